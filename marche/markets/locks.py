@@ -1,0 +1,31 @@
+"""Every row lock of this app. Locks are taken in one order everywhere, the rows that all residents meet on last:
+
+    DayBasket or Pickup, Listing by primary key, Slot by primary key, MarketDay
+
+A transaction therefore holds the row of the day, through which every order of the day goes, only for its last
+statements. `no_key` lets rows that refer to a locked one be inserted meanwhile.
+"""
+
+from __future__ import annotations
+
+from marche.markets.models import Market, MarketDay, Slot
+
+
+def lock_day(day_id: int) -> MarketDay:
+    """Hold this day until the transaction ends. Raises MarketDay.DoesNotExist."""
+    return MarketDay.objects.select_for_update(no_key=True, of=("self",)).select_related("market").get(pk=day_id)
+
+
+def lock_slot(slot_id: int) -> Slot:
+    """Hold this slot until the transaction ends. Raises Slot.DoesNotExist."""
+    return Slot.objects.select_for_update(no_key=True, of=("self",)).select_related("day").get(pk=slot_id)
+
+
+def lock_market(market_id: int) -> Market:
+    """Hold this market's habit until the transaction ends, before any of its days. Raises Market.DoesNotExist."""
+    return Market.objects.select_for_update(no_key=True).get(pk=market_id)
+
+
+def lock_coming_days(market: Market) -> list[MarketDay]:
+    """Hold the days of this market that are not over, by primary key, until the transaction ends."""
+    return list(MarketDay.objects.filter(market=market).coming().order_by("pk").select_for_update(no_key=True))

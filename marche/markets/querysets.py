@@ -1,0 +1,42 @@
+"""Questions asked of many markets or many days at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+    from marche.markets.models import Market, MarketDay  # noqa: F401
+
+
+class MarketQuerySet(models.QuerySet["Market"]):
+    def active(self) -> Self:
+        return self.filter(active=True)
+
+    def managed_by(self, user: User | AnonymousUser) -> Self:
+        """The markets that this person manages; an administrator manages all."""
+        return self.all() if user.is_superuser else self.filter(managers=user.pk)
+
+
+class MarketDayQuerySet(models.QuerySet["MarketDay"]):
+    def held(self) -> Self:
+        """Days that take place: neither cancelled nor waiting for a decision about a public holiday."""
+        return self.filter(cancelled_at=None, market__active=True).exclude(holiday_decision="pending")
+
+    def open(self, now: dt.datetime | None = None) -> Self:
+        """Days that take orders at the aware time `now` (default: now)."""
+        now = now or timezone.now()
+        return self.held().filter(opens_at__lte=now, closes_at__gt=now)
+
+    def coming(self, now: dt.datetime | None = None) -> Self:
+        """Days whose market has not ended yet, soonest first."""
+        return self.filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "market_id")
+
+    def due_to_close(self, now: dt.datetime | None = None) -> Self:
+        """Days past their cutoff whose summaries are not all made. By state, so that nothing late is missed."""
+        return self.filter(closes_at__lte=now or timezone.now(), closed_at=None, cancelled_at=None)
