@@ -1,0 +1,152 @@
+"""A producer fills in what it offers on one market day: one grid, saved whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marche.markets.models import MarketDay
+from marche.money import MAX_PRICE_CENTS
+from producers.kinds import Kind
+from producers.locks import lock_offer
+from producers.models import Listing, Producer, ProductSheet
+
+MAX_QUANTITY = 9_999
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """One line of the grid, as typed. `price_cents` as in Listing; `quantity` in units; None where nothing is typed."""
+
+    sheet_id: int
+    on: bool
+    price_cents: int | None
+    quantity: int | None
+
+
+class RowRefusal(NamedTuple):
+    """Why a line can't be saved, and at which of its fields: "on", "price" or "quantity"."""
+
+    field: str
+    sentence: str
+
+
+class OfferRefused(ValidationError):  # noqa: N818  (a refusal is told to a person, it is no fault)
+    """What can't be saved: `whole` for the offer as such, `by_sheet` for each line. Nothing was changed."""
+
+    def __init__(self, by_sheet: dict[int, RowRefusal] | None = None, *, whole: str = "") -> None:
+        self.by_sheet, self.whole = by_sheet or {}, whole
+        super().__init__([whole, *(refusal.sentence for refusal in self.by_sheet.values())])
+
+
+def save_offer(producer: Producer, day_id: int, rows: Sequence[OfferRow]) -> int:
+    """Save these lines of the producer's offer and return the number of listings that changed; the others stay.
+
+    Lines that are off, never listed and half empty are passed over. Raises OfferRefused naming each line at fault,
+    and ProductSheet.DoesNotExist for a sheet of somebody else.
+    """
+    with transaction.atomic(durable=True):
+        listings = lock_offer(producer, day_id)
+        day = MarketDay.objects.select_related("market").get(pk=day_id)
+        _refuse_when_too_late(day)
+        sheets = _sheets(producer, rows)
+        refusals = {row.sheet_id: r for row in rows if (r := _refusal(row, sheets, listings, day))}
+        if refusals:
+            raise OfferRefused(refusals)
+        changed = [listing for row in rows if (listing := _apply(row, sheets, listings, day))]
+        Listing.objects.bulk_create([listing for listing in changed if listing.pk is None])
+        Listing.objects.bulk_update(
+            [listing for listing in changed if listing.sheet_id in listings],
+            [*Listing.UNIT_FIELDS, "price_cents", "quantity", "on", "updated_at"],
+        )
+        if changed:
+            MarketDay.objects.filter(pk=day_id).update(catalogue_version=F("catalogue_version") + 1)
+    return len(changed)
+
+
+def _refuse_when_too_late(day: MarketDay) -> None:
+    if day.cancelled_at:
+        raise OfferRefused(whole=_("This market day is cancelled: its offer can’t change any more."))
+    if day.closes_at <= timezone.now():
+        raise OfferRefused(whole=_("Orders are closed: this offer can’t change any more."))
+
+
+def _sheets(producer: Producer, rows: Sequence[OfferRow]) -> dict[int, ProductSheet]:
+    sheets = ProductSheet.objects.of(producer).whole().in_bulk([row.sheet_id for row in rows])
+    if len(sheets) != len({row.sheet_id for row in rows}):
+        raise ProductSheet.DoesNotExist
+    return sheets
+
+
+def _refusal(
+    row: OfferRow, sheets: dict[int, ProductSheet], listings: dict[int, Listing], day: MarketDay
+) -> RowRefusal | None:
+    listing = listings.get(row.sheet_id)
+    if listing and row.quantity is not None and row.quantity < listing.reserved:
+        return RowRefusal("quantity", below_reserved(listing.reserved))
+    if not row.on:
+        return None
+    if reason := why_not_sold(sheets[row.sheet_id], day):
+        return RowRefusal("on", reason)
+    if row.price_cents is None:
+        return RowRefusal("price", _("Write the price, or take the product off sale."))
+    if not 0 < row.price_cents <= MAX_PRICE_CENTS:
+        return RowRefusal("price", _("The price must be more than zero and at most 1,000 €."))
+    if not row.quantity:
+        return RowRefusal("quantity", _("Write how many you bring, or take the product off sale."))
+    if not 0 < row.quantity <= MAX_QUANTITY:
+        return RowRefusal("quantity", _("The quantity must be a whole number between 1 and 9,999."))
+    return None
+
+
+def below_reserved(reserved: int) -> str:
+    return ngettext(
+        "%(count)s is reserved already: the quantity can’t go below.",
+        "%(count)s are reserved already: the quantity can’t go below.",
+        reserved,
+    ) % {"count": reserved}
+
+
+def why_not_sold(sheet: ProductSheet, day: MarketDay) -> str:
+    """Why this product may not be on sale on this day, as a sentence; empty when it may."""
+    if sheet.missing:
+        return _("The product sheet is incomplete: %(fields)s.") % {"fields": ", ".join(sheet.missing_labels)}
+    if sheet.archived:
+        return _("This product is archived: restore its sheet to sell it again.")
+    if sheet.kind is Kind.ALCOHOL and not day.market.sells_alcohol:
+        return _("This market does not sell alcohol.")
+    return ""
+
+
+def _apply(
+    row: OfferRow, sheets: dict[int, ProductSheet], listings: dict[int, Listing], day: MarketDay
+) -> Listing | None:
+    """The listing with this line's values if anything changes, else None."""
+    sheet, listing = sheets[row.sheet_id], listings.get(row.sheet_id)
+    if listing is None:
+        if not (row.price_cents and row.quantity):
+            return None
+        # Typed but not switched on: it is kept, off, rather than lost.
+        listing = Listing(day=day, producer_id=sheet.producer_id, sheet=sheet, price_cents=0, quantity=0)
+    before = _values(listing)
+    listing.on = row.on
+    listing.price_cents = row.price_cents or listing.price_cents
+    listing.quantity = listing.quantity if row.quantity is None else row.quantity
+    if not listing.reserved:
+        # What somebody ordered keeps its unit; before that, the sheet's latest word counts.
+        for name, value in sheet.unit_values().items():
+            setattr(listing, name, value)
+    listing.updated_at = timezone.now()
+    return listing if _values(listing) != before else None
+
+
+def _values(listing: Listing) -> tuple[object, ...]:
+    return listing.on, listing.price_cents, listing.quantity, listing.unit_values()

@@ -1,0 +1,46 @@
+"""A producer writes, or rewrites, a product and its sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from oscar.core.loading import get_model
+
+from producers.kinds import Kind
+from producers.locks import lock_producer
+from producers.models import Producer, ProductSheet
+from producers.offers import follow_sheet
+
+Product = get_model("catalogue", "Product")
+ProductClass = get_model("catalogue", "ProductClass")
+StockRecord = get_model("partner", "StockRecord")
+
+
+def save_sheet(
+    producer: Producer, sheet: ProductSheet | None, *, title: str, kind: Kind, **fields: Any
+) -> ProductSheet:
+    """Make a new product (`sheet` is None) or change one. An incomplete sheet is kept: it only can't be on sale.
+
+    Raises ValidationError when fields contradict each other, and ProductSheet.DoesNotExist for a sheet of somebody
+    else. What becomes of the coming offers of a changed product is told in producers/offers.py, follow_sheet.
+    """
+    with transaction.atomic(durable=True):
+        lock_producer(producer)
+        product_class = ProductClass.objects.get(slug=kind)
+        if sheet is None:
+            product = Product.objects.create(title=title, product_class=product_class)
+            # Oscar's basket lines point at a stock record; it holds no stock of ours.
+            StockRecord.objects.create(product=product, partner=producer.partner, partner_sku=f"P{product.pk}")
+            sheet = ProductSheet(product=product, producer=producer)
+        else:
+            if sheet.producer_id != producer.pk:
+                raise ProductSheet.DoesNotExist
+            sheet.product.title, sheet.product.product_class = title, product_class
+            sheet.product.save(update_fields=["title", "product_class"])
+        for name, value in fields.items():
+            setattr(sheet, name, value)
+        sheet.clean()
+        sheet.save()
+        follow_sheet(sheet)
+    return sheet

@@ -1,0 +1,88 @@
+"""What of the residents' pages is the same for everyone: made once per change of a day, and kept in the cache.
+
+A kept piece stands under a key that holds the day's `catalogue_version`, which whoever changes a listing raises; the
+phase, because the clock changes it; and the language. Nothing has to be thrown away: an old key is never asked again,
+and what the version does not tell (a stall moved, a producer renamed) is right again after KEPT_SECONDS.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import get_language
+from redis.exceptions import RedisError
+
+from marche.markets.models import Market, MarketDay, Phase
+from producers.models import Listing, Producer
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+KEPT_SECONDS = 600
+PENDING = "pending"  # a public holiday on which nobody has decided yet whether the market is held
+
+
+def state_of(day: MarketDay, now: dt.datetime | None = None) -> str:
+    """The phase of the day, or “pending” while it waits for a decision about a public holiday."""
+    phase = day.phase(now)
+    undecided = day.holiday_decision == MarketDay.HolidayDecision.PENDING
+    return PENDING if undecided and phase not in (Phase.CANCELLED, Phase.OVER) else phase.value
+
+
+def kept(day: MarketDay, name: str, make: Callable[[], T], *, state: str = "") -> T:
+    """The piece called `name` of this day's pages: from the cache, or made and put there.
+
+    A cache that is down or full costs time, never the page.
+    """
+    key = f"catalogue:{day.pk}:{day.catalogue_version}:{state or state_of(day)}:{get_language()}:{name}"
+    found: T | None = _ask(key)
+    if found is None:
+        found = make()
+        _keep(key, found)
+    return found
+
+
+def _ask(key: str) -> Any:
+    try:
+        return cache.get(key)
+    except (RedisError, OSError):
+        logger.warning("the cache does not answer")
+        return None
+
+
+def _keep(key: str, piece: object) -> None:
+    try:
+        cache.set(key, piece, KEPT_SECONDS)
+    except (RedisError, OSError):
+        logger.warning("the cache takes nothing")
+
+
+def fill_in(html: str, quantities: Mapping[int, int]) -> str:
+    """Write into kept cards how much of each listing (by primary key) the visitor's basket holds."""
+    for pk, quantity in quantities.items():
+        html = html.replace(f'<li class="prod" id="p{pk}">', f'<li class="prod is-in" id="p{pk}">', 1)
+        html = re.sub(rf'id="q{pk}" value="\d+"', f'id="q{pk}" value="{quantity}"', html, count=1)
+    return html
+
+
+def who_comes(day: MarketDay) -> QuerySet[Producer]:
+    """The producers with something on sale that day, in walking order."""
+    on_sale = Listing.objects.filter(day=day, on=True, producer=OuterRef("pk"))
+    return Producer.objects.with_stall(day.market).filter(Exists(on_sale))
+
+
+def coming_days(market: Market | None = None) -> dict[Market, list[MarketDay]]:
+    """The days whose market has not ended yet, soonest first, of this market or of every active one. One query."""
+    days = MarketDay.objects.coming().filter(market__active=True).select_related("market")
+    if market:
+        days = days.filter(market=market)
+    found: dict[Market, list[MarketDay]] = {}
+    for day in days:
+        found.setdefault(day.market, []).append(day)
+    return found

@@ -1,0 +1,78 @@
+"""What the law wants said of a product before anyone buys it, by kind of goods.
+
+Sources: regulation (EU) 1169/2011 (INCO), articles 9, 14, 21 and 44; décret 2010-109 (origin of fruit and vegetables);
+regulation (EU) 2023/2429 (marketing standards); regulation (EU) 1308/2013 (eggs); décret 2022-482 (honey);
+regulation (EU) 1337/2013 and décret 2022-65 (origin of meat); regulation (EU) 1379/2013 (fish).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from producers.kinds import Kind, Species
+
+if TYPE_CHECKING:
+    from producers.models import ProductSheet
+
+_MEAT_ORIGIN = ("born_in", "raised_in", "slaughtered_in")
+
+# Whatever is sold loose or prepacked must say these, beside the allergens that all food says.
+BY_KIND: dict[Kind, tuple[str, ...]] = {
+    Kind.FRUIT_VEGETABLES: ("origin", "species"),
+    Kind.MEAT: _MEAT_ORIGIN,
+    Kind.POULTRY: ("raised_in", "slaughtered_in"),
+    Kind.CHARCUTERIE: ("ingredients", "raised_in", "slaughtered_in"),
+    Kind.EGGS: ("egg_code", "origin"),
+    Kind.DAIRY: ("milk_treatment", "origin"),
+    Kind.CHEESE: ("milk_treatment", "origin"),
+    Kind.BREAD: ("ingredients",),
+    Kind.HONEY: ("honey_countries",),
+    Kind.FISH: ("fishing_method", "fishing_area"),
+    Kind.PREPARED: ("ingredients",),
+    Kind.DRY_GOODS: ("origin",),
+    Kind.DRINKS: ("ingredients",),
+    Kind.ALCOHOL: ("alcohol_percent", "ingredients"),
+    Kind.READY_TO_EAT: ("ingredients",),
+    Kind.PLANTS: (),
+    Kind.NON_FOOD: (),
+}
+
+_PREPACKED = ("ingredients", "storage")
+_SPECIES: dict[Species, tuple[str, ...]] = {
+    Species.APPLE: ("variety", "category"),
+    Species.PEAR: ("variety", "category"),
+    Species.CITRUS: ("variety", "category", "calibre"),
+    Species.KIWI: ("category",),
+    Species.LETTUCE: ("category",),
+    Species.PEACH: ("category", "calibre"),
+    Species.STRAWBERRY: ("category",),
+    Species.PEPPER: ("category",),
+    Species.GRAPE: ("variety", "category"),
+    Species.TOMATO: ("category",),
+}
+NOT_FOOD = {Kind.PLANTS, Kind.NON_FOOD}
+
+
+def required_fields(sheet: ProductSheet) -> list[str]:
+    """The names of the fields that this sheet must fill in, in the order of its form."""
+    kind = sheet.kind
+    names = list(BY_KIND[kind])
+    if sheet.species:
+        names += _SPECIES.get(Species(sheet.species), ())
+    if sheet.prepacked and kind not in NOT_FOOD:
+        names += [*_PREPACKED, *(() if sheet.has_net_quantity else ("net_grams",))]
+    if kind not in NOT_FOOD:
+        names.append("allergens")
+    return list(dict.fromkeys(names))
+
+
+def missing_fields(sheet: ProductSheet) -> list[str]:
+    """The names of the required fields that are empty: a sheet with any of them can't be listed."""
+    missing = [name for name in required_fields(sheet) if _is_empty(sheet, name)]
+    return missing + [name for name in sheet.missing_unit_fields() if name not in missing]
+
+
+def _is_empty(sheet: ProductSheet, name: str) -> bool:
+    if name == "allergens":
+        return not sheet.allergens and not sheet.no_allergens
+    return getattr(sheet, name) in (None, "", [])

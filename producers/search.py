@@ -1,0 +1,72 @@
+"""Finding products of one market day as people type them: "les pêches", "oeufs", "tomatte", "tom"."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db.models import F, Q, QuerySet
+
+from marche.markets.models import MarketDay
+from marche.text import fold
+from producers.models import Listing
+
+MAX_QUERY = 100  # characters: what is longer is cut
+MAX_WORDS = 8
+FUZZY_LETTERS = 4  # shorter words are found as typed or not at all: everything resembles three letters
+# word_similarity from which two words are taken for one. "tomatte" and "tomates" are at 0.6, but so nearly are
+# "peches" and "seches": from half on, it needs the same beginning ("champinion").
+ALIKE, RATHER_ALIKE, BEGINNING = 0.6, 0.5, 2
+
+# PostgreSQL's French stop list knows neither "les" nor English; "l" and "d" are what is left of l'ail and d'acacia.
+_ARTICLES = frozenset("l le la les d de du des un une a au aux et en the of and".split())
+_WORD = re.compile(r"[^\W_]+")
+
+
+def clean_query(text: str) -> str:
+    """What was typed, in one line, cut to 100 characters and without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text[:MAX_QUERY]).split())
+
+
+def words_of(query: str) -> list[str]:
+    """The words worth searching for: folded, without articles. None of them means: the whole day."""
+    words = _WORD.findall(fold(query[:MAX_QUERY]))
+    return [word for word in words if word not in _ARTICLES][:MAX_WORDS]
+
+
+def search(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
+    """The listings of the day that hold every word, best first: in their title, variety, kind or producer's name.
+
+    The last word may be the beginning of one, for people search while they type. When nothing is found, each word may
+    be misspelt.
+    """
+    found = _exactly(day, words)
+    return found if found.exists() else _nearly(day, words)
+
+
+def _ranked(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
+    listings = Listing.objects.filter(day=day, on=True).with_stall_number()
+    return listings.annotate(by_title=TrigramWordSimilarity(" ".join(words), "sheet__sort_key"))
+
+
+def _exactly(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
+    # Words are letters and digits only, and quoted: none of them can be an operator of to_tsquery.
+    quoted = " & ".join(f"'{word}'" for word in words) + ":*"
+    query = SearchQuery(quoted, config="french_unaccent", search_type="raw")
+    found = _ranked(day, words).filter(sheet__search_vector=query)
+    return found.annotate(rank=SearchRank(F("sheet__search_vector"), query)).order_by(
+        "-by_title", "-rank", "sheet__sort_key", "pk"
+    )
+
+
+def _nearly(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
+    found = _ranked(day, words)
+    for number, word in enumerate(words):
+        if len(word) < FUZZY_LETTERS:
+            found = found.filter(sheet__search_text__contains=word)
+            continue
+        likeness = f"word_{number}"
+        found = found.annotate(**{likeness: TrigramWordSimilarity(word, "sheet__search_text")})
+        beginning = Q(sheet__search_text__regex=rf"\m{word[:BEGINNING]}")
+        found = found.filter(Q(**{f"{likeness}__gte": ALIKE}) | Q(**{f"{likeness}__gte": RATHER_ALIKE}) & beginning)
+    return found.order_by("-by_title", "sheet__sort_key", "pk")

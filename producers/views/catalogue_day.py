@@ -1,0 +1,83 @@
+"""The goods of one market day, stall by stall, by kind, or as found by a search."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from marche.markets.models import MarketDay, Phase
+from producers.cards import Card, by_stall, cards_of, for_cards
+from producers.catalogue import kept, state_of
+from producers.kinds import Kind
+from producers.models import Listing
+from producers.search import clean_query, search, words_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of the day is wanted: one stall by its number, one kind, words. What makes no sense is not wanted."""
+
+    stall: int | None = None
+    kind: Kind | None = None
+    query: str = ""
+
+    @classmethod
+    def read(cls, asked: QueryDict) -> Choice:
+        stall, kind = asked.get("etal", ""), asked.get("genre", "")
+        return cls(
+            stall=int(stall) if stall.isascii() and stall.isdigit() and len(stall) < 4 else None,
+            kind=Kind(kind) if kind in Kind.values else None,
+            query=clean_query(asked.get("q", "")),
+        )
+
+    def of(self, cards: Iterable[Card]) -> list[Card]:
+        return [card for card in cards if self.stall in (None, card.stall_number) and self.kind in (None, card.kind)]
+
+
+@require_safe
+def day(request: HttpRequest, market: str, date: dt.date) -> HttpResponse:
+    """A day. What everyone sees alike is kept (producers/catalogue.py); a search is made anew."""
+    found, choice = find_day(market, date), Choice.read(request.GET)
+    words = words_of(choice.query)
+    goods = _search_html(found, choice, words) if words else _goods(found, choice)
+    context = {"day": found, "market": found.market, "state": state_of(found), "choice": choice, "goods": goods}
+    return render(request, "producers/day.html", context)
+
+
+def find_day(market: str, date: dt.date) -> MarketDay:
+    """The day of this market and date, else Http404."""
+    days = MarketDay.objects.select_related("market").filter(market__active=True)
+    return get_object_or_404(days, market__slug=market, date=date)
+
+
+def _goods(day: MarketDay, choice: Choice) -> SafeString:
+    if day.cancelled_at:
+        return SafeString()
+    if choice.stall is not None and choice.kind:
+        return _goods_html(day, choice)  # rare, and there are too many pairs to keep them all
+    return kept(day, f"goods:{choice.stall}:{choice.kind}", lambda: _goods_html(day, choice))
+
+
+def _goods_html(day: MarketDay, choice: Choice) -> SafeString:
+    cards = cards_of(day, for_cards(Listing.objects.offered(day)))
+    context = {
+        "is_open": state_of(day) == Phase.OPEN,
+        "choice": choice,
+        "all_stalls": by_stall(cards),
+        "kinds": [kind for kind in Kind if any(card.kind is kind for card in cards)],
+        "stalls": by_stall(choice.of(cards)),
+    }
+    return render_to_string("producers/partials/goods.html", context)
+
+
+def _search_html(day: MarketDay, choice: Choice, words: list[str]) -> SafeString:
+    cards = choice.of(cards_of(day, for_cards(search(day, words))))
+    context = {"is_open": state_of(day) == Phase.OPEN, "choice": choice, "cards": cards, "day": day}
+    return render_to_string("producers/partials/found.html", context)

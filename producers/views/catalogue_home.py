@@ -1,0 +1,76 @@
+"""The home page and the page of one market: when it is, until when to order, and who comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from marche.markets.models import Market, MarketDay, Phase
+from producers.catalogue import PENDING, coming_days, kept, state_of, who_comes
+from producers.models import Producer
+
+
+@dataclass(frozen=True)
+class Board:
+    """One market on the home page: the day to order for or to wait for, and what is to be said of other days."""
+
+    market: Market
+    day: MarketDay | None = None
+    is_open: bool = False
+    notices: list[tuple[str, MarketDay]] = field(default_factory=list)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Every active market; a lone one with all that its own page says."""
+    markets = list(Market.objects.active())
+    days = coming_days()
+    boards = [board_of(market, days.get(market, [])) for market in markets]
+    if len(boards) == 1:
+        return render(request, "producers/market.html", _one_market(boards[0]))
+    return render(request, "producers/home.html", {"boards": boards})
+
+
+@require_safe
+def market(request: HttpRequest, market: str) -> HttpResponse:
+    """One market, in an installation of several."""
+    found = get_object_or_404(Market.objects.active(), slug=market)
+    board = board_of(found, coming_days(found).get(found, []))
+    return render(request, "producers/market.html", _one_market(board))
+
+
+def board_of(market: Market, days: Sequence[MarketDay]) -> Board:
+    """The first day that takes orders, else the first that will; `days` soonest first."""
+    states = [(state_of(day), day) for day in days]
+    opened = next((day for state, day in states if state == Phase.OPEN), None)
+    chosen = opened or next((day for state, day in states if state == Phase.UPCOMING), None)
+    # A day before the chosen one is passed over for a reason; one after it is only mentioned when something is wrong.
+    notices = [
+        (state, day)
+        for state, day in states
+        if state in (Phase.CANCELLED, PENDING)
+        or (state in (Phase.CLOSED, Phase.ON) and (chosen is None or day.starts_at < chosen.starts_at))
+    ]
+    return Board(market, chosen, opened is not None, notices)
+
+
+def _one_market(board: Board) -> dict[str, object]:
+    return {"board": board, "market": board.market, "day": board.day, "who": _who(board)}
+
+
+def _who(board: Board) -> SafeString:
+    """Who will be there; while nothing can be ordered, everyone who has a place on the market."""
+    if board.day and board.is_open:
+        day = board.day
+        return kept(day, "who", lambda: _who_html(who_comes(day)))
+    return _who_html(Producer.objects.with_stall(board.market))
+
+
+def _who_html(producers: Sequence[Producer]) -> SafeString:
+    return render_to_string("producers/partials/who.html", {"producers": producers})

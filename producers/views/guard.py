@@ -1,0 +1,44 @@
+"""Who may see a producer's pages: its members, and nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+
+from marche.markets.models import MarketDay
+from producers.models import Producer, ProductSheet
+
+P = ParamSpec("P")
+
+
+def for_members(
+    view: Callable[Concatenate[HttpRequest, Producer, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Turn the slug in the address into the producer. To anybody but its members it does not exist (404)."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, producer: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        found = get_object_or_404(Producer.objects.acted_for_by(request.user), slug=producer)
+        return view(request, found, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
+
+
+def day_of(producer: Producer, market: str, date: dt.date) -> MarketDay:
+    """The day of this market and date, if the producer has a stall there; else Http404."""
+    days = MarketDay.objects.select_related("market").filter(market__stalls__partner=producer.partner_id)
+    return get_object_or_404(days, market__slug=market, market__active=True, date=date)
+
+
+def sheet_of(producer: Producer, pk: int) -> ProductSheet:
+    """This producer's sheet; anybody else's does not exist (Http404)."""
+    return get_object_or_404(ProductSheet.objects.of(producer).whole(), pk=pk)

@@ -1,0 +1,24 @@
+"""A producer's home: the market days, and what is to do for each now."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from producers.board import boards
+from producers.models import Producer
+
+
+@require_safe
+@never_cache
+@login_required
+def producer_home(request: HttpRequest) -> HttpResponse:
+    """What every producer that this person acts for has to do. A person who acts for none has no business here."""
+    producers = list(Producer.objects.acted_for_by(request.user))
+    if not producers:
+        raise PermissionDenied
+    return render(request, "producers/staff/home.html", {"boards": boards(producers)})
