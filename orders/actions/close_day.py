@@ -1,0 +1,67 @@
+"""Close a market day: every producer with something to bring gets the first revision of its summary."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+
+from marche.markets.locks import lock_day
+from marche.markets.models import MarketDay
+from marche.outbox.actions.queue import queue_many
+from marche.outbox.models import Message
+from orders.models import Summary
+from orders.summaries import compute, live_lines, producers_with_stalls
+
+MESSAGE_KIND = "summary"
+
+
+def close_day(day_id: int) -> bool:
+    """Make and queue the summaries of a day past its cutoff. False when there is nothing to close (any more).
+
+    Whoever places or cancels an order holds the same row last and looks at the same clock, so that nothing slips in
+    between. Running it twice, or at once, gives the same. Raises MarketDay.DoesNotExist.
+    """
+    with transaction.atomic(durable=True):
+        day = lock_day(day_id)
+        if not _is_due(day):
+            return False
+        with translation.override(settings.LANGUAGE_CODE):
+            summaries = first_summaries(day)
+        send_summaries(Summary.objects.bulk_create(summaries))
+        day.closed_at = timezone.now()
+        day.save(update_fields=["closed_at"])
+    return True
+
+
+def first_summaries(day: MarketDay) -> list[Summary]:
+    """Unsaved, for each producer with at least one live line. A fixed number of queries, however many there are."""
+    rows = live_lines(day)
+    return [
+        Summary(
+            day=day,
+            producer=producer,
+            revision=1,
+            data=compute(day, producer, stall, rows[producer.pk], revision=1),
+            made_at=timezone.now(),
+        )
+        for producer, stall in producers_with_stalls(day, rows)
+    ]
+
+
+def send_summaries(summaries: list[Summary]) -> None:
+    """Queue one message for each saved summary."""
+    queue_many(
+        Message(
+            kind=MESSAGE_KIND,
+            subject_id=summary.pk,
+            recipient=summary.producer.email,
+            revision=summary.revision,
+            language=settings.LANGUAGE_CODE,
+        )
+        for summary in summaries
+    )
+
+
+def _is_due(day: MarketDay) -> bool:
+    return day.closed_at is None and day.cancelled_at is None and day.closes_at <= timezone.now()

@@ -1,0 +1,27 @@
+"""A resident takes what is left: the basket is cut down to what can still be had, at today's prices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.db import transaction
+from oscar.core.loading import get_model
+
+from orders.actions.set_quantity import write_line
+from orders.baskets import contents_of
+from orders.models import DayBasket
+
+BasketLine = get_model("basket", "Line")
+
+
+def fit_basket(basket: DayBasket) -> None:
+    """Lower each line to what is left, remove what is sold out or gone, and note the prices as seen."""
+    with transaction.atomic(durable=True):
+        contents = contents_of(basket)
+        kept = [
+            replace(i, quantity=min(i.quantity, i.listing.remaining)) for i in contents.items if i.listing.remaining
+        ]
+        sheets = [item.listing.sheet_id for item in kept]
+        BasketLine.objects.filter(basket=basket.pk).exclude(product__in=sheets).delete()
+        for item in kept:
+            write_line(basket, item)

@@ -1,0 +1,37 @@
+"""Forget what visitors typed and never ordered, and the second copy of what they did order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from orders.models import DayBasket
+
+Basket = get_model("basket", "Basket")
+
+DRAFT_LIFE = timedelta(days=14)
+BATCH = 500  # baskets a transaction: deleting them cascades to their lines
+
+
+def forget_drafts() -> int:
+    """Delete baskets untouched for 14 days that became no pickup; clear the contacts of those that did.
+
+    An order keeps its contact on its pickup. Returns how many baskets were deleted.
+    """
+    before = timezone.now() - DRAFT_LIFE
+    old = DayBasket.objects.filter(touched_at__lt=before)
+    old.filter(pickup__isnull=False).update(name="", email="", phone="", note="")
+    deleted = 0
+    while ids := list(old.filter(pickup=None).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic(durable=True):
+            # Asked again under the lock: a visitor may be coming back to it this very moment.
+            held = old.filter(pk__in=ids, pickup=None).order_by("pk").select_for_update(no_key=True, of=("self",))
+            doomed = [row.pk for row in held]
+            Basket.objects.filter(pk__in=doomed).delete()
+        if not doomed:
+            break
+        deleted += len(doomed)
+    return deleted

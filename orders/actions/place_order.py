@@ -1,0 +1,159 @@
+"""A resident orders: listings, slot, number, order, parts and message are written together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_class, get_model
+
+from marche.markets.models import MarketDay
+from marche.money import to_euros
+from marche.outbox.actions.queue import queue
+from orders.baskets import Group, Item, contents_of, group_by_producer
+from orders.locks import close_basket, reserve_slot, take_number
+from orders.models import DayBasket, LineDetail, Pickup, ProducerOrder
+from orders.refusals import Problem, Refused
+from producers.cards import FEW
+from producers.locks import lock_asked_listings
+from producers.models import Listing
+
+Basket = get_model("basket", "Basket")
+OrderLine = get_model("order", "Line")
+OrderCreator = get_class("order.utils", "OrderCreator")
+
+
+def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str) -> Pickup:
+    """Place the order of a basket, and return its pickup. Asked again with the same basket, it returns the same.
+
+    `confirmed_cents` is the total that the resident saw above the button. Raises Refused, changing nothing, with
+    everything that stands in the way. Twelve statements, the rows that everybody meets on (slot, day) last.
+    """
+    with transaction.atomic(durable=True):
+        basket = close_basket(basket_id)
+        if basket is None:
+            return Pickup.objects.whole().get(basket=basket_id)
+        if basket.slot_id is None:
+            raise Refused(Problem("no-slot", _("Choose a slot.")))
+        items = _lock_and_check(basket, confirmed_cents)
+        groups = group_by_producer(items)
+        lines = {item.listing.pk: _order_line(item) for item in items}
+        total, vat = sum(g.amount_cents for g in groups), sum(g.vat_cents for g in groups)
+        order = OrderCreator().write(basket_id, to_euros(total), to_euros(total - vat), list(lines.values()))
+        scarce = Listing.objects.reserve({item.listing: item.quantity for item in items}, few=FEW)
+        if not reserve_slot(basket.slot_id):
+            raise Refused(slot_full())
+        day = take_number(basket.day_id, timezone.now(), catalogue_changes=scarce)
+        if day is None:
+            raise Refused(*_day_problems(MarketDay.objects.get(pk=basket.day_id)))
+        pickup = _write_pickup(basket, basket.slot_id, order, day, groups, terms_version)
+        _write_parts(pickup, groups, lines)
+        if pickup.email:
+            queue("order-confirmation", pickup.pk, pickup.email, language=pickup.language)
+        Basket.objects.filter(pk=basket_id).update(status=Basket.SUBMITTED, date_submitted=pickup.placed_at)
+    return pickup
+
+
+def slot_full() -> Problem:
+    return Problem("slot-full", _("This slot is full: choose another one. Nothing else is lost."))
+
+
+def _lock_and_check(basket: DayBasket, confirmed_cents: int) -> list[Item]:
+    """Hold the listings of the basket and raise Refused with all that is wrong with it."""
+    asked = lock_asked_listings(basket.pk, basket.day_id)
+    items = [Item(listing, listing.asked, stockrecord_id=listing.stockrecord_id) for listing in asked]
+    problems = [problem for item in items if (problem := item.problem)]
+    if len(items) != basket.line_count:
+        problems += contents_of(basket).vanished
+    if not basket.line_count:
+        problems.append(Problem("empty", _("Your basket is empty.")))
+    if not problems and sum(item.amount_cents for item in items) != confirmed_cents:
+        problems.append(Problem("price", _("A price has changed: look at the new total before you confirm.")))
+    if problems:
+        raise Refused(*problems)
+    return items
+
+
+def _day_problems(day: MarketDay) -> list[Problem]:
+    if day.cancelled_at:
+        return [Problem("cancelled", _("This market day is cancelled."))]
+    if day.is_open and day.is_full and not day.closed_at:
+        return [Problem("day-full", _("This market day has all the orders that it can take."))]
+    return [Problem("closed", _("Orders for this market day are closed."))]
+
+
+def _order_line(item: Item) -> Any:
+    listing, partner = item.listing, item.listing.producer.partner
+    incl, excl = to_euros(item.amount_cents), to_euros(item.amount_cents - item.vat_cents)
+    return OrderLine(
+        partner=partner,
+        partner_name=partner.name,
+        partner_sku=f"P{listing.sheet_id}",
+        stockrecord_id=item.stockrecord_id,
+        product_id=listing.sheet_id,
+        title=listing.sheet.title,
+        quantity=item.quantity,
+        line_price_incl_tax=incl,
+        line_price_excl_tax=excl,
+        line_price_before_discounts_incl_tax=incl,
+        line_price_before_discounts_excl_tax=excl,
+        tax_code=str(listing.vat_bp),
+        num_allocated=item.quantity,
+    )
+
+
+def _write_pickup(
+    basket: DayBasket, slot_id: int, order: Any, day: MarketDay, groups: Sequence[Group], terms_version: str
+) -> Pickup:
+    return Pickup.objects.create(
+        order=order,
+        day=day,
+        slot_id=slot_id,
+        number=day.last_number,
+        basket=basket,
+        terms_version=terms_version,
+        total_cents=sum(group.amount_cents for group in groups),
+        max_cents=sum(group.max_cents for group in groups),
+        placed_at=timezone.now(),
+        **basket.contact_values(),
+    )
+
+
+def _write_parts(pickup: Pickup, groups: Sequence[Group], lines: dict[int, Any]) -> None:
+    parts = [
+        ProducerOrder(
+            pickup=pickup,
+            producer=group.producer,
+            day_id=pickup.day_id,
+            total_cents=group.amount_cents,
+            max_cents=group.max_cents,
+            vat_cents=group.vat_cents,
+        )
+        for group in groups
+    ]
+    ProducerOrder.objects.bulk_create(parts)
+    LineDetail.objects.bulk_create(
+        _detail(item, part, lines[item.listing.pk])
+        for group, part in zip(groups, parts, strict=True)
+        for item in group.items
+    )
+
+
+def _detail(item: Item, part: ProducerOrder, line: Any) -> LineDetail:
+    listing = item.listing
+    return LineDetail(
+        line=line,
+        part=part,
+        listing=listing,
+        title=listing.sheet.title,
+        quantity=item.quantity,
+        price_cents=listing.price_cents,
+        amount_cents=item.amount_cents,
+        max_cents=item.max_cents,
+        vat_bp=listing.vat_bp,
+        vat_cents=item.vat_cents,
+        **listing.unit_values(),
+    )

@@ -1,0 +1,57 @@
+"""For administrators: orders and summaries are read here, never written. What changes them is in actions/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from orders.models import OrderChange, Pickup, ProducerOrder, Summary
+
+
+class ReadOnly:
+    """Neither added, changed nor deleted."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PartInline(ReadOnly, admin.TabularInline):
+    model = ProducerOrder
+    fields = ["producer", "total_cents", "max_cents", "vat_cents", "cancelled_at"]
+
+
+class ChangeInline(ReadOnly, admin.TabularInline):
+    model = OrderChange
+
+
+@admin.register(Pickup)
+class PickupAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["day", "number", "name", "slot", "channel", "total_cents", "placed_at", "cancelled_at"]
+    list_filter = ["day__market", "channel"]
+    list_select_related = ["day__market", "slot"]
+    search_fields = ["name", "email", "code"]
+    date_hierarchy = "placed_at"
+    exclude = ["basket"]
+    inlines = [PartInline, ChangeInline]
+
+
+@admin.register(Summary)
+class SummaryAdmin(ReadOnly, admin.ModelAdmin):
+    """Without its token, with which one acknowledges for the producer."""
+
+    list_display = ["day", "producer", "revision", "made_at", "acknowledged_at"]
+    list_filter = ["day__market"]
+    list_select_related = ["day__market", "producer__partner"]
+    date_hierarchy = "made_at"
+    exclude = ["token"]

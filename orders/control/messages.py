@@ -1,0 +1,73 @@
+"""The messages that speak of a market day: of its orders and of its summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from marche.markets.models import MarketDay
+from marche.outbox.models import Message
+from orders.actions.close_day import MESSAGE_KIND
+from orders.models import Pickup, Summary
+
+ORDER_KINDS = ("order-confirmation", "order-cancelled")
+
+
+@dataclass(frozen=True)
+class FailedMessage:
+    """A mail to a resident that did not leave. `number` is the order's."""
+
+    message: Message
+    number: int
+    name: str
+
+    @property
+    def title(self) -> str:
+        return kind_in_words(self.message)
+
+
+def kind_in_words(message: Message) -> str:
+    titles = {
+        "order-confirmation": _("Confirmation with the ticket"),
+        "order-cancelled": _("Cancellation"),
+        MESSAGE_KIND: _("Summary"),
+    }
+    return titles.get(message.kind, message.kind)
+
+
+def failed_about_orders(day_ids: Iterable[int]) -> QuerySet[Message]:
+    pickups = Pickup.objects.filter(day__in=list(day_ids)).values("pk")
+    return Message.objects.filter(state=Message.State.FAILED, kind__in=ORDER_KINDS, subject_id__in=pickups)
+
+
+def count_failed_about_orders(day_ids: Iterable[int]) -> dict[int, int]:
+    """How many failed, by day. One query."""
+    day = Subquery(Pickup.objects.filter(pk=OuterRef("subject_id")).values("day"))
+    failed = failed_about_orders(day_ids).annotate(of_day=day).order_by()
+    return dict(failed.values_list("of_day").annotate(Count("pk")))
+
+
+def failed_of_orders(day: MarketDay) -> list[FailedMessage]:
+    """What failed of this day's orders, by order number. Two queries."""
+    messages = list(failed_about_orders([day.pk]))
+    pickups = Pickup.objects.in_bulk([message.subject_id for message in messages])
+    rows = [(message, pickups[message.subject_id]) for message in messages]
+    found = [FailedMessage(message, pickup.number, pickup.name) for message, pickup in rows]
+    return sorted(found, key=lambda row: (row.number, row.message.pk))
+
+
+def messages_of_order(pickup: Pickup) -> list[tuple[str, Message]]:
+    """(what it is, the message) of all that was written to this resident, in the order of writing."""
+    messages = Message.objects.filter(kind__in=ORDER_KINDS, subject_id=pickup.pk).order_by("pk")
+    return [(kind_in_words(message), message) for message in messages]
+
+
+def messages_of_day(day: MarketDay) -> QuerySet[Message]:
+    """Every message about the orders and the summaries of this day."""
+    pickups, summaries = (model.objects.filter(day=day).values("pk") for model in (Pickup, Summary))
+    return Message.objects.filter(
+        Q(kind__in=ORDER_KINDS, subject_id__in=pickups) | Q(kind=MESSAGE_KIND, subject_id__in=summaries)
+    )

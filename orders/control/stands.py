@@ -1,0 +1,92 @@
+"""The producers of one market day: what each offers, what was ordered from it, and what became of its summary."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from marche.markets.models import MarketDay, Stall
+from marche.outbox.models import Message
+from orders.actions.close_day import MESSAGE_KIND
+from orders.models import ProducerOrder, Summary
+from producers.models import Listing, Producer
+
+
+class Stage(StrEnum):
+    """Where the last revision of a producer's summary is."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass
+class Stand:
+    """One producer on one day. `total_cents`: what was ordered, with tax, estimates for weighed pieces."""
+
+    producer: Producer
+    stall_number: int | None
+    listed: int = 0
+    orders: int = 0
+    total_cents: int = 0
+    summary: Summary | None = None
+    message: Message | None = None
+
+    @property
+    def stage(self) -> Stage:
+        if self.summary is None:
+            return Stage.NONE
+        if self.summary.acknowledged_at:
+            return Stage.ACKNOWLEDGED
+        return Stage(self.message.state) if self.message else Stage.WAITING
+
+    @property
+    def since(self) -> dt.datetime | None:
+        """When the last revision came to this stage, where that is known."""
+        if self.summary and self.summary.acknowledged_at:
+            return self.summary.acknowledged_at
+        return self.message.sent_at if self.message else None
+
+
+def stands_of(day: MarketDay) -> list[Stand]:
+    """The producers with a stall, an offer or an order on this day, by stall. Six queries."""
+    numbers = dict(Stall.objects.filter(market=day.market_id).values_list("partner", "number"))
+    listed = dict(_by_producer(Listing.objects.filter(day=day, on=True)).annotate(Count("pk")))
+    parts = _by_producer(ProducerOrder.objects.filter(day=day).alive()).annotate(Count("pk"), Sum("total_cents"))
+    ordered = {producer: (count, total) for producer, count, total in parts}
+    summaries = {s.producer_id: s for s in _latest(day)}
+    known = Q(partner__in=numbers) | Q(pk__in={*listed, *ordered, *summaries})
+    producers = Producer.objects.filter(known).select_related("partner")
+    messages = _messages(summaries)
+    stands = [
+        Stand(
+            producer,
+            numbers.get(producer.partner_id),
+            listed.get(producer.pk, 0),
+            *ordered.get(producer.pk, (0, 0)),
+            summary=(summary := summaries.get(producer.pk)),
+            message=messages.get(summary.pk) if summary else None,
+        )
+        for producer in producers
+    ]
+    return sorted(stands, key=lambda stand: (stand.stall_number is None, stand.stall_number or 0))
+
+
+def _by_producer(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return rows.order_by().values_list("producer")
+
+
+def _latest(day: MarketDay) -> list[Summary]:
+    """Without what they say, which is long."""
+    return list(Summary.objects.filter(day=day).latest_of_each_producer().defer("data", "changes"))
+
+
+def _messages(summaries: dict[int, Summary]) -> dict[int, Message]:
+    ids = [summary.pk for summary in summaries.values()]
+    return {message.subject_id: message for message in Message.objects.about(MESSAGE_KIND, ids).order_by("pk")}

@@ -1,0 +1,104 @@
+"""The ticket as a PDF, a QR code and a calendar entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import segno
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from marche.wording import day_in_words, euros, hour
+from orders.documents.typst import render
+from orders.models import Pickup
+from orders.tickets import TicketPart, parts_of
+
+
+@lru_cache(maxsize=512)
+def _qr(url: str) -> segno.QRCode:
+    return segno.make(url, error="m", micro=False)
+
+
+def ticket_qr(pickup: Pickup) -> str:
+    """The ticket's link as a QR code: a `data:` URI of an SVG, black on white whatever the colours of the page."""
+    return str(_qr(pickup.url).svg_data_uri(dark="#000", light="#fff", border=2, scale=4))
+
+
+def ticket_pdf(pickup: Pickup) -> bytes:
+    """One A4 page (more if there are many stalls) in the language of the moment, black on white."""
+    return render("ticket", _pdf_data(pickup, parts_of(pickup)))
+
+
+def ticket_calendar(pickup: Pickup) -> bytes:
+    """An iCalendar file (RFC 5545): the slot, the place, the stalls; a reminder the evening before (14 hours)."""
+    event = Event()
+    event.add("uid", f"{pickup.code}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("dtstamp", pickup.placed_at.astimezone(dt.UTC))
+    event.add("dtstart", pickup.slot.starts_at.astimezone(dt.UTC))
+    event.add("dtend", pickup.slot.ends_at.astimezone(dt.UTC))
+    event.add("summary", _("%(market)s: order %(number)s") % {"market": pickup.market, "number": pickup.number})
+    event.add("location", f"{pickup.market.place}, {pickup.market.postcode} {pickup.market.town}")
+    stalls = [f"{part.stall_number} {part.producer.name}" for part in parts_of(pickup)]
+    event.add("description", "\n".join([*stalls, pickup.url]))
+    event.add("url", pickup.url)
+    event.add("status", "CANCELLED" if pickup.is_cancelled else "CONFIRMED")
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", str(pickup.market))
+    alarm.add("trigger", dt.timedelta(hours=-14))
+    event.add_component(alarm)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Marché//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _pdf_data(pickup: Pickup, parts: list[TicketPart]) -> dict[str, object]:
+    slot = {"from": hour(pickup.slot.starts_at), "to": hour(pickup.slot.ends_at)}
+    phone = pickup.market.desk_phone
+    return {
+        "lang": (translation.get_language() or "fr")[:2],
+        "title": _("Ticket %(number)s") % {"number": pickup.number},
+        "market": pickup.market.name,
+        "when": day_in_words(pickup.slot.starts_at).capitalize(),
+        "slot": _("between %(from)s and %(to)s") % slot,
+        "place": f"{pickup.market.place}, {pickup.market.postcode} {pickup.market.town}",
+        "name": pickup.name,
+        "number": str(pickup.number),
+        "short_code": pickup.short_code,
+        "code": pickup.display_code,
+        "qr": _qr(pickup.url).svg_inline(dark="#000", light="#fff", border=1, scale=4),
+        "parts": [_part_data(part) for part in parts],
+        "total": euros(pickup.total_cents),
+        "at_most": _at_most(pickup.total_cents, pickup.max_cents),
+        "question": _("A question: %(phone)s") % {"phone": phone} if phone else "",
+        "labels": {
+            "number": _("Number"),
+            "code": _("Code"),
+            "qr": _("QR code of the ticket, for the producer"),
+            "stalls": _("Your stalls, in walking order"),
+            "to_pay": _("To pay"),
+            "total": _("Total"),
+        },
+    }
+
+
+def _part_data(part: TicketPart) -> dict[str, object]:
+    return {
+        "stall": str(part.stall_number or "–"),
+        "name": part.producer.name,
+        "lines": [[quantity, title] for quantity, title in part.line_words],
+        "total": euros(part.total_cents),
+        "at_most": _at_most(part.total_cents, part.max_cents),
+        "means": ", ".join(part.producer.payment_means),
+    }
+
+
+def _at_most(total_cents: int, max_cents: int) -> str:
+    return _("at most %(amount)s") % {"amount": euros(max_cents)} if max_cents > total_cents else ""

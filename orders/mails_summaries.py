@@ -1,0 +1,27 @@
+"""The mail with which a producer learns what to bring."""
+
+from __future__ import annotations
+
+from marche.outbox import registry
+from marche.outbox.models import Message
+from marche.outbox.registry import Attachment, Content
+from orders.actions.close_day import MESSAGE_KIND
+from orders.documents.summary import context_of, file_name, summary_pdf
+from orders.documents.table import summary_csv
+from orders.models import Summary
+
+
+def register() -> None:
+    registry.register(MESSAGE_KIND, summary_mail)
+
+
+def summary_mail(message: Message) -> Content:
+    """Raises Summary.DoesNotExist."""
+    summary = Summary.objects.get(pk=message.subject_id)
+    return Content(
+        context_of(summary),
+        [
+            Attachment(file_name(summary, "pdf"), summary_pdf(summary), "application/pdf"),
+            Attachment(file_name(summary, "csv"), summary_csv(summary), "text/csv"),
+        ],
+    )

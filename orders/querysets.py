@@ -1,0 +1,39 @@
+"""Questions asked of many baskets, pickups, parts or summaries at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from orders.models import DayBasket, Pickup, ProducerOrder, Summary  # noqa: F401
+    from producers.models import Producer
+
+
+class DayBasketQuerySet(models.QuerySet["DayBasket"]):
+    def open_of(self, visitor: str) -> Self:
+        """The open baskets of this visitor, the one touched last first."""
+        return self.filter(visitor=visitor, open=True).select_related("day__market").order_by("-touched_at")
+
+
+class PickupQuerySet(models.QuerySet["Pickup"]):
+    def alive(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def whole(self) -> Self:
+        return self.select_related("order", "day__market", "slot")
+
+
+class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
+    def alive(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def of(self, producer: Producer) -> Self:
+        """A producer sees its own parts and nobody else's."""
+        return self.filter(producer=producer)
+
+
+class SummaryQuerySet(models.QuerySet["Summary"]):
+    def latest_of_each_producer(self) -> Self:
+        return self.order_by("day", "producer", "-revision").distinct("day", "producer")

@@ -1,0 +1,235 @@
+"""What each producer must bring to a market day, and what differs between two tellings of it.
+
+`Summary.data` is one JSON object; amounts are integer cents with tax, weights grams, times ISO 8601 in UTC:
+
+    market    {name, place, street, postcode, town}
+    day       {date, starts_at, ends_at}
+    producer  {name, address, siret, stall (null without one), vat_franchise}
+    revision, made_at, reason ("" in the first)
+    orders    how many residents come
+    totals    [{listing, title, quantity, grams (null unless priced by weight), words, amount_cents, max_cents}]
+    slots     [{starts_at, ends_at, orders: [{number, first_name, code, shortage, note, phone,
+                total_cents, max_cents, lines: [{listing, title, quantity, words, amount_cents, max_cents}]}]}]
+    vat       [{rate_bp, amount_cents, vat_cents}], empty under franchise
+    total_cents, max_cents
+
+`words` is the quantity as one says it: "1,5 kg" on a line, "12 × 500 g = 6 kg" in the totals. `phone` is there only
+for who asked to be called.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.utils import timezone
+from phonenumber_field.phonenumber import PhoneNumber
+
+from marche.markets.models import MarketDay, Stall
+from marche.text import fold
+from marche.wording import NBSP, weight
+from orders.models import LineDetail, Pickup, Shortage
+from producers.models import Producer
+from producers.units import SaleUnit, Unit
+from producers.wording import quantity_words
+
+Row = dict[str, Any]
+Data = dict[str, Any]
+
+ORDER_FIELDS = {
+    "pickup": "part__pickup_id",
+    "number": "part__pickup__number",
+    "name": "part__pickup__name",
+    "code": "part__pickup__code",
+    "shortage": "part__pickup__shortage",
+    "note": "part__pickup__note",
+    "phone": "part__pickup__phone",
+    "slot_start": "part__pickup__slot__starts_at",
+    "slot_end": "part__pickup__slot__ends_at",
+}
+LINE_FIELDS = ("title", "quantity", "amount_cents", "max_cents", "vat_bp", "vat_cents", *LineDetail.UNIT_FIELDS)
+
+
+def live_lines(day: MarketDay, producer_ids: Iterable[int] | None = None) -> dict[int, list[Row]]:
+    """The lines of a day that are not cancelled, by producer, in packing order. One query for the whole day."""
+    lines = LineDetail.objects.filter(part__day=day, part__cancelled_at=None, part__pickup__cancelled_at=None)
+    if producer_ids is not None:
+        lines = lines.filter(part__producer__in=list(producer_ids))
+    names = ["part__producer_id", "listing_id", *LINE_FIELDS, *ORDER_FIELDS.values()]
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    units: dict[int, SaleUnit] = {}
+    for row in lines.order_by("part__pickup__slot__starts_at", "part__pickup__number", "title", "pk").values(*names):
+        row.update((short, row[long]) for short, long in ORDER_FIELDS.items())
+        listing = row["listing_id"]
+        if listing not in units:  # the same for all its lines: it can't change once something is ordered
+            units[listing] = LineDetail(**{name: row[name] for name in LineDetail.UNIT_FIELDS})
+        row["sale_unit"] = units[listing]
+        found[row["part__producer_id"]].append(row)
+    return dict(found)
+
+
+def producers_with_stalls(day: MarketDay, ids: Iterable[int]) -> list[tuple[Producer, int | None]]:
+    """These producers with their stall's number at this market, in alphabetical order. Two queries."""
+    stalls = dict(Stall.objects.filter(market=day.market_id).values_list("partner", "number"))
+    producers = Producer.objects.filter(pk__in=list(ids)).select_related("partner")
+    return [(producer, stalls.get(producer.partner_id)) for producer in producers]
+
+
+def compute(
+    day: MarketDay, producer: Producer, stall: int | None, rows: list[Row], *, revision: int, reason: str = ""
+) -> Data:
+    """The summary of one producer, from its lines in packing order. Asks nothing of the database."""
+    slots = [
+        {"starts_at": start.isoformat(), "ends_at": end.isoformat(), "orders": _orders(list(part))}
+        for (start, end), part in groupby(rows, key=itemgetter("slot_start", "slot_end"))
+    ]
+    return {
+        **_heading(day, producer, stall),
+        "revision": revision,
+        "made_at": timezone.now().isoformat(),
+        "reason": reason,
+        "orders": sum(len(slot["orders"]) for slot in slots),
+        "totals": _totals(rows),
+        "slots": slots,
+        "vat": [] if producer.vat_franchise else _vat(rows),
+        **_amounts(rows),
+    }
+
+
+def changes_between(before: Data, after: Data) -> list[Row]:
+    """What differs: first per order and product, then the totals this gives.
+
+    [{what: "line" or "total", number and first_name (of a line), title, before, after (units), before_words,
+    after_words}]; `before` is 0 for what was added, `after` for what was removed.
+    """
+    changes = _differences("line", _lines_by_key(before), _lines_by_key(after))
+    totals = [{total["listing"]: total for total in data["totals"]} for data in (before, after)]
+    return changes + _differences("total", *totals)
+
+
+def total_words(sale_unit: SaleUnit, quantity: int) -> str:
+    """What to prepare of a product: as on a line, and how it adds up by weight: "12 × 500 g = 6 kg"."""
+    if sale_unit.unit != Unit.WEIGHT:
+        return quantity_words(sale_unit, quantity)
+    return f"{quantity}{NBSP}×{NBSP}{weight(sale_unit.step_grams or 0)} = {quantity_words(sale_unit, quantity)}"
+
+
+def _heading(day: MarketDay, producer: Producer, stall: int | None) -> Data:
+    market = day.market
+    return {
+        "market": {name: getattr(market, name) for name in ("name", "place", "street", "postcode", "town")},
+        "day": {
+            "date": day.date.isoformat(),
+            "starts_at": day.starts_at.isoformat(),
+            "ends_at": day.ends_at.isoformat(),
+        },
+        "producer": {
+            "name": producer.name,
+            "address": producer.address,
+            "siret": producer.siret,
+            "stall": stall,
+            "vat_franchise": producer.vat_franchise,
+        },
+    }
+
+
+def _orders(rows: list[Row]) -> list[Row]:
+    return [_order(list(lines)) for _pickup, lines in groupby(rows, key=itemgetter("pickup"))]
+
+
+def _order(rows: list[Row]) -> Row:
+    first = rows[0]
+    who = Pickup(name=first["name"], code=first["code"])
+    return {
+        "number": first["number"],
+        "first_name": who.first_name,
+        "code": who.short_code,
+        "shortage": first["shortage"],
+        "note": first["note"],
+        "phone": _spoken(first["phone"]) if first["shortage"] == Shortage.CALL else "",
+        "lines": [_line(row) for row in rows],
+        **_amounts(rows),
+    }
+
+
+def _line(row: Row) -> Row:
+    return {
+        "listing": row["listing_id"],
+        "title": row["title"],
+        "quantity": row["quantity"],
+        "words": quantity_words(row["sale_unit"], row["quantity"]),
+        "amount_cents": row["amount_cents"],
+        "max_cents": row["max_cents"],
+    }
+
+
+def _totals(rows: list[Row]) -> list[Row]:
+    """Per product, in alphabetical order."""
+    by_listing: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_listing[row["listing_id"]].append(row)
+    return sorted((_total(lines) for lines in by_listing.values()), key=lambda t: (fold(t["title"]), t["listing"]))
+
+
+def _total(rows: list[Row]) -> Row:
+    quantity, sale_unit = sum(row["quantity"] for row in rows), rows[0]["sale_unit"]
+    grams = {Unit.WEIGHT: sale_unit.step_grams, Unit.WEIGHED: sale_unit.expected_grams}.get(sale_unit.unit)
+    return {
+        **_line(rows[0]),
+        "quantity": quantity,
+        "grams": grams * quantity if grams else None,
+        "words": total_words(sale_unit, quantity),
+        "amount_cents": sum(row["amount_cents"] for row in rows),
+        "max_cents": sum(row["max_cents"] for row in rows),
+    }
+
+
+def _vat(rows: list[Row]) -> list[Row]:
+    """Per rate, the sum of what each line holds: rounded once, on the line."""
+    rates: dict[int, Row] = {}
+    for row in rows:
+        rate = rates.setdefault(row["vat_bp"], {"rate_bp": row["vat_bp"], "amount_cents": 0, "vat_cents": 0})
+        rate["amount_cents"] += row["amount_cents"]
+        rate["vat_cents"] += row["vat_cents"]
+    return [rates[rate] for rate in sorted(rates)]
+
+
+def _amounts(rows: list[Row]) -> Row:
+    return {
+        "total_cents": sum(row["amount_cents"] for row in rows),
+        "max_cents": sum(row["max_cents"] for row in rows),
+    }
+
+
+def _spoken(phone: PhoneNumber | None) -> str:
+    """As one dials it in France: "06 12 34 56 78"; with its country code from elsewhere."""
+    if not phone:
+        return ""
+    return str(phone.as_national if phone.country_code == 33 else phone.as_international)
+
+
+def _lines_by_key(data: Data) -> dict[tuple[int, int], Row]:
+    return {
+        (order["number"], line["listing"]): {**line, "number": order["number"], "first_name": order["first_name"]}
+        for slot in data["slots"]
+        for order in slot["orders"]
+        for line in order["lines"]
+    }
+
+
+def _differences(what: str, before: dict[Any, Row], after: dict[Any, Row]) -> list[Row]:
+    differences = []
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key), after.get(key)
+        row: Row = new or old or {}
+        if (old or {}).get("quantity") == (new or {}).get("quantity"):
+            continue
+        differences.append(
+            {name: row[name] for name in ("number", "first_name", "title") if name in row}
+            | {"what": what, "before": (old or {}).get("quantity", 0), "after": (new or {}).get("quantity", 0)}
+            | {"before_words": (old or {}).get("words", ""), "after_words": (new or {}).get("words", "")}
+        )
+    return differences

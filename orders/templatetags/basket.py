@@ -1,0 +1,24 @@
+"""The visitor's basket in the head of each page: nothing is asked of the database without its cookie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from orders.baskets import contents_of
+from orders.visitors import open_baskets
+
+register = template.Library()
+
+
+@register.inclusion_tag("orders/basket_link.html", takes_context=True)
+def basket_link(context: Context) -> dict[str, Any]:
+    """A link to the basket with its total (cents) over all days; error pages have no request, and no link."""
+    request = context.get("request")
+    if request is None:
+        return {"shown": False}
+    contents = [contents_of(basket) for basket in open_baskets(request)]
+    count = sum(len(one.items) for one in contents)
+    return {"shown": True, "count": count, "total_cents": sum(one.amount_cents for one in contents)}

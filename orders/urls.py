@@ -1,0 +1,19 @@
+"""The resident's way from the basket to the ticket."""
+
+from django.urls import path
+
+from orders.views import basket, checkout, ticket
+
+urlpatterns = [
+    path("panier/", basket.basket, name="basket"),
+    path("panier/<int:listing_id>/", basket.set_line, name="basket-line"),
+    path("panier/<int:basket_id>/ajuster/", basket.fit, name="basket-fit"),
+    path("commande/", checkout.start, name="checkout"),
+    path("commande/<int:basket_id>/", checkout.contact, name="contact"),
+    path("commande/<int:basket_id>/verification/", checkout.verify, name="verify"),
+    path("commande/<int:basket_id>/confirmer/", checkout.place, name="place"),
+    path("billet/<str:code>/", ticket.ticket, name="ticket"),
+    path("billet/<str:code>/billet.pdf", ticket.pdf, name="ticket-pdf"),
+    path("billet/<str:code>/agenda.ics", ticket.calendar, name="ticket-calendar"),
+    path("billet/<str:code>/annuler/", ticket.cancel, name="ticket-cancel"),
+]

@@ -1,0 +1,26 @@
+"""The manager's screens, below /gestion/. Nothing of a market exists here for anybody but its managers."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from marche.converters import DateConverter
+from orders.views import manage_day, manage_days, manage_market, manage_order
+
+register_converter(DateConverter, "market_date")
+
+_DAY = "<slug:market>/<market_date:date>/"
+_ORDER = f"{_DAY}commandes/<int:number>/"
+
+urlpatterns = [
+    path("", manage_days.manage, name="manage"),
+    path("<slug:market>/reglages/", manage_market.manage_market, name="manage-market"),
+    path(_DAY, manage_day.manage_day, name="manage-day"),
+    path(f"{_DAY}jour-ferie/maintenir/", manage_day.hold_holiday, name="manage-holiday-hold"),
+    path(f"{_DAY}jour-ferie/annuler/", manage_day.cancel_holiday, name="manage-holiday-cancel"),
+    path(f"{_DAY}plafond/", manage_day.set_cap, name="manage-cap"),
+    path(f"{_DAY}creneaux/<int:slot_id>/", manage_day.set_capacity, name="manage-capacity"),
+    path(f"{_DAY}messages/<int:message_id>/renvoyer/", manage_day.send_again, name="manage-send-again"),
+    path(_ORDER, manage_order.manage_order, name="manage-order"),
+    path(f"{_ORDER}annuler/", manage_order.cancel, name="manage-order-cancel"),
+]

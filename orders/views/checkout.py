@@ -1,0 +1,91 @@
+"""From the basket to the ticket: slot and contact, then everything on one page, then the button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from orders.actions.place_order import place_order
+from orders.baskets import contents_of
+from orders.forms import CHOICES_IN_WORDS, ContactForm
+from orders.models import DayBasket, Pickup
+from orders.refusals import Problem, Refused
+from orders.visitors import basket_or_404, open_baskets
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """To the basket touched last."""
+    baskets = open_baskets(request)
+    return redirect("contact", baskets[0].pk) if baskets else redirect("basket")
+
+
+@require_http_methods(["GET", "POST"])
+def contact(request: HttpRequest, basket_id: int) -> HttpResponse:
+    """Slot, name, e-mail or telephone, and what to do when something is missing. What was typed is kept."""
+    basket = basket_or_404(request, basket_id)
+    if not basket.open:
+        return _to_ticket(basket)
+    contents = contents_of(basket)
+    if contents.is_empty:
+        return redirect("basket")
+    form = ContactForm(request.POST or None, instance=basket)
+    if request.method == "POST" and form.is_valid():
+        form.instance.language = translation.get_language()
+        form.save()
+        return redirect("verify", basket.pk)
+    context = {
+        "basket": basket,
+        "contents": contents,
+        "form": form,
+        "slots": basket.day.slots.all(),
+        "shortages": [(choice, CHOICES_IN_WORDS[choice]) for choice in CHOICES_IN_WORDS],
+    }
+    return render(request, "orders/contact.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def verify(request: HttpRequest, basket_id: int) -> HttpResponse:
+    """Everything by seller, and the button (Code de la consommation, art. L221-14)."""
+    basket = basket_or_404(request, basket_id)
+    if not basket.open:
+        return _to_ticket(basket)
+    if not (basket.slot_id and basket.name):
+        return redirect("contact", basket.pk)
+    return _verify_page(request, basket)
+
+
+@require_POST
+def place(request: HttpRequest, basket_id: int) -> HttpResponse:
+    """Place the order, or say what stands in the way; a second click finds the order of the first."""
+    basket = basket_or_404(request, basket_id)
+    shown = request.POST.get("total", "")
+    try:
+        confirmed = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else -1
+        pickup = place_order(basket.pk, confirmed_cents=confirmed, terms_version=settings.TERMS_VERSION)
+    except Refused as refusal:
+        return _verify_page(request, basket, refusal.problems)
+    return redirect(pickup)
+
+
+def _verify_page(request: HttpRequest, basket: DayBasket, problems: Sequence[Problem] = ()) -> HttpResponse:
+    contents = contents_of(basket)
+    codes = {problem.code for problem in problems}
+    context = {
+        "basket": basket,
+        "contents": contents,
+        "problems": problems,
+        "can_fit": codes & {"too-few", "sold-out", "gone"},
+        "can_choose_slot": codes & {"slot-full", "no-slot"},
+        "can_order": not codes & {"closed", "cancelled", "day-full", "empty"} and not contents.problems,
+    }
+    return render(request, "orders/verify.html", context, status=409 if problems else 200)
+
+
+def _to_ticket(basket: DayBasket) -> HttpResponse:
+    return redirect(Pickup.objects.get(basket=basket))

@@ -1,0 +1,136 @@
+"""One day in full, and what a manager decides on it: the holiday, its places, and messages sent again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from marche.markets.actions.change_cap import change_cap
+from marche.markets.actions.change_capacity import change_capacity
+from marche.markets.actions.decide_holiday import decide_holiday
+from marche.markets.models import Market, MarketDay, Phase, Slot
+from marche.outbox.actions.retry import retry
+from marche.wording import day_in_words
+from orders.control.day import day_page
+from orders.control.messages import messages_of_day
+from orders.forms_manage import CapacityForm, CapForm
+from orders.views.manage_guard import day_of, for_managers
+
+
+@require_safe
+@for_managers
+def manage_day(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
+    return _page(request, day_of(market, date))
+
+
+@require_POST
+@for_managers
+def hold_holiday(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
+    """The market is held on that public holiday."""
+    return _decide(request, day_of(market, date), held=True)
+
+
+@require_POST
+@for_managers
+def cancel_holiday(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
+    """The market is not held on that public holiday."""
+    return _decide(request, day_of(market, date), held=False)
+
+
+@require_POST
+@for_managers
+def set_cap(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
+    day = day_of(market, date)
+    form = CapForm(request.POST)
+    if form.is_valid():
+        try:
+            change_cap(day.pk, form.cleaned_data["cap"])
+        except ValidationError as error:
+            form.add_error("cap", error)
+        else:
+            said = _("This day now takes %(count)d orders at most.") % {"count": form.cleaned_data["cap"]}
+            messages.success(request, said)
+            return redirect("manage-day", market.slug, date)
+    return _page(request, day, cap_form=form)
+
+
+@require_POST
+@for_managers
+def set_capacity(request: HttpRequest, market: Market, date: dt.date, slot_id: int) -> HttpResponse:
+    day = day_of(market, date)
+    slot = get_object_or_404(Slot, day=day, pk=slot_id)
+    form = CapacityForm(request.POST, auto_id=f"slot_{slot.pk}_%s")
+    if form.is_valid():
+        try:
+            change_capacity(slot.pk, form.cleaned_data["capacity"])
+        except ValidationError as error:
+            form.add_error("capacity", error)
+        else:
+            said = _("The slot %(slot)s now has %(count)d places.")
+            messages.success(request, said % {"slot": slot, "count": form.cleaned_data["capacity"]})
+            return redirect("manage-day", market.slug, date)
+    return _page(request, day, capacity_form=(slot.pk, form))
+
+
+@require_POST
+@for_managers
+def send_again(request: HttpRequest, market: Market, date: dt.date, message_id: int) -> HttpResponse:
+    """A message that failed is sent again."""
+    message = get_object_or_404(messages_of_day(day_of(market, date)), pk=message_id)
+    if retry(message.pk):
+        said = _("The message to %(recipient)s is being sent again.")
+        messages.success(request, said % {"recipient": message.recipient})
+    else:
+        messages.info(request, _("This message has not failed: there is nothing to send again."))
+    return redirect("manage-day", market.slug, date)
+
+
+def _decide(request: HttpRequest, day: MarketDay, *, held: bool) -> HttpResponse:
+    when = day_in_words(day.date)
+    try:
+        decide_holiday(day.pk, held=held)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        said = _("The market of %(day)s is held.") if held else _("The market of %(day)s is cancelled.")
+        messages.success(request, said % {"day": when})
+    return redirect("manage-day", day.market.slug, day.date)
+
+
+def _page(
+    request: HttpRequest,
+    day: MarketDay,
+    *,
+    cap_form: CapForm | None = None,
+    capacity_form: tuple[int, CapacityForm] | None = None,
+) -> HttpResponse:
+    whole = request.GET.get("toutes") == "1"
+    shown = day_page(day, request.GET.get("q", "")[:100], request.GET.get("page", "1"), whole=whole)
+    refused = cap_form or (capacity_form[1] if capacity_form else None)
+    context: dict[str, Any] = {
+        "area": "days",
+        "market": day.market,
+        "day": day,
+        "shown": shown,
+        "refused": refused,
+        "whole": whole,
+        "cap_form": cap_form or CapForm(initial={"cap": day.order_cap}),
+        "slot_forms": _slot_forms(shown.slots, capacity_form),
+        "can_change": day.phase() in (Phase.UPCOMING, Phase.OPEN),
+        "can_decide": day.holiday_decision == MarketDay.HolidayDecision.PENDING and day.ends_at > timezone.now(),
+    }
+    return render(request, "orders/manage/day.html", context, status=422 if refused else 200)
+
+
+def _slot_forms(slots: list[Slot], posted: tuple[int, CapacityForm] | None) -> list[tuple[Slot, CapacityForm]]:
+    """A form for each slot; for one of them the form that was posted and refused."""
+    blank = [(s, CapacityForm(initial={"capacity": s.capacity}, auto_id=f"slot_{s.pk}_%s")) for s in slots]
+    return [(slot, posted[1] if posted and posted[0] == slot.pk else form) for slot, form in blank]

@@ -1,0 +1,39 @@
+"""Who may see a market's management: its managers, and nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+
+from marche.markets.models import Market, MarketDay
+
+P = ParamSpec("P")
+
+
+def for_managers(
+    view: Callable[Concatenate[HttpRequest, Market, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Turn the slug in the address into the market. To anybody but its managers it does not exist (404)."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, market: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        found = get_object_or_404(Market.objects.managed_by(request.user), slug=market)
+        return view(request, found, *args, **kwargs)
+
+    return guarded
+
+
+def day_of(market: Market, date: dt.date) -> MarketDay:
+    """The day of this market on this date; else Http404."""
+    day = get_object_or_404(MarketDay, market=market, date=date)
+    day.market = market
+    return day

@@ -1,0 +1,73 @@
+"""One order in full, and its cancelling by a manager."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from marche.markets.models import Market
+from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.control.history import history_of
+from orders.control.messages import messages_of_order
+from orders.forms_manage import CancelForm
+from orders.models import Pickup
+from orders.refusals import Refused
+from orders.tickets import parts_of
+from orders.views.manage_guard import day_of, for_managers
+
+
+@require_safe
+@for_managers
+def manage_order(request: HttpRequest, market: Market, date: dt.date, number: int) -> HttpResponse:
+    return _page(request, _order_of(market, date, number), CancelForm())
+
+
+@require_POST
+@for_managers
+def cancel(request: HttpRequest, market: Market, date: dt.date, number: int) -> HttpResponse:
+    """Cancel with a reason, until the market ends."""
+    pickup = _order_of(market, date, number)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pickup, form)
+    if pickup.is_cancelled:
+        messages.info(request, _("This order was cancelled already."))
+    else:
+        _cancel(request, pickup, form.in_words)
+    return redirect("manage-order", market.slug, date, number)
+
+
+def _cancel(request: HttpRequest, pickup: Pickup, reason: str) -> None:
+    try:
+        cancel_order(pickup.pk, actor=MANAGER, user=request.user, reason=reason)  # type: ignore[arg-type]
+    except Refused as refusal:
+        for problem in refusal.problems:
+            messages.error(request, problem.sentence)
+        return
+    messages.success(request, _("Order %(number)d is cancelled.") % {"number": pickup.number})
+
+
+def _order_of(market: Market, date: dt.date, number: int) -> Pickup:
+    return get_object_or_404(Pickup.objects.whole(), day=day_of(market, date), number=number)
+
+
+def _page(request: HttpRequest, pickup: Pickup, form: CancelForm) -> HttpResponse:
+    context = {
+        "area": "days",
+        "market": pickup.market,
+        "day": pickup.day,
+        "pickup": pickup,
+        "parts": parts_of(pickup),
+        "messages_sent": messages_of_order(pickup),
+        "history": history_of(pickup),
+        "form": form,
+        "can_cancel": not pickup.is_cancelled and timezone.now() < pickup.day.ends_at,
+        "is_closed": pickup.day.closed_at is not None,
+    }
+    return render(request, "orders/manage/order.html", context, status=422 if form.errors else 200)

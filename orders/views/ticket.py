@@ -1,0 +1,82 @@
+"""The ticket: a page, a PDF, a calendar entry, and the way to cancel. Whoever has the link has the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.documents.ticket import ticket_calendar, ticket_pdf, ticket_qr
+from orders.models import CODE_LENGTH, Pickup
+from orders.refusals import Refused
+from orders.tickets import parts_of
+
+View = Callable[..., HttpResponse]
+
+
+def with_ticket(view: View) -> View:
+    """Find the pickup of the link; say clearly when the link is wrong (404) or has expired (410)."""
+
+    @wraps(view)
+    def found(request: HttpRequest, code: str) -> HttpResponse:
+        plain = code.replace("-", "").replace(" ", "").upper()
+        pickup = Pickup.objects.whole().filter(code=plain).first() if len(plain) == CODE_LENGTH else None
+        if pickup is None:
+            return render(request, "orders/ticket_unknown.html", status=404)
+        if pickup.has_expired():
+            return render(request, "orders/ticket_expired.html", status=410)
+        response = view(request, pickup)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return found
+
+
+@require_GET
+@with_ticket
+def ticket(request: HttpRequest, pickup: Pickup) -> HttpResponse:
+    context = {
+        "pickup": pickup,
+        "parts": parts_of(pickup),
+        "qr": ticket_qr(pickup),
+        "can_cancel": pickup.can_be_cancelled_by_resident(),
+    }
+    return render(request, "orders/ticket.html", context)
+
+
+@require_GET
+@with_ticket
+def pdf(request: HttpRequest, pickup: Pickup) -> HttpResponse:
+    if pickup.is_cancelled:
+        raise Http404
+    name = f"billet-{pickup.number}-{pickup.day.date}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(ticket_pdf(pickup), content_type="application/pdf", headers=headers)
+
+
+@require_GET
+@with_ticket
+def calendar(request: HttpRequest, pickup: Pickup) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="marche-{pickup.day.date}.ics"'}
+    return HttpResponse(ticket_calendar(pickup), content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@require_POST
+@with_ticket
+def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
+    """Cancel until the cutoff. The link is the authority, as a paper ticket is."""
+    try:
+        cancel_order(pickup.pk, actor=RESIDENT, reason="asked by the resident with the ticket")
+    except Refused as refusal:
+        for problem in refusal.problems:
+            messages.error(request, problem.sentence)
+    else:
+        messages.success(request, _("Your order is cancelled. There is nothing to pay."))
+    return redirect(pickup)

@@ -1,0 +1,46 @@
+"""Which baskets belong to this visitor: a cookie with a random token, set when the first product is put in."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from orders.models import DayBasket
+
+COOKIE_LIFE = dt.timedelta(days=14)
+
+
+def visitor_of(request: HttpRequest) -> str | None:
+    return request.COOKIES.get(settings.BASKET_COOKIE_NAME) or None
+
+
+def open_baskets(request: HttpRequest) -> list[DayBasket]:
+    """The visitor's open baskets, the one touched last first; asks nothing of the database without the cookie."""
+    visitor = visitor_of(request)
+    return list(DayBasket.objects.open_of(visitor)) if visitor else []
+
+
+def basket_or_404(request: HttpRequest, basket_id: int) -> DayBasket:
+    """A basket of this visitor, open or ordered already; anybody else's is not found."""
+    visitor = visitor_of(request)
+    basket = (
+        visitor
+        and DayBasket.objects.select_related("day__market", "slot").filter(pk=basket_id, visitor=visitor).first()
+    )
+    if not basket:
+        raise Http404
+    return basket
+
+
+def remember(response: HttpResponseBase, basket: DayBasket) -> None:
+    """Set the cookie. It is needed to do what the visitor asked, so no consent is asked for (CNIL, 2020-091)."""
+    response.set_cookie(
+        settings.BASKET_COOKIE_NAME,
+        basket.visitor,
+        max_age=COOKIE_LIFE,
+        httponly=True,
+        secure=settings.HTTPS,
+        samesite="Lax",
+    )
