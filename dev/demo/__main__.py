@@ -1,0 +1,23 @@
+"""`python -m dev.demo`: load the demo market into the database of DATABASE_URL."""
+
+import os
+import sys
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marche.settings")
+    django.setup()
+    # Models can be imported only now.
+    from dev.demo.catalogue import DemoDataError
+    from dev.demo.load import load
+
+    try:
+        load()
+    except DemoDataError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""What all residents share: which goods belong to which stall, and the doors of the market."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Doors:
+    """`closing`: the cutoff is announced; `closed`: it is past."""
+
+    closing: threading.Event = field(default_factory=threading.Event)
+    closed: threading.Event = field(default_factory=threading.Event)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def wait_until_closed(self) -> None:
+        while not (self.closed.wait(0.1) or self.stop.is_set()):
+            pass
+
+
+@dataclass(frozen=True)
+class Goods:
+    """`stalls`: the primary keys of each producer's listings; `popular`: the slots that most people want."""
+
+    stalls: list[set[int]]
+    popular: list[int]
+    date: str
+
+
+@dataclass
+class Visit:
+    """What became of a resident. `lines`: units by listing, `total`: cents, both as last seen before the button."""
+
+    number: int
+    name: str
+    lines: dict[int, int] = field(default_factory=dict)
+    slot: int = 0
+    total: int = 0
+    tickets: list[str] = field(default_factory=list)
+    ticket_number: int = 0
+    cancelled: bool = False
+    ended: str = ""
+
+    @property
+    def has_ticket(self) -> bool:
+        return bool(self.tickets)

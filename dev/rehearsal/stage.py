@@ -1,0 +1,85 @@
+"""Everything that serves a town, on this machine, on a database that is dropped at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev.environment import environment
+from dev.prepare import prepare_files
+from dev.processes import Child, free_port, port_in_use, spawn, stopping, wait_until
+from dev.run import WEB_SECONDS, healthy
+from dev.services import services
+from dev.template import drop_leftovers, throwaway
+
+PROGRAMS = ("web", "worker", "beat")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`children`: all that must go on running; `mail` and `logs` are folders."""
+
+    site: str
+    database_url: str
+    mail: Path
+    logs: Path
+    children: list[Child]
+
+    def fallen(self) -> Child | None:
+        """A program that has ended by itself."""
+        return next((child for child in self.children if not child.running), None)
+
+
+@contextmanager
+def stage(home: Path) -> Iterator[Stage]:
+    """Start it all under `home`, put its settings into the environment, stop it all at the end.
+
+    DATABASE_URL may name a server on which a throwaway database is made. Broker and cache are always the rehearsal's
+    own: on anybody else's, a strange worker could take our tasks. So is the mail server.
+    """
+    for name in ("BROKER_URL", "CACHE_URL"):
+        os.environ.pop(name, None)
+    for folder in ("mail", "log"):
+        shutil.rmtree(home / folder, ignore_errors=True)
+    embedded = not os.environ.get("DATABASE_URL")
+    children: list[Child] = []
+    with ExitStack() as running:
+        urls = running.enter_context(services(home, durable=False, started=children))
+        mail_port, web_port = free_port(), free_port()
+        site = f"http://127.0.0.1:{web_port}"
+        prepared = os.environ.get("STATIC_ROOT")  # a test run has collected the static files already
+        env = environment(home, urls, site_url=site, email_url=f"smtp://127.0.0.1:{mail_port}")
+        os.environ.update({**env, "STATIC_ROOT": prepared or env["STATIC_ROOT"]})
+        if not prepared:
+            prepare_files(home, os.environ)
+        if embedded:
+            drop_leftovers(urls["DATABASE_URL"])
+        database_url = running.enter_context(throwaway(urls["DATABASE_URL"]))
+        os.environ["DATABASE_URL"] = database_url
+        for child in start_programs(home, mail_port, web_port):
+            children.append(running.enter_context(stopping(child)))
+        wait_until(lambda: port_in_use(mail_port), WEB_SECONDS, "the mail server")
+        wait_until(lambda: healthy(web_port), WEB_SECONDS, "the web server", child=children[-1])
+        running.callback(lambda: [child.ask_to_stop() for child in children[-len(PROGRAMS) :]])
+        yield Stage(site, database_url, home / "mail", home / "log", children)
+
+
+def start_programs(home: Path, mail_port: int, web_port: int) -> Iterator[Child]:
+    """The mail server, then the programs of docker-compose.yml, with the numbers that stand there."""
+    logs = home / "log"
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--app", "marche", "--quiet"]
+    yield spawn("mail server", [*python, "dev.mailbox", str(mail_port), str(home / "mail")], logs / "mail.log")
+    worker = [*celery, "worker", "--concurrency", "2"]
+    yield spawn("worker", worker, logs / "worker.log", stop_signal=signal.SIGQUIT)
+    schedule = ["--schedule", str(home / "beat-schedule"), "--pidfile", ""]
+    yield spawn("beat", [*celery, "beat", *schedule], logs / "beat.log")
+    options = ["--bind", f"127.0.0.1:{web_port}", "--workers", "2", "--preload", "--no-control-socket"]
+    options += ["--max-requests", "5000", "--max-requests-jitter", "500", "--graceful-timeout", "5"]
+    yield spawn("web", [*python, "gunicorn", *options, "marche.wsgi"], logs / "web.log")

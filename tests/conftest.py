@@ -1,0 +1,54 @@
+"""What every test may use: a migrated database of its own worker, and a browser that speaks French."""
+
+import os
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connections
+from playwright.sync_api import Playwright
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+
+from dev.browser import launch_options
+from dev.template import throwaway
+
+reference_data = import_module("producers.migrations.0004_kinds_and_vat_rates")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A copy of the migrated template for this worker, in place of pytest-django's own migration of 20 s."""
+    with django_db_blocker.unblock(), throwaway(os.environ["DATABASE_URL"]) as url:
+        name = url.rpartition("/")[2]
+        settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+        yield
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    """Playwright's own Chromium, else the system's; without any, the test fails with one sentence."""
+    try:
+        return {**browser_type_launch_args, **launch_options(playwright)}
+    except LookupError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After a test with real transactions, whose tables were emptied: the kinds and VAT rates that migrations wrote."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    if nextitem is None:  # the database itself is gone by now
+        return
+    if (marker and marker.kwargs.get("transaction")) or "live_server" in getattr(item, "fixturenames", ()):
+        with item.config.stash[blocking_manager_key].unblock():
+            reference_data.write(apps, None)

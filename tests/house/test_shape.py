@@ -1,0 +1,40 @@
+"""Small files, small functions, one direction of imports, and tables that agree with the models."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from dev import ROOT
+from tests.house.tree import SHIPPED, name_of, parsed, python_files
+
+FILE_LINES, FUNCTION_LINES = 300, 40
+PYTHON = [*python_files(*SHIPPED, "dev"), ROOT / "manage.py"]
+
+each_file = pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PYTHON])
+
+
+@each_file
+def test_a_file_can_be_read_in_one_sitting(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES
+
+
+@each_file
+def test_a_function_fits_on_a_screen(path):
+    functions = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert {f.name: length for f in functions if (length := f.end_lineno - f.lineno + 1) > FUNCTION_LINES} == {}
+
+
+def test_imports_go_one_way():
+    """The contracts of pyproject.toml, [tool.importlinter]."""
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -1,0 +1,317 @@
+"""A market day in full, as its manager sees it, and what is decided there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from marche.markets.models import MarketDay
+from marche.outbox.models import Message
+from orders.actions.acknowledge_summary import acknowledge_summary
+from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.close_day import close_day
+from orders.control.orders import PAGE
+from orders.models import Summary
+from producers.models import Listing
+from tests import cast
+from tests.orders.manage_cast import AFTER_CUTOFF, claire, fail, sent, signed_in, text_of, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _tuesday() -> Iterator[None]:
+    with time_machine.travel(cast.OPEN_TIME, tick=False):
+        yield
+
+
+@pytest.fixture
+def day() -> MarketDay:
+    return cast.saturday(cast.beauvais())
+
+
+@pytest.fixture
+def carrots(day: MarketDay) -> Listing:
+    """1.10 € a step of 500 g."""
+    return cast.listing(cast.carrots(cast.ferme_du_ru(day.market)), day, quantity=500)
+
+
+@pytest.fixture
+def honey(day: MarketDay) -> Listing:
+    return cast.listing(cast.honey(cast.le_rucher(day.market)), day, price_cents=850)
+
+
+@pytest.fixture
+def client(day: MarketDay) -> Client:
+    return signed_in(claire(day.market))
+
+
+def test_a_day_without_anything_says_when_orders_open(client: Client, day: MarketDay) -> None:
+    assert client.get(url(day)).status_code == 200
+
+
+def test_the_figures_add_up(client: Client, day: MarketDay, carrots: Listing, honey: Listing) -> None:
+    cast.placed_order({carrots: 2, honey: 1})
+    cast.placed_order({carrots: 2})
+
+    shown = client.get(url(day)).context["shown"]
+
+    assert (shown.taken, shown.total_cents, shown.per_order_cents) == (2, 220 + 850 + 220, 645)
+    assert [(s.stall_number, s.listed, s.orders, s.total_cents) for s in shown.stands] == [
+        (1, 1, 2, 440),
+        (2, 1, 1, 850),
+    ]
+
+
+def test_a_cancelled_order_counts_for_nothing(client: Client, day: MarketDay, carrots: Listing) -> None:
+    cancel_order(cast.placed_order({carrots: 2}).pk, actor=MANAGER, reason="erreur")
+
+    shown = client.get(url(day)).context["shown"]
+
+    assert (shown.taken, shown.total_cents, shown.orders.count, shown.orders.cancelled) == (0, 0, 0, 1)
+
+
+def test_a_producer_who_gave_up_its_stall_keeps_its_orders_on_the_page(
+    client: Client, day: MarketDay, carrots: Listing, honey: Listing
+) -> None:
+    cast.placed_order({carrots: 1})
+    day.market.stalls.get(number=1).delete()
+
+    stands = client.get(url(day)).context["shown"].stands
+
+    assert [(stand.stall_number, stand.orders) for stand in stands] == [(2, 0), (None, 1)]
+
+
+class TestSummaries:
+    """Sent, failed and why, acknowledged and when."""
+
+    @pytest.fixture(autouse=True)
+    def _closed(self, carrots: Listing) -> Iterator[None]:
+        cast.placed_order({carrots: 1}, **cast.ODETTE)
+        with time_machine.travel(AFTER_CUTOFF, tick=False):
+            close_day(carrots.day_id)
+            yield
+
+    def stage(self, client: Client, day: MarketDay) -> str:
+        [stand] = client.get(url(day)).context["shown"].stands
+        return stand.stage.value
+
+    def test_it_is_being_sent_at_first(self, client: Client, day: MarketDay) -> None:
+        assert self.stage(client, day) == "waiting"
+
+    def test_then_sent(self, client: Client, day: MarketDay) -> None:
+        sent(Message.objects.get())
+
+        assert self.stage(client, day) == "sent"
+
+    def test_or_failed_and_why_with_a_way_to_send_it_again(self, client: Client, day: MarketDay) -> None:
+        message = fail(Message.objects.get())
+
+        response = client.get(url(day))
+
+        assert "L’adresse a été refusée (550 5.1.1)." in text_of(response)
+        assert url(day, f"messages/{message.pk}/renvoyer/") in response.content.decode()
+
+    def test_then_acknowledged(self, client: Client, day: MarketDay) -> None:
+        acknowledge_summary(Summary.objects.get().token)
+
+        assert self.stage(client, day) == "acknowledged"
+
+    def test_only_the_last_version_counts(self, client: Client, day: MarketDay, carrots: Listing) -> None:
+        acknowledge_summary(Summary.objects.get().token)
+
+        cancel_order(carrots.details.get().part.pickup_id, actor=MANAGER, reason="erreur")
+
+        assert self.stage(client, day) == "waiting"
+
+    def test_sending_again_makes_a_failed_message_wait_once_more(self, client: Client, day: MarketDay) -> None:
+        message = fail(Message.objects.get())
+
+        response = client.post(url(day, f"messages/{message.pk}/renvoyer/"))
+
+        message.refresh_from_db()
+        assert (response.status_code, message.state, message.error) == (302, "waiting", "")
+
+    def test_sending_again_what_left_does_nothing(self, client: Client, day: MarketDay) -> None:
+        message = sent(Message.objects.get())
+
+        client.post(url(day, f"messages/{message.pk}/renvoyer/"))
+
+        message.refresh_from_db()
+        assert message.state == "sent"
+
+    def test_a_message_of_another_day_is_not_found(self, client: Client, day: MarketDay) -> None:
+        other = cast.saturday(day.market, cast.SATURDAY + dt.timedelta(weeks=1))
+        message = fail(Message.objects.get())
+
+        assert client.post(url(other, f"messages/{message.pk}/renvoyer/")).status_code == 404
+
+
+def test_a_failed_confirmation_is_shown_with_its_order(client: Client, day: MarketDay, carrots: Listing) -> None:
+    pickup = cast.placed_order({carrots: 1})
+    message = fail(Message.objects.get())
+
+    response = client.get(url(day))
+
+    [mail] = response.context["shown"].failed_mails
+    assert (mail.number, mail.name, mail.message) == (pickup.number, "Léa Dumont", message)
+    assert client.post(url(day, f"messages/{message.pk}/renvoyer/")).status_code == 302
+
+
+def found(client: Client, day: MarketDay, query: str) -> list[int]:
+    orders = client.get(url(day), {"q": query}).context["shown"].orders
+    return [line.pickup.number for line in orders.lines]
+
+
+@pytest.mark.parametrize("query", ["2", " 2 ", "odette", "CARON", "odétte"])
+def test_an_order_is_found_by_number_or_name(client: Client, day: MarketDay, carrots: Listing, query: str) -> None:
+    cast.placed_order({carrots: 1})
+    cast.placed_order({carrots: 1}, **cast.ODETTE)
+
+    assert found(client, day, query) == [2]
+
+
+def test_an_order_is_found_by_its_ticket_code_however_it_is_typed(
+    client: Client, day: MarketDay, carrots: Listing
+) -> None:
+    cast.placed_order({carrots: 1})
+    pickup = cast.placed_order({carrots: 1})
+
+    for typed in (pickup.code, pickup.display_code, pickup.display_code.lower(), pickup.code[:6]):
+        assert found(client, day, typed) == [2]
+
+
+@pytest.mark.parametrize("query", ["%", "_", "'; drop table", "9" * 30, "<script>", "\x00", "🥕"])
+def test_a_strange_search_finds_nothing(client: Client, day: MarketDay, carrots: Listing, query: str) -> None:
+    cast.placed_order({carrots: 1})
+
+    assert found(client, day, query) == []
+
+
+def test_orders_come_fifty_a_page_and_all_at_once_to_print(client: Client, day: MarketDay, carrots: Listing) -> None:
+    MarketDay.objects.update(order_cap=500)
+    day.slots.update(capacity=500)
+    for _i in range(PAGE + 1):
+        cast.placed_order({carrots: 1})
+
+    pages = [client.get(url(day), query).context["shown"].orders for query in ({}, {"page": 2}, {"toutes": 1})]
+
+    assert [len(orders.lines) for orders in pages] == [PAGE, 1, PAGE + 1]
+    assert {orders.total_cents for orders in pages} == {110 * (PAGE + 1)}
+
+
+def test_the_number_of_queries_depends_on_nothing(client: Client, day: MarketDay, carrots: Listing) -> None:
+    cast.placed_order({carrots: 1})
+    fail(Message.objects.get())
+    with CaptureQueriesContext(connection) as with_one:
+        client.get(url(day))
+    for number in range(3, 9):
+        farm = cast.producer(f"Ferme {number}", f"ferme-{number}", number, day.market)
+        cast.placed_order({cast.listing(cast.carrots(farm), day): 1, carrots: 1})
+    for message in Message.objects.all():
+        fail(message)
+
+    with CaptureQueriesContext(connection) as with_many:
+        client.get(url(day))
+
+    assert len(with_many) == len(with_one) <= 20
+
+
+class TestHoliday:
+    """A public holiday is the manager's to decide."""
+
+    @pytest.fixture(autouse=True)
+    def _pending(self, day: MarketDay) -> None:
+        MarketDay.objects.filter(pk=day.pk).update(holiday="Noël", holiday_decision="pending")
+
+    def test_the_page_asks(self, client: Client, day: MarketDay) -> None:
+        assert client.get(url(day)).context["can_decide"]
+
+    def test_it_is_held(self, client: Client, day: MarketDay) -> None:
+        response = client.post(url(day, "jour-ferie/maintenir/"), follow=True)
+
+        day.refresh_from_db()
+        assert (day.holiday_decision, day.cancelled_at, response.context["can_decide"]) == ("kept", None, False)
+
+    def test_it_is_not_held(self, client: Client, day: MarketDay) -> None:
+        client.post(url(day, "jour-ferie/annuler/"))
+
+        day.refresh_from_db()
+        assert (day.cancelled_at, day.cancel_reason) == (cast.OPEN_TIME, "Noël")
+
+    def test_what_is_decided_stays(self, client: Client, day: MarketDay) -> None:
+        client.post(url(day, "jour-ferie/maintenir/"))
+
+        response = client.post(url(day, "jour-ferie/annuler/"), follow=True)
+
+        day.refresh_from_db()
+        assert (day.cancelled_at, len(response.context["messages"])) == (None, 2)
+
+    def test_looking_decides_nothing(self, client: Client, day: MarketDay) -> None:
+        assert client.get(url(day, "jour-ferie/annuler/")).status_code == 405
+
+
+class TestPlaces:
+    """How many can come, on this day only."""
+
+    def test_the_cap_changes(self, client: Client, day: MarketDay) -> None:
+        response = client.post(url(day, "plafond/"), {"cap": "400"})
+
+        day.refresh_from_db()
+        assert (response.status_code, day.order_cap) == (302, 400)
+
+    def test_never_below_the_orders_taken(self, client: Client, day: MarketDay, carrots: Listing) -> None:
+        cast.placed_order({carrots: 1})
+        cast.placed_order({carrots: 1})
+
+        response = client.post(url(day, "plafond/"), {"cap": "1"})
+
+        day.refresh_from_db()
+        assert (response.status_code, day.order_cap) == (422, 350)
+        assert 'value="1"' in response.content.decode()
+
+    @pytest.mark.parametrize("typed", ["", "0", "-1", "1.5", "abc", "1000000000"])
+    def test_a_cap_that_is_none_is_refused(self, client: Client, day: MarketDay, typed: str) -> None:
+        response = client.post(url(day, "plafond/"), {"cap": typed})
+
+        assert response.status_code == 422
+        assert response.context["cap_form"].errors["cap"]
+
+    def test_a_slot_gets_more_places(self, client: Client, day: MarketDay) -> None:
+        slot = day.slots.first()
+        assert slot
+
+        client.post(url(day, f"creneaux/{slot.pk}/"), {"capacity": "20"})
+
+        slot.refresh_from_db()
+        assert slot.capacity == 20
+
+    def test_never_below_the_places_taken(self, client: Client, day: MarketDay, carrots: Listing) -> None:
+        slot = cast.placed_order({carrots: 1}).slot
+
+        response = client.post(url(day, f"creneaux/{slot.pk}/"), {"capacity": "0"})
+
+        slot.refresh_from_db()
+        assert (response.status_code, slot.capacity) == (422, 15)
+
+    def test_a_slot_of_another_day_is_not_found(self, client: Client, day: MarketDay) -> None:
+        other = cast.saturday(day.market, cast.SATURDAY + dt.timedelta(weeks=1))
+
+        assert client.post(url(day, f"creneaux/{other.slots.all()[0].pk}/"), {"capacity": "1"}).status_code == 404
+
+    def test_nothing_changes_once_orders_are_closed(self, client: Client, day: MarketDay) -> None:
+        with time_machine.travel(AFTER_CUTOFF, tick=False):
+            response = client.post(url(day, "plafond/"), {"cap": "400"})
+
+        assert response.status_code == 422
+
+
+def test_a_day_that_is_not_made_is_not_found(client: Client, day: MarketDay) -> None:
+    assert client.get("/gestion/beauvais/2026-11-27/").status_code == 404
+    assert client.get("/gestion/beauvais/2026-02-30/").status_code == 404

@@ -1,0 +1,110 @@
+"""A manager sees only its own markets: to anybody else they do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+
+from marche.markets.models import MarketDay
+from marche.outbox.models import Message
+from orders.urls_manage import urlpatterns
+from tests import cast
+from tests.orders.manage_cast import claire, clermont, fail, signed_in
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [pattern.name for pattern in urlpatterns if pattern.name != "manage"]
+
+
+@pytest.fixture(autouse=True)
+def _tuesday() -> Iterator[None]:
+    with time_machine.travel(cast.OPEN_TIME, tick=False):
+        yield
+
+
+@pytest.fixture
+def day() -> MarketDay:
+    """A day of Beauvais with an order and a failed message."""
+    day = cast.saturday(cast.beauvais())
+    cast.placed_order({cast.listing(cast.carrots(cast.ferme_du_ru(day.market)), day): 1})
+    fail(Message.objects.get())
+    return day
+
+
+def addresses(day: MarketDay) -> dict[str, str]:
+    """Every address below /gestion/ of this day's market, by name."""
+    base = f"/gestion/{day.market.slug}/{day.date}/"
+    return {
+        "manage-market": f"/gestion/{day.market.slug}/reglages/",
+        "manage-day": base,
+        "manage-holiday-hold": f"{base}jour-ferie/maintenir/",
+        "manage-holiday-cancel": f"{base}jour-ferie/annuler/",
+        "manage-cap": f"{base}plafond/",
+        "manage-capacity": f"{base}creneaux/{day.slots.all()[0].pk}/",
+        "manage-send-again": f"{base}messages/{Message.objects.get().pk}/renvoyer/",
+        "manage-order": f"{base}commandes/1/",
+        "manage-order-cancel": f"{base}commandes/1/annuler/",
+    }
+
+
+@pytest.fixture
+def strangers(day: MarketDay) -> list[User]:
+    """The manager next door, a producer's member of this very market, and a resident with an account."""
+    return [claire(clermont()), User.objects.get(email="ferme-du-ru-member@example.org"), cast.member("odette@x.org")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_the_market_exists_for_a_stranger(day: MarketDay, strangers: list[User], name: str) -> None:
+    address = addresses(day)[name]
+
+    for stranger in strangers:
+        client = signed_in(stranger)
+        seen = {client.get(address).status_code, client.post(address, {"cap": 1, "capacity": 0}).status_code}
+        assert seen <= {404, 405}
+        assert 404 in seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_is_not_signed_in_is_sent_to_the_sign_in_page(day: MarketDay, name: str) -> None:
+    address = addresses(day)[name]
+    client = Client()
+
+    seen = {client.get(address).status_code, client.post(address).status_code}
+
+    assert seen <= {302, 405}
+    assert 302 in seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_form_of_another_site_is_refused(day: MarketDay, name: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(claire(day.market))
+
+    assert client.post(addresses(day)[name]).status_code == 403 or name in ("manage-day", "manage-order")
+
+
+def test_strangers_changed_nothing(day: MarketDay, strangers: list[User]) -> None:
+    for stranger in strangers:
+        for address in addresses(day).values():
+            signed_in(stranger).post(address, {"cap": 1, "capacity": 0, "reason": "resident"})
+
+    day.refresh_from_db()
+    assert (day.order_cap, day.slots.all()[0].capacity, day.orders_count) == (350, 15, 1)
+    assert Message.objects.get().state == "failed"
+
+
+def test_the_manager_opens_each_page(day: MarketDay) -> None:
+    client = signed_in(claire(day.market))
+
+    for name in ("manage-market", "manage-day", "manage-order"):
+        assert client.get(addresses(day)[name]).status_code == 200
+
+
+def test_pages_of_managers_are_kept_nowhere(day: MarketDay) -> None:
+    response = signed_in(claire(day.market)).get(addresses(day)["manage-order"])
+
+    assert "no-store" in response["Cache-Control"]

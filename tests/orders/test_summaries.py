@@ -1,0 +1,337 @@
+"""The summary: right to the cent, the same on its page, in its mail, its PDF and its table, and read without a login."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pypdf import PdfReader
+
+from marche.markets.models import MarketDay
+from marche.outbox.actions.relay import relay
+from orders.actions.cancel_order import cancel_order
+from orders.actions.close_day import close_day
+from orders.documents.summary import file_name, summary_pdf
+from orders.documents.table import harmless, summary_csv
+from orders.models import Summary
+from producers.models import Listing
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+AFTER_CUTOFF = cast.CUTOFF + dt.timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def day() -> MarketDay:
+    return cast.saturday(cast.beauvais())
+
+
+@pytest.fixture
+def carrots(day: MarketDay) -> Listing:
+    return cast.listing(cast.carrots(cast.ferme_du_ru(day.market)), day, price_cents=375, quantity=100)
+
+
+@pytest.fixture
+def chicken(carrots: Listing) -> Listing:
+    return cast.listing(cast.chicken(carrots.producer), carrots.day, price_cents=1290)
+
+
+@pytest.fixture
+def summary(carrots: Listing, chicken: Listing, clock: time_machine.Traveller) -> Summary:
+    """Of the Ferme du Ru: Léa comes first with three bags of carrots, then Odette with two and a chicken."""
+    slots = list(carrots.day.slots.all())
+    cast.placed_order({carrots: 3}, slot=slots[0])
+    cast.placed_order({carrots: 2, chicken: 1}, slot=slots[1], **cast.ODETTE)
+    clock.move_to(AFTER_CUTOFF)
+    close_day(carrots.day_id)
+    return Summary.objects.get()
+
+
+@pytest.fixture
+def second(summary: Summary, carrots: Listing) -> Summary:
+    """The next revision: Odette's order was cancelled."""
+    late = carrots.day.pickups.get(name=cast.ODETTE["name"])
+    cancel_order(late.pk, actor="manager", reason="The resident is ill.")
+    return Summary.objects.get(revision=2)
+
+
+def orders(summary: Summary) -> list[dict[str, Any]]:
+    return [order for slot in summary.data["slots"] for order in slot["orders"]]
+
+
+def pdf_text(summary: Summary) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(summary_pdf(summary))).pages)
+
+
+def rows(summary: Summary) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(summary_csv(summary).decode(), newline="")))
+
+
+# --- What it says ---------------------------------------------------------------------------------
+
+
+def test_totals_say_what_to_prepare(summary):
+    carrots, chicken = summary.data["totals"]
+
+    assert (carrots["title"], carrots["quantity"], carrots["grams"]) == ("Carottes", 5, 2500)
+    assert carrots["words"].replace("\xa0", " ") == "5 × 500 g = 2,5 kg"
+    assert (chicken["title"], chicken["quantity"], chicken["grams"]) == ("Poulet fermier", 1, 1600)
+
+
+def test_amounts_are_the_sums_of_the_lines_to_the_cent(summary):
+    data = summary.data
+    lines = [line for order in orders(summary) for line in order["lines"]]
+
+    assert data["total_cents"] == sum(line["amount_cents"] for line in lines) == 563 + 375 + 2064
+    assert data["max_cents"] == sum(line["max_cents"] for line in lines) == 563 + 375 + 2322
+    assert data["total_cents"] == sum(total["amount_cents"] for total in data["totals"])
+    assert data["total_cents"] == sum(order["total_cents"] for order in orders(summary))
+    assert data["total_cents"] == sum(rate["amount_cents"] for rate in data["vat"])
+
+
+def test_vat_is_the_sum_of_what_each_line_holds(summary):
+    [rate] = summary.data["vat"]
+
+    assert (rate["rate_bp"], rate["vat_cents"]) == (550, 29 + 20 + 108)
+
+
+def test_a_producer_without_vat_shows_none(day, clock):
+    cast.placed_order({cast.listing(cast.honey(cast.le_rucher(day.market)), day, price_cents=850): 1})
+    clock.move_to(AFTER_CUTOFF)
+    close_day(day.pk)
+
+    assert Summary.objects.get().data["vat"] == []
+    assert "293 B" in pdf_text(Summary.objects.get())
+
+
+def test_packing_goes_by_slot_then_by_number(summary):
+    assert [order["number"] for order in orders(summary)] == [1, 2]
+    starts = [slot["starts_at"] for slot in summary.data["slots"]]
+    assert starts == sorted(starts)
+    assert len(starts) == 2
+
+
+def test_a_producer_sees_the_first_name_only(summary):
+    assert [order["first_name"] for order in orders(summary)] == ["Léa", "Odette"]
+    everything = str(summary.data) + pdf_text(summary) + summary_csv(summary).decode()
+    assert "Dumont" not in everything
+    assert "Caron" not in everything
+    assert "lea@example.org" not in everything
+
+
+def test_the_telephone_is_there_only_for_who_asked_to_be_called(summary):
+    assert [order["phone"] for order in orders(summary)] == ["", "03 53 01 01 02"]
+
+
+def test_who_gave_a_telephone_but_asked_for_no_call_is_not_called(carrots, clock):
+    cast.placed_order({carrots: 1}, phone="+33639980102", shortage="replace")
+    clock.move_to(AFTER_CUTOFF)
+    close_day(carrots.day_id)
+
+    assert orders(Summary.objects.get())[0]["phone"] == ""
+
+
+def test_a_producer_sees_only_its_own_lines(carrots, clock):
+    honey = cast.listing(cast.honey(cast.le_rucher(carrots.day.market)), carrots.day)
+    cast.placed_order({carrots: 1, honey: 1})
+    clock.move_to(AFTER_CUTOFF)
+    close_day(carrots.day_id)
+
+    assert "Miel" not in str(Summary.objects.get(producer=carrots.producer).data)
+
+
+# --- The documents --------------------------------------------------------------------------------
+
+
+def test_the_pdf_holds_totals_and_packing_list_and_is_tagged(summary):
+    text = pdf_text(summary)
+
+    for words in ("La Ferme du Ru", "Carottes", "Poulet fermier", "Odette", "03 53 01 01 02", "1/1"):
+        assert words in text
+    catalogue = PdfReader(io.BytesIO(summary_pdf(summary))).trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"]
+    assert catalogue["/Lang"]
+
+
+def test_what_a_resident_writes_is_text_in_the_pdf_never_markup(carrots, clock):
+    cast.placed_order({carrots: 1}, note='#panic("x") *fort* $x$ <b>', name="#set Évil")
+    clock.move_to(AFTER_CUTOFF)
+    close_day(carrots.day_id)
+
+    assert '#panic("x") *fort* $x$ <b>' in pdf_text(Summary.objects.get())
+
+
+def test_the_table_holds_totals_then_lines(summary):
+    header, *body = rows(summary)
+
+    assert {len(row) for row in body} == {len(header)}
+    assert [(row[5], row[6], row[8]) for row in body] == [
+        ("Carottes", "5", "9.38"),
+        ("Poulet fermier", "1", "20.64"),
+        ("Carottes", "3", "5.63"),
+        ("Carottes", "2", "3.75"),
+        ("Poulet fermier", "1", "20.64"),
+    ]
+
+
+def test_the_table_is_utf_8_without_a_byte_order_mark_and_ends_its_lines_as_the_rfc_says(summary):
+    content = summary_csv(summary)
+
+    assert not content.startswith(b"\xef\xbb\xbf")
+    assert content.endswith(b"\r\n")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_looks_like_a_formula_is_only_text(start):
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+
+
+def test_other_cells_stay_as_they_are():
+    assert harmless("Au rez-de-chaussée") == "Au rez-de-chaussée"
+
+
+def test_the_name_of_a_file_says_whose_and_when(summary):
+    assert file_name(summary, "pdf") == "recapitulatif-la-ferme-du-ru-2026-11-28-r1.pdf"
+
+
+# --- The mail -------------------------------------------------------------------------------------
+
+
+def test_the_mail_tells_what_to_do_and_brings_both_files(summary):
+    relay()
+
+    [letter] = [letter for letter in mail.outbox if letter.to == ["ferme-du-ru@example.org"]]
+    assert summary.url in letter.body
+    assert "Carottes" in letter.body
+    [(html, _type)] = letter.alternatives
+    assert f'href="{summary.url}"' in html
+    assert "<script" not in html
+    assert [(name, kind) for name, _content, kind in letter.attachments] == [
+        (file_name(summary, "pdf"), "application/pdf"),
+        (file_name(summary, "csv"), "text/csv"),
+    ]
+
+
+def test_the_mail_of_a_revision_says_what_changed(second):
+    relay()
+
+    letter = next(letter for letter in mail.outbox if second.url in letter.body)
+    for text in (letter.body, letter.alternatives[0][0]):
+        assert "The resident is ill." in text
+        assert "Odette" in text
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def test_reading_the_page_acknowledges_nothing(client: Client, summary):
+    answer = client.get(summary.get_absolute_url())
+
+    assert answer.status_code == 200
+    assert "Carottes" in answer.content.decode()
+    summary.refresh_from_db()
+    assert summary.acknowledged_at is None
+
+
+def test_the_button_acknowledges_without_signing_in(client: Client, summary):
+    answer = client.post(reverse("summary-acknowledge", args=[summary.token]), follow=True)
+
+    assert answer.redirect_chain == [(summary.get_absolute_url(), 302)]
+    summary.refresh_from_db()
+    assert summary.acknowledged_at == AFTER_CUTOFF
+    assert reverse("summary-acknowledge", args=[summary.token]) not in answer.content.decode()
+
+
+def test_the_first_acknowledgement_counts(client: Client, summary, clock):
+    client.post(reverse("summary-acknowledge", args=[summary.token]))
+    clock.shift(3600)
+    client.post(reverse("summary-acknowledge", args=[summary.token]))
+
+    summary.refresh_from_db()
+    assert summary.acknowledged_at == AFTER_CUTOFF
+
+
+def test_another_site_cannot_press_the_button(summary):
+    answer = Client(enforce_csrf_checks=True).post(reverse("summary-acknowledge", args=[summary.token]))
+
+    assert answer.status_code == 403
+
+
+def test_the_address_of_the_button_cannot_be_read(client: Client, summary):
+    assert client.get(reverse("summary-acknowledge", args=[summary.token])).status_code == 405
+
+
+def test_an_old_version_leads_to_the_newest_and_has_no_button(client: Client, summary, second):
+    page = client.get(summary.get_absolute_url()).content.decode()
+
+    assert f'href="{second.get_absolute_url()}"' in page
+    assert reverse("summary-acknowledge", args=[summary.token]) not in page
+
+
+def test_the_newest_version_says_what_changed(client: Client, second):
+    page = client.get(second.get_absolute_url()).content.decode()
+
+    assert "The resident is ill." in page
+    assert "Odette" in page
+
+
+def test_a_producer_with_nothing_left_reads_so(client: Client, carrots, clock):
+    gone = cast.placed_order({carrots: 1})
+    clock.move_to(AFTER_CUTOFF)
+    close_day(carrots.day_id)
+    cancel_order(gone.pk, actor="manager", reason="The resident is ill.")
+    last = Summary.objects.get(revision=2)
+
+    with translation.override("en"):
+        assert "There is nothing to bring" in pdf_text(last)
+    client.cookies.load({"language": "en"})
+    assert "There is nothing to bring" in client.get(last.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("name", ["summary", "summary-pdf", "summary-csv"])
+def test_an_altered_link_is_not_found(client: Client, summary, name):
+    assert client.get(reverse(name, args=[summary.token + "x"])).status_code == 404
+
+
+def test_an_altered_link_acknowledges_nothing(client: Client, summary):
+    assert client.post(reverse("summary-acknowledge", args=[summary.token + "x"])).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "media_type"), [("summary-pdf", "application/pdf"), ("summary-csv", "text/csv")])
+def test_the_files_are_there_without_signing_in(client: Client, summary, name, media_type):
+    answer = client.get(reverse(name, args=[summary.token]))
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith(media_type)
+    assert "recapitulatif-la-ferme-du-ru" in answer["Content-Disposition"]
+
+
+def test_the_page_of_a_producer_is_kept_by_nobody(client: Client, summary):
+    answer = client.get(summary.get_absolute_url())
+
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex"
+
+
+def test_what_a_resident_writes_is_text_on_the_page(client: Client, carrots, clock):
+    cast.placed_order({carrots: 1}, note="<script>alert(1)</script>")
+    clock.move_to(AFTER_CUTOFF)
+    close_day(carrots.day_id)
+
+    assert "<script>alert" not in client.get(Summary.objects.get().get_absolute_url()).content.decode()

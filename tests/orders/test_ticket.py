@@ -1,0 +1,139 @@
+"""The ticket: page, PDF, calendar, and cancelling with its link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Calendar
+from pypdf import PdfReader
+
+from marche.outbox import rendering
+from marche.outbox.models import Message
+from orders.models import OrderChange, Pickup
+from producers.models import Listing
+from tests import cast
+from tests.pages import words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english(client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+
+@pytest.fixture
+def pickup(carrots: Listing, honey: Listing) -> Pickup:
+    return cast.placed_order({carrots: 3, honey: 1})
+
+
+def page_of(client, pickup: Pickup, name: str = "ticket"):
+    return client.get(reverse(name, args=[pickup.display_code]))
+
+
+def test_the_ticket_shows_number_code_slot_and_stalls_in_walking_order(client, pickup):
+    page = words(page_of(client, pickup))
+
+    assert "Saturday 28 November,<br>between 8:00 and 8:30" in page
+    assert pickup.short_code in page
+    assert page.index("La Ferme du Ru") < page.index("Le Rucher d’Hodenc")
+    assert "€5.63" in page
+    assert "€8.50" in page
+
+
+@pytest.mark.parametrize("change", [str.lower, lambda code: code.replace("-", ""), lambda code: code.replace("-", " ")])
+def test_a_code_is_found_however_it_is_typed(client, pickup, change):
+    assert client.get(reverse("ticket", args=[change(pickup.display_code)])).status_code == 200
+
+
+@pytest.mark.parametrize("code", ["AAAA-AAAA-AAAA", "K7MP", "x" * 500, "../../etc/passwd".replace("/", "%2F")])
+def test_an_altered_link_is_not_found_and_says_what_to_do(client, pickup, code):
+    response = client.get(reverse("ticket", args=[code]))
+
+    assert response.status_code == 404
+    assert "Open again the link of your confirmation mail" in words(response)
+
+
+def test_an_old_link_has_expired(client, pickup):
+    with time_machine.travel(pickup.day.ends_at + dt.timedelta(days=91), tick=False):
+        response = page_of(client, pickup)
+
+    assert response.status_code == 410
+    assert "Léa" not in words(response)
+
+
+def test_a_ticket_is_never_kept_by_a_proxy(client, pickup):
+    assert "no-store" in page_of(client, pickup)["Cache-Control"]
+
+
+def test_the_pdf_is_one_page_with_the_same_words(client, pickup):
+    response = page_of(client, pickup, "ticket-pdf")
+
+    pdf = PdfReader(io.BytesIO(response.content))
+    text = " ".join(pdf.pages[0].extract_text().split())
+    assert len(pdf.pages) == 1
+    assert pickup.short_code in text
+    assert "Le Rucher d’Hodenc" in text
+    assert "€14.13" in text
+
+
+def test_the_calendar_entry_is_the_slot(client, pickup):
+    [event] = Calendar.from_ical(page_of(client, pickup, "ticket-calendar").content).walk("VEVENT")
+
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (pickup.slot.starts_at, pickup.slot.ends_at)
+    assert pickup.url in str(event["description"])
+
+
+def test_the_link_cancels_until_the_cutoff_and_everything_goes_back(client, pickup, carrots):
+    response = client.post(reverse("ticket-cancel", args=[pickup.display_code]), follow=True)
+
+    carrots.refresh_from_db()
+    pickup.slot.refresh_from_db()
+    assert "This order is cancelled" in words(response)
+    assert (carrots.reserved, pickup.slot.reserved) == (0, 0)
+    assert OrderChange.objects.get().actor == "resident"
+
+
+def test_after_the_cutoff_the_link_no_longer_cancels(client, pickup):
+    with time_machine.travel(cast.CUTOFF, tick=False):
+        response = client.post(reverse("ticket-cancel", args=[pickup.display_code]), follow=True)
+
+    assert "It is too late to cancel this order" in words(response)
+    pickup.refresh_from_db()
+    assert not pickup.is_cancelled
+
+
+def test_looking_at_the_cancel_address_cancels_nothing(client, pickup):
+    assert page_of(client, pickup, "ticket-cancel").status_code == 405
+
+
+def test_the_confirmation_mail_carries_the_contract_the_ticket_and_the_calendar(pickup):
+    mail = rendering.render(Message.objects.get(kind="order-confirmation"))
+
+    text = mail.body
+    assert pickup.url in text
+    assert "73282932000074" in text
+    assert settings.TERMS_VERSION in text
+    assert [name for name, _content, _type in mail.attachments] == ["billet-1.pdf", "billet-1.ics"]
+    assert pickup.url in str(mail.alternatives[0][0])
+
+
+def test_the_cancellation_mail_says_that_there_is_nothing_to_pay(client, pickup):
+    client.post(reverse("ticket-cancel", args=[pickup.display_code]))
+
+    message = Message.objects.get(kind="order-cancelled")
+    message.language = "en"
+    assert "There is nothing to pay" in rendering.render(message).body
+
+
+def test_the_ticket_page_asks_a_fixed_number_of_queries(client, carrots, honey, django_assert_num_queries):
+    pickup = cast.placed_order({carrots: 1, honey: 1})
+
+    # The pickup, then stalls, parts and lines.
+    with django_assert_num_queries(4):
+        page_of(client, pickup)

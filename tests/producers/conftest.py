@@ -1,0 +1,50 @@
+"""The Tuesday of the market's week, a farm with a stall, and its member who has signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+
+from marche.markets.models import MarketDay
+from producers.models import Producer
+from tests import cast
+
+
+@pytest.fixture
+def tuesday() -> Iterator[None]:
+    """Orders for Saturday are open."""
+    with time_machine.travel(cast.OPEN_TIME, tick=False):
+        yield
+
+
+@pytest.fixture
+def day(tuesday: None, db: None) -> MarketDay:
+    return cast.saturday(cast.beauvais())
+
+
+@pytest.fixture
+def farm(day: MarketDay) -> Producer:
+    return cast.ferme_du_ru(day.market)
+
+
+@pytest.fixture
+def rucher(day: MarketDay) -> Producer:
+    return cast.le_rucher(day.market)
+
+
+@pytest.fixture
+def claire(farm: Producer) -> Client:
+    """The farm's member, signed in, reading the language of the source."""
+    return signed_in(farm.partner.users.get())
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
