@@ -52,4 +52,4 @@ rehearsal: install ## A whole market week over HTTP, then an audit of the books 
 	@$(PYTHON) -m dev.rehearsal
 
 messages: install ## Collect new texts into locale/ (needs GNU gettext)
-	$(WITH) manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=var --ignore=tests --ignore=dev
+	$(WITH) -m dev.collect_messages

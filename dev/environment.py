@@ -13,6 +13,7 @@ def environment(home: Path, urls: Mapping[str, str], *, site_url: str, email_url
         "DEBUG": "0",  # as in production: our own error pages, hashed static files
         "HTTPS": "0",
         "SITE_URL": site_url,
+        "SITE_NAME": "Marché de Beauvais",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
         "SECRET_KEY": secret_key(home),
         "EMAIL_URL": email_url,

@@ -35,9 +35,9 @@ def prepare_all(home: Path, env: Mapping[str, str]) -> None:
 
 
 def prepare_data(stamps: Stamps, env: Mapping[str, str]) -> None:
-    """Tables, then the demo market: once for each state of their files, and the market anew each week."""
+    """Tables, then the demo market: once for each state of their files, the market also once a day."""
     where = env["DATABASE_URL"].rpartition("@")[2].partition(":")[0] + env["DATABASE_URL"].rpartition("/")[2]
-    tables, demo = digest(MIGRATIONS, where), digest(DEMO, where, date.today().strftime("%G-%V"))  # noqa: DTZ011
+    tables, demo = digest(MIGRATIONS, where), digest(DEMO, where, date.today().isoformat())  # noqa: DTZ011
     if stamps.needs("tables", tables):
         manage("migrate", "--verbosity=0", env=env)
         stamps.record("tables", tables)

@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "marche.apps.StaticFilesConfig",
     "django.contrib.postgres",
     "django.contrib.sites",
     "django.contrib.flatpages",

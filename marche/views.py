@@ -36,7 +36,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def staff_home(request: HttpRequest) -> HttpResponse:
-    """After signing in: to the screens of one's role. A person who has several is offered the choice there."""
+    """After signing in: to the screens of one’s role, the widest if there are several."""
     if Market.objects.filter(managers=request.user.pk).exists():
         return redirect("manage")
     return redirect("admin:index" if request.user.is_superuser else "producer-home")

@@ -178,8 +178,5 @@ def group_by_producer(items: Sequence[Item]) -> list[Group]:
     groups: dict[int, list[Item]] = defaultdict(list)
     for item in items:
         groups[item.listing.producer_id].append(item)
-    made = [
-        Group(chosen[0].listing.producer, chosen[0].listing.stall_number, chosen)
-        for chosen in groups.values()
-    ]
+    made = [Group(chosen[0].listing.producer, chosen[0].listing.stall_number, chosen) for chosen in groups.values()]
     return sorted(made, key=lambda group: (group.stall_number or 0, group.producer.sort_key))

@@ -35,6 +35,7 @@ class ContactForm(forms.ModelForm):
         slot = self.fields["slot"]
         slot.queryset = Slot.objects.filter(day=self.instance.day_id)  # type: ignore[attr-defined]
         slot.required = True
+        slot.label = _("Slot")
         slot.error_messages = {
             "required": _("Choose a slot."),
             "invalid_choice": _("This slot is not one of this market day: choose another one."),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from marche.markets.models import MarketDay, Slot
 from orders.models import DayBasket, Pickup
@@ -51,3 +51,11 @@ def lock_pickup(pickup_id: int) -> Pickup:
         .select_related("order", "day__market", "slot")
         .get(pk=pickup_id)
     )
+
+
+def lock_drafts(drafts: QuerySet[DayBasket]) -> list[DayBasket]:
+    """Hold these baskets, by primary key, until the transaction ends.
+
+    Asked again under the lock: one that a visitor came back to in this very moment is not among them.
+    """
+    return list(drafts.order_by("pk").select_for_update(no_key=True, of=("self",)))

@@ -36,4 +36,4 @@ class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
 
 class SummaryQuerySet(models.QuerySet["Summary"]):
     def latest_of_each_producer(self) -> Self:
-        return self.order_by("day", "producer", "-revision").distinct("day", "producer")
+        return self.order_by("day_id", "producer_id", "-revision").distinct("day_id", "producer_id")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from producers.models import Listing, Producer, ProductSheet
 
 FEW = 5  # units: from here down a page says how many are left, so an order that gets here changes the page
-MOST = "99"  # units of one product in one basket: beyond it, a finger slipped or somebody hoards
+MOST = 99  # units of one product in one basket: beyond it, a finger slipped or somebody hoards
 
 _NOT_ON_CARDS = (
     *("sheet__" + name for name in ("description", "ingredients", "storage", "months", "search_text", "search_vector")),
@@ -113,7 +113,7 @@ def _card(listing: Listing, url: str, action: str) -> Card:
         price=price_of(listing),
         origin=origin_words(sheet),
         left=left_words(remaining) if few else "",
-        limit=str(remaining) if few else MOST,
+        limit=str(remaining if few else MOST),
         sold_out=remaining <= 0,
         kind=sheet.kind,
         producer=listing.producer,

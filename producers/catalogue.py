@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
@@ -35,12 +36,31 @@ def state_of(day: MarketDay, now: dt.datetime | None = None) -> str:
     return PENDING if undecided and phase not in (Phase.CANCELLED, Phase.OVER) else phase.value
 
 
-def kept(day: MarketDay, name: str, make: Callable[[], T], *, state: str = "") -> T:
+def kept(day: MarketDay, name: str, make: Callable[[], T]) -> T:
     """The piece called `name` of this day's pages: from the cache, or made and put there.
 
     A cache that is down or full costs time, never the page.
     """
-    key = f"catalogue:{day.pk}:{day.catalogue_version}:{state or state_of(day)}:{get_language()}:{name}"
+    return _kept(f"{fingerprint(day)}:{name}", make)
+
+
+def fingerprint(day: MarketDay) -> str:
+    """A text that changes whenever what residents see of this day does, but for the places left."""
+    return f"{day.pk}.{day.catalogue_version}.{state_of(day)}"
+
+
+def kept_page(request: HttpRequest, name: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """A whole page, for visitors who carry no cookie: without one, nothing on it is about them.
+
+    `name` holds the fingerprints of the days on the page, and whatever else of it changes with time.
+    """
+    if request.COOKIES:
+        return make()
+    return HttpResponse(_kept(f"page:{request.path}:{name}", lambda: make().content))
+
+
+def _kept(name: str, make: Callable[[], T]) -> T:
+    key = f"catalogue:{get_language()}:{name}"
     found: T | None = _ask(key)
     if found is None:
         found = make()

@@ -1,6 +1,6 @@
 """Kinds of goods, allergens, labels and species: the closed lists that the law and the market need.
 
-A kind is the slug of one of Oscar's product classes (see migrations/0002_reference_data.py).
+A kind is the slug of one of Oscar's product classes (see migrations/0004_kinds_and_vat_rates.py).
 """
 
 from django.db import models

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 
 from marche.markets.models import MarketDay
 from marche.text import fold
@@ -14,12 +14,15 @@ from producers.models import Listing
 MAX_QUERY = 100  # characters: what is longer is cut
 MAX_WORDS = 8
 FUZZY_LETTERS = 4  # shorter words are found as typed or not at all: everything resembles three letters
-# word_similarity from which two words are taken for one. "tomatte" and "tomates" are at 0.6, but so nearly are
-# "peches" and "seches": from half on, it needs the same beginning ("champinion").
-ALIKE, RATHER_ALIKE, BEGINNING = 0.6, 0.5, 2
+# word_similarity from which two words are taken for one, doubled letters counting once: "tomatte" and "tomates" are
+# at 0.9. From half on ("ognons", "champinion") it needs a word with the same first letter, or "peches" finds "seches".
+ALIKE, RATHER_ALIKE = 0.6, 0.5
+_DOUBLED = r"(.)\1"
 
 # PostgreSQL's French stop list knows neither "les" nor English; "l" and "d" are what is left of l'ail and d'acacia.
-_ARTICLES = frozenset("l le la les d de du des un une a au aux et en the of and".split())
+_ARTICLES = frozenset(
+    {"l", "le", "la", "les", "d", "de", "du", "des", "un", "une", "a", "au", "aux", "et", "en", "the"}
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -60,13 +63,17 @@ def _exactly(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
 
 
 def _nearly(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
-    found = _ranked(day, words)
+    # Doubled letters are what people miss most often: "carrote", "pome".
+    once = (Value(_DOUBLED), Value(r"\1"), Value("g"))
+    single = Func("sheet__search_text", *once, function="REGEXP_REPLACE", output_field=TextField())
+    found = _ranked(day, words).annotate(single=single)
     for number, word in enumerate(words):
         if len(word) < FUZZY_LETTERS:
             found = found.filter(sheet__search_text__contains=word)
             continue
         likeness = f"word_{number}"
-        found = found.annotate(**{likeness: TrigramWordSimilarity(word, "sheet__search_text")})
-        beginning = Q(sheet__search_text__regex=rf"\m{word[:BEGINNING]}")
+        alike = TrigramWordSimilarity(re.sub(_DOUBLED, r"\1", word), "single")
+        beginning = Q(sheet__search_text__regex=rf"\m{word[0]}")
+        found = found.annotate(**{likeness: alike})
         found = found.filter(Q(**{f"{likeness}__gte": ALIKE}) | Q(**{f"{likeness}__gte": RATHER_ALIKE}) & beginning)
     return found.order_by("-by_title", "sheet__sort_key", "pk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-from dev.rehearsal.client import JSON, Browser, Unexpected
+from dev.rehearsal.client import JSON, Browser, SiteError
 from dev.rehearsal.market import Goods
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Page
@@ -16,7 +16,7 @@ _ADD = re.compile(r"/panier/(\d+)/$")
 TRIES = 4  # for one line of the basket
 
 
-class OrdersClosed(Exception):
+class OrdersClosed(Exception):  # noqa: N818  (it must come to this)
     """The window has closed meanwhile, and the site has said so."""
 
 
@@ -116,6 +116,6 @@ class Shopper:
         """“Take what is left”, wherever it is offered."""
         form = page.form("/ajuster/")
         if form is None:
-            raise Unexpected(f"{page.path}: refused, and no way to take what is left: {page.sentences}")
+            raise SiteError(f"{page.path}: refused, and no way to take what is left: {page.sentences}")
         self.notes.count("baskets fitted to what was left")
         return self.browser.follow(self.browser.send(form, "take what is left"), "basket")

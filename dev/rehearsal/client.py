@@ -16,11 +16,11 @@ PATIENCE_SECONDS = 60
 HTML, JSON = "text/html,application/xhtml+xml,*/*;q=0.8", "application/json"
 
 
-class Unexpected(Exception):
+class SiteError(Exception):
     """The site answered something that it never should."""
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818  (nothing is wrong)
     """The rehearsal is being ended."""
 
 
@@ -50,7 +50,7 @@ class Browser:
         self.here = "/"
 
     def get(self, path: str, step: str, *expected: int) -> Page:
-        """Open an address. Raises Unexpected unless the status is one of `expected` (default: 200)."""
+        """Open an address. Raises SiteError unless the status is one of `expected` (default: 200)."""
         page = self._request("GET", path, step, None, HTML, expected or (200,))
         if page.status == 200:
             self.here = urlsplit(page.path).path
@@ -79,11 +79,11 @@ class Browser:
         try:
             page = self._exchange(method, path.partition("#")[0], body, accept)
         except (OSError, http.client.HTTPException) as error:
-            raise Unexpected(f"{method} {path}: no answer ({type(error).__name__})") from error
+            raise SiteError(f"{method} {path}: no answer ({type(error).__name__})") from error
         self.stopwatch.note(step, time.perf_counter() - started)
         if page.status not in expected:
             said = "; ".join(page.sentences) or page.heading
-            raise Unexpected(f"{method} {path}: {page.status} instead of {expected}: {said}")
+            raise SiteError(f"{method} {path}: {page.status} instead of {expected}: {said}")
         return page
 
     def _exchange(self, method: str, path: str, body: str | None, accept: str) -> Page:

@@ -6,7 +6,7 @@ import re
 import threading
 
 from dev.rehearsal.baskets import OrdersClosed, Shopper
-from dev.rehearsal.client import Browser, Stopped, Unexpected
+from dev.rehearsal.client import Browser, SiteError, Stopped
 from dev.rehearsal.market import Doors, Goods, Visit
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Form, Page
@@ -15,7 +15,7 @@ from dev.rehearsal.refusals import refusals_in
 
 ROUNDS = 12  # presses of the button before a resident gives up
 PATIENCE = 3  # times that a resident comes back to a full day
-_TICKET_NUMBER = re.compile(r'class="ticket__no"><small>[^<]*</small>(\d+)')
+_TICKET_NUMBER = re.compile(r'class="ticket__no">\s*<small>[^<]*</small>\s*(\d+)')
 
 
 class Journey:
@@ -38,7 +38,7 @@ class Journey:
                 self.notes.differ(f"resident {self.resident.number}: nothing to order, though orders are open")
         except Stopped:
             self.visit.ended = "stopped"
-        except Unexpected as error:
+        except SiteError as error:
             self.notes.differ(f"resident {self.resident.number}: {error}")
             self.visit.ended = "lost"
         except Exception as error:  # one that stumbles must not hide what the others find
@@ -79,7 +79,7 @@ class Journey:
         for _try in range(ROUNDS):
             contact = _contact_form(page)
             if contact is None:
-                raise Unexpected(f"{page.path}: no form for slot and contact")
+                raise SiteError(f"{page.path}: no form for slot and contact")
             free = [int(slot) for slot in contact.choices.get("slot", [])]
             if not free:
                 return False
@@ -88,7 +88,8 @@ class Journey:
             page = self.browser.send(contact, "contact", 302, 422, **typed)
             if page.status == 302:
                 return True
-            self._refused(page)
+            if self._refused(page) != ["slot full"]:
+                raise SiteError(f"{page.path}: a contact without mistake is refused: {page.sentences}")
         return False
 
     def _favourite(self, free: list[int]) -> int:
@@ -187,7 +188,7 @@ class Journey:
     def _press_once(self, button: Form, answers: list[Page | Exception]) -> None:
         try:
             answers.append(self.browser.send(button, "place", 302, 409))
-        except (Unexpected, Stopped) as error:
+        except (SiteError, Stopped) as error:
             answers.append(error)
 
     def _post_again(self, button: Form) -> None:
@@ -211,7 +212,7 @@ class Journey:
         """With the ticket's link; after the cutoff it is refused."""
         form = self.ticket and self.ticket.form("/annuler/")
         if not form:
-            raise Unexpected(f"{self.visit.tickets[0]}: no way to cancel")
+            raise SiteError(f"{self.visit.tickets[0]}: no way to cancel")
         page = self.browser.follow(self.browser.send(form, "cancel"), "ticket")
         self.visit.cancelled = page.form("/annuler/") is None and "is-void" in page.html
         if not self.visit.cancelled:
@@ -221,7 +222,9 @@ class Journey:
         """Why, counted. A refusal must say so in its own words."""
         names = refusals_in(page.sentences)
         if not names:
-            self.notes.differ(f"resident {self.resident.number}: {page.path} refused in unknown words: {page.sentences}")
+            self.notes.differ(
+                f"resident {self.resident.number}: {page.path} refused in unknown words: {page.sentences}"
+            )
         self.notes.refuse(*names)
         return names
 

@@ -29,7 +29,13 @@ class Notes:
             self.differences.append(sentence)
 
     def same(self, what: str, found: object, expected: object) -> None:
-        """Compare; a difference names both sides."""
+        """Compare; a difference names both sides, of dictionaries only what differs."""
         self.compared += 1
-        if found != expected:
-            self.differ(f"{what}: {found!r}, expected {expected!r}")
+        if found == expected:
+            return
+        if isinstance(found, dict) and isinstance(expected, dict):
+            found, expected = (
+                {key: value for key, value in one.items() if other.get(key) != value}
+                for one, other in ((found, expected), (expected, found))
+            )
+        self.differ(f"{what}: {found!r}, expected {expected!r}")

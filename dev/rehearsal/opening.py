@@ -40,7 +40,7 @@ def prepare_week(orders: int, seed: str) -> Week:
     _close_days_before(day, now)
     _last_week(day)
     scarce = _widen_offer(day, orders, Random(f"{seed}:scarce"))
-    cap = orders - max(1, orders // 40)
+    cap = orders - max(1, orders // 12)
     MarketDay.objects.filter(pk=day.pk).update(opens_at=now, order_cap=cap)
     return Week(day, scarce, cap, _widen_slots(day, orders))
 
@@ -56,15 +56,14 @@ def goods_of(day: MarketDay) -> Goods:
 
 def _close_days_before(day: MarketDay, now: dt.datetime) -> None:
     """The home page leads to the first day that is open: it must be ours."""
-    before = MarketDay.objects.filter(date__lt=day.date, opens_at__lt=now - WEEK / 70, closes_at__gt=now)
-    before.update(closes_at=now - dt.timedelta(minutes=1), closed_at=now)
+    just_now = now - dt.timedelta(minutes=1)
+    before = MarketDay.objects.filter(date__lt=day.date, opens_at__lt=just_now, closes_at__gt=just_now)
+    before.update(closes_at=just_now, closed_at=now)
 
 
 def _last_week(day: MarketDay) -> None:
     """What the demo offers on this day becomes what was offered a week before; this day starts with nothing."""
     times = {name: getattr(day, name) - WEEK for name in ("opens_at", "closes_at", "starts_at", "ends_at")}
-    if times["opens_at"] >= times["closes_at"]:
-        times["opens_at"] = times["closes_at"] - WEEK
     past, _made = MarketDay.objects.get_or_create(
         market=day.market,
         date=day.date - WEEK,

@@ -1,25 +1,25 @@
-"""Producers at their screens: they sign in, offer what they have, change it while orders come, acknowledge summaries."""
+"""Producers at their screens: they sign in, offer goods, change the offer while orders come, acknowledge summaries."""
 
 from __future__ import annotations
 
+import json
 import re
 from random import Random
 
-from dev.rehearsal.client import Browser, Unexpected
+from dev.rehearsal.client import Browser, SiteError
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Form, Page
 from dev.rehearsal.refusals import refusals_in
 
 SIGN_IN = "/connexion/"
-_ON_COUNT = re.compile(r"data-on-count>(\d+)<")
-_REMAINING = re.compile(r'data-sheet="(\d+)" data-reserved="(\d+)"')
+_ON_COUNT = re.compile(r"data-on-count>\s*(\d+)")
 
 
 def sign_in(browser: Browser, email: str, password: str, step: str) -> Page:
     """Through the form, to the first page of one's role."""
     form = next((form for form in browser.get(SIGN_IN, step).forms if "username" in form.fields), None)
     if form is None:
-        raise Unexpected(f"{SIGN_IN}: nowhere to sign in")
+        raise SiteError(f"{SIGN_IN}: nowhere to sign in")
     sent = browser.post(SIGN_IN, {**form.fields, "username": email, "password": password}, step)
     return browser.follow(sent, step)
 
@@ -37,7 +37,7 @@ class ProducerAtWork:
         home = sign_in(self.browser, self.email, self.password, "producer signs in")
         self.offer_path = next((link for link in home.links if link.endswith(f"/{date}/")), "")
         if not self.offer_path:
-            raise Unexpected(f"{self.email}: no link to the offer of {date} on the producer’s home")
+            raise SiteError(f"{self.email}: no link to the offer of {date} on the producer’s home")
         page = self.browser.get(self.offer_path, "producer opens the grid")
         repeat = page.form("/comme-la-derniere-fois/")
         if repeat is None:
@@ -71,7 +71,8 @@ class ProducerAtWork:
     def change_offer(self) -> None:
         """While orders come: less of one product than is reserved (refused), less of another, a new price."""
         page = self.browser.get(self.offer_path, "producer opens the grid")
-        form, reserved = _grid(page), {sheet: int(count) for sheet, count in _REMAINING.findall(page.html)}
+        live = json.loads(self.browser.get(f"{self.offer_path}reserve.json", "producer looks at what is left").content)
+        form, reserved = _grid(page), {sheet: row["reserved"] for sheet, row in live.items()}
         on_sale = [sheet for sheet in reserved if form.fields.get(f"{sheet}-on")]
         ordered = [sheet for sheet in on_sale if reserved[sheet] > 1]
         if ordered:
@@ -79,29 +80,32 @@ class ProducerAtWork:
             self._expect(self.browser.send(form, "producer saves", 422, **below), "below reserved")
         dearer, fewer = self.dice.choice(on_sale), self.dice.choice(on_sale)
         cents = int(form.fields[f"{dearer}-price"].replace(",", "")) + 10
-        changes = {f"{dearer}-price": f"{cents // 100},{cents % 100:02d}", f"{fewer}-quantity": str(reserved[fewer] + 4)}
+        changes = {
+            f"{dearer}-price": f"{cents // 100},{cents % 100:02d}",
+            f"{fewer}-quantity": str(reserved[fewer] + 4),
+        }
         saved = self.browser.send(form, "producer saves", 302, 422, **changes)
         if saved.status == 422:  # four more were ordered since the page was opened
             self._expect(saved, "below reserved")
         else:
             self.notes.count("prices and quantities changed on the way")
 
-    def acknowledge(self, path: str) -> None:
-        """Open the link of a summary's mail, without signing in, and say that it has come."""
-        page = self.browser.get(path, "producer reads the summary")
-        form = page.form("/recu/")
-        if form is None:
-            raise Unexpected(f"{path}: nothing to acknowledge")
-        after = self.browser.follow(self.browser.send(form, "producer acknowledges"), "producer reads the summary")
-        if after.form("/recu/"):
-            self.notes.differ(f"{path}: acknowledged, and still asked for")
-        self.notes.count("summaries acknowledged")
-
     def _expect(self, page: Page, refusal: str) -> None:
         if refusal not in refusals_in(page.sentences):
             self.notes.differ(f"{self.email}: refused ({refusal}) without its sentence: {page.sentences}")
         else:
             self.notes.refuse(refusal)
+
+
+def acknowledge(browser: Browser, link: str, notes: Notes) -> None:
+    """Open the link of a summary's mail, without signing in, and say that it has come."""
+    form = browser.get(link, "producer reads the summary").form("/recu/")
+    if form is None:
+        raise SiteError(f"{link}: nothing to acknowledge")
+    after = browser.follow(browser.send(form, "producer acknowledges"), "producer reads the summary")
+    if after.form("/recu/"):
+        notes.differ(f"{link}: acknowledged, and still asked for")
+    notes.count("summaries acknowledged")
 
 
 def _is_price(name: str) -> bool:
@@ -111,5 +115,5 @@ def _is_price(name: str) -> bool:
 def _grid(page: Page) -> Form:
     form = next((form for form in page.forms if any(_is_price(name) for name in form.fields)), None)
     if form is None:
-        raise Unexpected(f"{page.path}: no grid")
+        raise SiteError(f"{page.path}: no grid")
     return form

@@ -12,6 +12,7 @@ from functools import cache
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 _PLACEHOLDER = re.compile(r"%\\?\((\w+)\\?\)s")
 
@@ -19,6 +20,10 @@ _PLACEHOLDER = re.compile(r"%\\?\((\w+)\\?\)s")
 @cache
 def sentences() -> dict[str, list[re.Pattern[str]]]:
     """By the name of the refusal, in the language of the site; what is said of a field stands behind its label."""
+    reserved = (
+        "%(count)s is reserved already: the quantity can’t go below.",
+        "%(count)s are reserved already: the quantity can’t go below.",
+    )
     with translation.override(settings.LANGUAGE_CODE):
         known = {
             "sold out": [_("%(product)s: sold out.")],
@@ -45,10 +50,7 @@ def sentences() -> dict[str, list[re.Pattern[str]]]:
             ],
             "too late to cancel": [_("It is too late to cancel this order.")],
             "price mistyped": [_("Write the price in euros, like 1,50.")],
-            "below reserved": [
-                _("%(count)s is reserved already: the quantity can’t go below."),
-                _("%(count)s are reserved already: the quantity can’t go below."),
-            ],
+            "below reserved": [ngettext(*reserved, number) for number in (1, 2)],
         }
     return {name: [_pattern(sentence) for sentence in said] for name, said in known.items()}
 

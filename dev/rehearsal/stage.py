@@ -66,8 +66,13 @@ def stage(home: Path) -> Iterator[Stage]:
             children.append(running.enter_context(stopping(child)))
         wait_until(lambda: port_in_use(mail_port), WEB_SECONDS, "the mail server")
         wait_until(lambda: healthy(web_port), WEB_SECONDS, "the web server", child=children[-1])
-        running.callback(lambda: [child.ask_to_stop() for child in children[-len(PROGRAMS) :]])
+        running.callback(ask_to_stop, children[-len(PROGRAMS) :])  # all at once, then wait for each
         yield Stage(site, database_url, home / "mail", home / "log", children)
+
+
+def ask_to_stop(programs: list[Child]) -> None:
+    for program in programs:
+        program.ask_to_stop()
 
 
 def start_programs(home: Path, mail_port: int, web_port: int) -> Iterator[Child]:

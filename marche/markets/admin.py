@@ -34,7 +34,7 @@ class SlotInline(admin.TabularInline):
 
     model = Slot
     fields = ["starts_at", "ends_at", "capacity", "reserved"]
-    readonly_fields = fields
+    readonly_fields = ["starts_at", "ends_at", "capacity", "reserved"]
     extra = 0
     can_delete = False
 

@@ -28,14 +28,23 @@ def dates_ahead(market: Market, today: dt.date) -> list[dt.date]:
 
 
 def times_on(market: Market, date: dt.date) -> DayTimes:
-    """The times of the market day of `date`: wall-clock times of the place, whatever the clocks did that week."""
-    closes_before = (market.weekday - market.closes_weekday) % 7
-    opens_before = (market.weekday - market.opens_weekday) % 7
-    closes_at = market.at(date - dt.timedelta(days=closes_before), market.closes_time)
-    opens_at = market.at(date - dt.timedelta(days=opens_before), market.opens_time)
+    """The times of the market day of `date`: wall-clock times of the place, whatever the clocks did that week.
+
+    Orders close at the last closing time before the market starts, and open at the last opening time before that.
+    """
+    starts_at = market.at(date, market.starts)
+    closes_at = _last(market, market.closes_weekday, market.closes_time, date)
+    if closes_at > starts_at:
+        closes_at = _last(market, market.closes_weekday, market.closes_time, date - dt.timedelta(weeks=1))
+    opens_at = _last(market, market.opens_weekday, market.opens_time, closes_at.date())
     if opens_at >= closes_at:
-        opens_at = market.at(date - dt.timedelta(days=opens_before + 7), market.opens_time)
-    return DayTimes(opens_at, closes_at, market.at(date, market.starts), market.at(date, market.ends))
+        opens_at = _last(market, market.opens_weekday, market.opens_time, closes_at.date() - dt.timedelta(weeks=1))
+    return DayTimes(opens_at, closes_at, starts_at, market.at(date, market.ends))
+
+
+def _last(market: Market, weekday: int, time: dt.time, date: dt.date) -> dt.datetime:
+    """This time of the last such weekday up to `date`, itself included."""
+    return market.at(date - dt.timedelta(days=(date.weekday() - weekday) % 7), time)
 
 
 def slot_times(market: Market, times: DayTimes) -> list[tuple[dt.datetime, dt.datetime]]:

@@ -176,7 +176,7 @@ class MarketDay(models.Model):
     @cached_property
     def is_open(self) -> bool:
         """Whether orders enter now. A day full to its cap is still open: places come back when someone cancels."""
-        return self.phase() is Phase.OPEN
+        return self.phase() is Phase.OPEN and self.holiday_decision != self.HolidayDecision.PENDING
 
     @property
     def is_full(self) -> bool:

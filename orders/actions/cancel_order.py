@@ -13,7 +13,7 @@ from oscar.core.loading import get_class
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.actions.queue import queue
-from orders.actions.revise_summary import revise_summaries
+from orders.actions.revise_summaries import revise_summaries
 from orders.locks import lock_pickup
 from orders.models import LineDetail, OrderChange, Pickup
 from orders.refusals import Problem, Refused

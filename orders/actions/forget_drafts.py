@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from orders.locks import lock_drafts
 from orders.models import DayBasket
 
 Basket = get_model("basket", "Basket")
@@ -27,9 +28,7 @@ def forget_drafts() -> int:
     deleted = 0
     while ids := list(old.filter(pickup=None).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic(durable=True):
-            # Asked again under the lock: a visitor may be coming back to it this very moment.
-            held = old.filter(pk__in=ids, pickup=None).order_by("pk").select_for_update(no_key=True, of=("self",))
-            doomed = [row.pk for row in held]
+            doomed = [draft.pk for draft in lock_drafts(old.filter(pk__in=ids, pickup=None))]
             Basket.objects.filter(pk__in=doomed).delete()
         if not doomed:
             break

@@ -18,6 +18,7 @@ ACKNOWLEDGE_BEFORE = dt.timedelta(hours=12)  # before the market starts: after t
 class Alert:
     """One sentence. `kind` is the badge's: "bad" for what went wrong, "few" for what will."""
 
+    code: str
     sentence: str
     kind: str
 
@@ -30,14 +31,14 @@ def alerts_of(
     phase = day.phase(now)
     alerts = []
     if day.holiday_decision == MarketDay.HolidayDecision.PENDING and phase not in (Phase.OVER, Phase.CANCELLED):
-        alerts.append(Alert(_("Public holiday to decide: %(holiday)s") % {"holiday": day.holiday}, "bad"))
+        alerts.append(Alert("holiday", _("Public holiday to decide: %(holiday)s") % {"holiday": day.holiday}, "bad"))
     if failed:
         text = ngettext("%(count)d message failed", "%(count)d messages failed", failed)
-        alerts.append(Alert(text % {"count": failed}, "bad"))
+        alerts.append(Alert("failed", text % {"count": failed}, "bad"))
     if phase is Phase.OPEN and without_offer:
         text = ngettext("%(count)d producer offers nothing", "%(count)d producers offer nothing", without_offer)
-        alerts.append(Alert(text % {"count": without_offer}, "few"))
+        alerts.append(Alert("no-offer", text % {"count": without_offer}, "few"))
     if phase in (Phase.CLOSED, Phase.ON) and unacknowledged and now >= day.starts_at - ACKNOWLEDGE_BEFORE:
         text = ngettext("%(count)d summary not acknowledged", "%(count)d summaries not acknowledged", unacknowledged)
-        alerts.append(Alert(text % {"count": unacknowledged}, "bad"))
+        alerts.append(Alert("unacknowledged", text % {"count": unacknowledged}, "bad"))
     return alerts

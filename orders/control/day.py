@@ -63,13 +63,15 @@ class DayPage:
 
     @property
     def alerts(self) -> list[Alert]:
+        """Those that the page does not tell at length: what failed and the holiday have a place of their own."""
         offering = [stand for stand in self.stands if stand.stall_number is not None]
-        return alerts_of(
+        alerts = alerts_of(
             self.day,
-            failed=len(self.failed_summaries) + len(self.failed_mails),
+            failed=0,
             without_offer=sum(not stand.listed for stand in offering),
             unacknowledged=len(self.summaries) - self.acknowledged,
         )
+        return [alert for alert in alerts if alert.code != "holiday"]
 
 
 def day_page(day: MarketDay, query: str = "", page: str = "1", *, whole: bool = False) -> DayPage:

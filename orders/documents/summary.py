@@ -33,11 +33,7 @@ def context_of(summary: Summary) -> Row:
         "changes_title": _("What has changed since version %(revision)s") % {"revision": summary.revision - 1},
         "reason": data["reason"],
         "totals": [
-            {
-                "title": row["title"],
-                "words": row["words"],
-                "amount": amount_words(row["amount_cents"], row["max_cents"]),
-            }
+            {"title": row["title"], "words": row["words"], **_amount(row["amount_cents"], row["max_cents"])}
             for row in data["totals"]
         ],
         "amounts": _amounts(data),
@@ -90,6 +86,12 @@ def amount_words(cents: int, max_cents: int) -> str:
     return _("about %(amount)s (at most %(max)s)") % {"amount": euros(cents), "max": euros(max_cents)}
 
 
+def _amount(cents: int, max_cents: int) -> Row:
+    """The same in two short words, for narrow columns."""
+    at_most = _("at most %(max)s") % {"max": euros(max_cents)} if max_cents > cents else ""
+    return {"amount": euros(cents), "at_most": at_most}
+
+
 def slot_words(slot: Row) -> str:
     """ "9 h – 9 h 30"."""
     return f"{hour(moment(slot['starts_at']))}{NBSP}– {hour(moment(slot['ends_at']))}"
@@ -137,7 +139,7 @@ def _slot(slot: Row) -> Row:
 def _order(order: Row) -> Row:
     return {
         **{name: order[name] for name in ("number", "first_name", "code")},
-        "amount": amount_words(order["total_cents"], order["max_cents"]),
+        **_amount(order["total_cents"], order["max_cents"]),
         "lines": [{"words": line["words"], "title": line["title"]} for line in order["lines"]],
         "remarks": [text for text in (_if_missing(order), order["note"]) if text],
     }

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import segno
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
@@ -68,7 +69,7 @@ def _pdf_data(pickup: Pickup, parts: list[TicketPart]) -> dict[str, object]:
         "market": pickup.market.name,
         "when": day_in_words(pickup.slot.starts_at).capitalize(),
         "slot": _("between %(from)s and %(to)s") % slot,
-        "place": f"{pickup.market.place}, {pickup.market.postcode} {pickup.market.town}",
+        "place": f"{capfirst(pickup.market.place)}, {pickup.market.postcode} {pickup.market.town}",
         "name": pickup.name,
         "number": str(pickup.number),
         "short_code": pickup.short_code,
@@ -84,7 +85,7 @@ def _pdf_data(pickup: Pickup, parts: list[TicketPart]) -> dict[str, object]:
             "qr": _("QR code of the ticket, for the producer"),
             "stalls": _("Your stalls, in walking order"),
             "to_pay": _("To pay"),
-            "total": _("Total"),
+            "total": _("Estimated total") if pickup.max_cents > pickup.total_cents else _("Total"),
         },
     }
 
@@ -96,7 +97,7 @@ def _part_data(part: TicketPart) -> dict[str, object]:
         "lines": [[quantity, title] for quantity, title in part.line_words],
         "total": euros(part.total_cents),
         "at_most": _at_most(part.total_cents, part.max_cents),
-        "means": ", ".join(part.producer.payment_means),
+        "means": capfirst(", ".join(part.producer.payment_means)),
     }
 
 

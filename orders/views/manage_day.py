@@ -113,7 +113,8 @@ def _page(
     capacity_form: tuple[int, CapacityForm] | None = None,
 ) -> HttpResponse:
     whole = request.GET.get("toutes") == "1"
-    shown = day_page(day, request.GET.get("q", "")[:100], request.GET.get("page", "1"), whole=whole)
+    query = request.GET.get("q", "")[:100].replace("\0", "")  # which PostgreSQL refuses
+    shown = day_page(day, query, request.GET.get("page", "1"), whole=whole)
     refused = cap_form or (capacity_form[1] if capacity_form else None)
     context: dict[str, Any] = {
         "area": "days",

@@ -20,7 +20,9 @@ from orders.models import Summary
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Reading acknowledges nothing: programs that look for viruses follow every link of a mail."""
     summary = get_object_or_404(Summary, token=token)
-    response = render(request, "orders/summary.html", {**context_of(summary), "newest": _newer_than(summary)})
+    context = context_of(summary)
+    context |= {"brand": context["market"], "newest": _newer_than(summary)}
+    response = render(request, "orders/summary.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
 

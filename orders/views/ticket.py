@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -34,6 +36,7 @@ def with_ticket(view: View) -> View:
             return render(request, "orders/ticket_expired.html", status=410)
         response = view(request, pickup)
         patch_cache_control(response, private=True, no_store=True)
+        response["X-Robots-Tag"] = "noindex"
         return response
 
     return found
@@ -72,8 +75,10 @@ def calendar(request: HttpRequest, pickup: Pickup) -> HttpResponse:
 @with_ticket
 def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     """Cancel until the cutoff. The link is the authority, as a paper ticket is."""
+    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+        reason = _("Cancelled by the resident, with the ticket")
     try:
-        cancel_order(pickup.pk, actor=RESIDENT, reason="asked by the resident with the ticket")
+        cancel_order(pickup.pk, actor=RESIDENT, reason=reason)
     except Refused as refusal:
         for problem in refusal.problems:
             messages.error(request, problem.sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -46,7 +47,7 @@ class QuantityField(forms.CharField):
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), **kwargs)
 
     def to_python(self, value: Any) -> int | None:  # type: ignore[override]
-        text = super().to_python(value).translate(_SPACES)
+        text = (super().to_python(value) or "").translate(_SPACES)
         if not text:
             return None
         if not _DIGITS.fullmatch(text):
@@ -54,3 +55,18 @@ class QuantityField(forms.CharField):
         if len(text) > 9 or int(text) > MAX_QUANTITY:
             raise ValidationError(_("The quantity can’t be more than 9,999."))
         return int(text)
+
+
+class CommaDecimalField(forms.DecimalField):
+    """A number with a decimal comma or point, in any language."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return number_format(value) if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "autocomplete": "off"}

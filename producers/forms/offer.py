@@ -97,7 +97,7 @@ class OfferGrid:
     def _row(self, sheet: ProductSheet, listing: Listing | None) -> GridRow:
         # What was sold last time is proposed again, not yet switched on.
         known = listing or self.last.get(sheet.pk)
-        initial = {"on": bool(listing and listing.on)}
+        initial: dict[str, int | bool] = {"on": bool(listing and listing.on)}
         if known:
             initial |= {"price": known.price_cents, "quantity": known.quantity}
         form = OfferRowForm(self.data, prefix=str(sheet.pk), initial=initial)

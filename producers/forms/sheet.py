@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import BoundField
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from producers.forms.fields import CommaDecimalField
 from producers.forms.sheet_words import HELP, LABELS
 from producers.kinds import Allergen, Kind, Label
 from producers.legal import BY_KIND, NOT_FOOD, required_fields
@@ -91,7 +93,7 @@ class SheetForm(forms.ModelForm):
     class Meta:
         model = ProductSheet
         fields = ["description", "drawing", *SaleUnit.UNIT_FIELDS, "months", "labels", *_OF_KIND, *_FOOD]
-        localized_fields = ["alcohol_percent"]
+        field_classes = {"alcohol_percent": CommaDecimalField}
 
     def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         self.kind = kind
@@ -113,7 +115,7 @@ class SheetForm(forms.ModelForm):
             field.choices = _MULTIPLE[name]  # type: ignore[attr-defined]
         if name in _WEIGHTS:
             field.widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-            field.min_value, field.max_value = 1, MAX_GRAMS  # type: ignore[attr-defined]
+            field.validators += [MinValueValidator(1), MaxValueValidator(MAX_GRAMS)]
         if isinstance(field, forms.CharField) and isinstance(field.widget, forms.Textarea):
             field.widget.attrs |= {"rows": 3, "maxlength": 1000}
 

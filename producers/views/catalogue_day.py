@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from marche.markets.models import MarketDay, Phase
 from producers.cards import Card, by_stall, cards_of, for_cards
-from producers.catalogue import kept, state_of
+from producers.catalogue import fingerprint, kept, kept_page, state_of
 from producers.kinds import Kind
 from producers.models import Listing
 from producers.search import clean_query, search, words_of
@@ -37,6 +37,11 @@ class Choice:
             query=clean_query(asked.get("q", "")),
         )
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Searches and pairs of stall and kind are rare, and there are too many to keep them all."""
+        return not self.query and (self.stall is None or self.kind is None)
+
     def of(self, cards: Iterable[Card]) -> list[Card]:
         return [card for card in cards if self.stall in (None, card.stall_number) and self.kind in (None, card.kind)]
 
@@ -45,9 +50,16 @@ class Choice:
 def day(request: HttpRequest, market: str, date: dt.date) -> HttpResponse:
     """A day. What everyone sees alike is kept (producers/catalogue.py); a search is made anew."""
     found, choice = find_day(market, date), Choice.read(request.GET)
+    if choice.can_be_kept:
+        name = f"{fingerprint(found)}:{found.is_full}:{choice.stall}:{choice.kind}"
+        return kept_page(request, name, lambda: _render(request, found, choice))
+    return _render(request, found, choice)
+
+
+def _render(request: HttpRequest, day: MarketDay, choice: Choice) -> HttpResponse:
     words = words_of(choice.query)
-    goods = _search_html(found, choice, words) if words else _goods(found, choice)
-    context = {"day": found, "market": found.market, "state": state_of(found), "choice": choice, "goods": goods}
+    goods = _search_html(day, choice, words) if words else _goods(day, choice)
+    context = {"day": day, "market": day.market, "state": state_of(day), "choice": choice, "goods": goods}
     return render(request, "producers/day.html", context)
 
 
@@ -61,7 +73,7 @@ def _goods(day: MarketDay, choice: Choice) -> SafeString:
     if day.cancelled_at:
         return SafeString()
     if choice.stall is not None and choice.kind:
-        return _goods_html(day, choice)  # rare, and there are too many pairs to keep them all
+        return _goods_html(day, choice)
     return kept(day, f"goods:{choice.stall}:{choice.kind}", lambda: _goods_html(day, choice))
 
 

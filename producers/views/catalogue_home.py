@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from marche.markets.models import Market, MarketDay, Phase
-from producers.catalogue import PENDING, coming_days, kept, state_of, who_comes
+from marche.wording import time_left
+from producers.catalogue import PENDING, coming_days, fingerprint, kept, kept_page, state_of, who_comes
 from producers.models import Producer
 
 
@@ -25,16 +26,21 @@ class Board:
     is_open: bool = False
     notices: list[tuple[str, MarketDay]] = field(default_factory=list)
 
+    @property
+    def fingerprint(self) -> str:
+        """A text that changes whenever the card does: with its days, and with the time left as it is said."""
+        days = [fingerprint(day) for _state, day in self.notices]
+        if self.day:
+            days += [fingerprint(self.day), str(self.day.is_full), time_left(self.day.closes_at).replace(" ", "-")]
+        return f"{self.market.pk}:{'+'.join(days)}"
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Every active market; a lone one with all that its own page says."""
-    markets = list(Market.objects.active())
     days = coming_days()
-    boards = [board_of(market, days.get(market, [])) for market in markets]
-    if len(boards) == 1:
-        return render(request, "producers/market.html", _one_market(boards[0]))
-    return render(request, "producers/home.html", {"boards": boards})
+    boards = [board_of(market, days.get(market, [])) for market in Market.objects.active()]
+    return kept_page(request, "+".join(board.fingerprint for board in boards), lambda: _render(request, boards))
 
 
 @require_safe
@@ -42,7 +48,14 @@ def market(request: HttpRequest, market: str) -> HttpResponse:
     """One market, in an installation of several."""
     found = get_object_or_404(Market.objects.active(), slug=market)
     board = board_of(found, coming_days(found).get(found, []))
-    return render(request, "producers/market.html", _one_market(board))
+    return kept_page(request, board.fingerprint, lambda: _render(request, [board]))
+
+
+def _render(request: HttpRequest, boards: Sequence[Board]) -> HttpResponse:
+    if len(boards) != 1:
+        return render(request, "producers/home.html", {"boards": boards})
+    board = boards[0]
+    return render(request, "producers/market.html", {"board": board, "market": board.market, "who": _who(board)})
 
 
 def board_of(market: Market, days: Sequence[MarketDay]) -> Board:
@@ -58,10 +71,6 @@ def board_of(market: Market, days: Sequence[MarketDay]) -> Board:
         or (state in (Phase.CLOSED, Phase.ON) and (chosen is None or day.starts_at < chosen.starts_at))
     ]
     return Board(market, chosen, opened is not None, notices)
-
-
-def _one_market(board: Board) -> dict[str, object]:
-    return {"board": board, "market": board.market, "day": board.day, "who": _who(board)}
 
 
 def _who(board: Board) -> SafeString:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from marche.markets.models import MarketDay, Stall
 from producers.cards import cards_of, for_cards
-from producers.catalogue import kept
+from producers.catalogue import fingerprint, kept, kept_page
 from producers.kinds import Label
 from producers.models import Listing, Producer
 
@@ -18,19 +18,25 @@ from producers.models import Listing, Producer
 @require_safe
 def producer(request: HttpRequest, producer: str) -> HttpResponse:
     """A producer, with its goods of the first day that takes orders, if there is one."""
-    found = get_object_or_404(Producer.objects.select_related("partner"), slug=producer)
-    stalls = list(Stall.objects.filter(partner=found.partner_id, market__active=True).select_related("market"))
-    days = MarketDay.objects.open().filter(market__in=[stall.market_id for stall in stalls])
+    days = MarketDay.objects.open().filter(market__stalls__partner__producer__slug=producer)
     day = days.select_related("market").order_by("starts_at").first()
+    if day is None:
+        return _render(request, producer, day)
+    return kept_page(request, fingerprint(day), lambda: _render(request, producer, day))
+
+
+def _render(request: HttpRequest, slug: str, day: MarketDay | None) -> HttpResponse:
+    producer = get_object_or_404(Producer.objects.select_related("partner"), slug=slug)
+    stalls = list(Stall.objects.filter(partner=producer.partner_id, market__active=True).select_related("market"))
     here = [stall for stall in stalls if day is None or stall.market_id == day.market_id]
     context = {
-        "producer": found,
-        "labels": [Label(label).label for label in found.labels],
+        "producer": producer,
+        "labels": [Label(label).label for label in producer.labels],
         "stalls": stalls,
         "stall": here[0] if here else None,
         "market": stalls[0].market if len(stalls) == 1 else None,
         "day": day,
-        "goods": day and kept(day, f"producer:{found.pk}", lambda: _goods_html(day, found)),
+        "goods": day and kept(day, f"producer:{producer.pk}", lambda: _goods_html(day, producer)),
     }
     return render(request, "producers/producer.html", context)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from marche.markets.models import MarketDay, Phase
 from producers.cards import cards_of, for_cards
-from producers.catalogue import kept, state_of
+from producers.catalogue import fingerprint, kept, kept_page, state_of
 from producers.facts import facts_of
 from producers.kinds import Kind
 from producers.models import Listing
@@ -33,6 +33,10 @@ class ProductPage(NamedTuple):
 def product(request: HttpRequest, market: str, date: dt.date, listing: int) -> HttpResponse:
     """A listing of this day that is on sale; any other is not found. A past day says that it is over."""
     day = find_day(market, date)
+    return kept_page(request, fingerprint(day), lambda: _render(request, day, listing))
+
+
+def _render(request: HttpRequest, day: MarketDay, listing: int) -> HttpResponse:
     page = kept(day, f"product:{listing}", lambda: _page(day, listing))
     context = {"day": day, "market": day.market, "state": state_of(day), "page": page}
     return render(request, "producers/product.html", context)

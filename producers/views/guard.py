@@ -30,7 +30,7 @@ def for_members(
         found = get_object_or_404(Producer.objects.acted_for_by(request.user), slug=producer)
         return view(request, found, *args, **kwargs)
 
-    return guarded  # type: ignore[return-value]
+    return guarded
 
 
 def day_of(producer: Producer, market: str, date: dt.date) -> MarketDay:

@@ -30,7 +30,7 @@ def offer(request: HttpRequest, producer: Producer, market: str, date: dt.date) 
         raise Http404
     if request.method == "POST" and _save(request, grid):
         return redirect("offer", producer.slug, market, date)
-    context = {"producer": producer, "day": day, "grid": grid, "closed": is_closed(day)}
+    context = {"producer": producer, "day": day, "grid": grid, "closed": is_closed(day), "area": "days"}
     return render(request, "producers/staff/offer.html", context, status=422 if request.method == "POST" else 200)
 
 

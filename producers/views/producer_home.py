@@ -21,4 +21,6 @@ def producer_home(request: HttpRequest) -> HttpResponse:
     producers = list(Producer.objects.acted_for_by(request.user))
     if not producers:
         raise PermissionDenied
-    return render(request, "producers/staff/home.html", {"boards": boards(producers)})
+    only = producers[0] if len(producers) == 1 else None
+    context = {"boards": boards(producers), "producer": only, "area": "days"}
+    return render(request, "producers/staff/home.html", context)

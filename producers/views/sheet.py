@@ -29,7 +29,7 @@ def sheets(request: HttpRequest, producer: Producer) -> HttpResponse:
     current = sorted((sheet for sheet in found if not sheet.archived), key=lambda sheet: not sheet.missing)
     archived = [sheet for sheet in found if sheet.archived]
     undo = next((sheet for sheet in archived if str(sheet.pk) == request.GET.get("undo")), None)
-    context = {"producer": producer, "sheets": current, "archived": archived, "undo": undo}
+    context = {"producer": producer, "sheets": current, "archived": archived, "undo": undo, "area": "products"}
     return render(request, "producers/staff/sheets.html", context)
 
 
@@ -39,7 +39,9 @@ def sheet_new(request: HttpRequest, producer: Producer) -> HttpResponse:
     """First the kind of goods, then the sheet that goes with it."""
     kind = _asked_kind(request)
     if kind is None:
-        return render(request, "producers/staff/sheet_kind.html", {"producer": producer, "kinds": Kind})
+        return render(
+            request, "producers/staff/sheet_kind.html", {"producer": producer, "kinds": Kind, "area": "products"}
+        )
     return _edit(request, producer, None, kind)
 
 
@@ -55,7 +57,7 @@ def sheet(request: HttpRequest, producer: Producer, pk: int) -> HttpResponse:
 @for_members
 def sheet_kind(request: HttpRequest, producer: Producer, pk: int) -> HttpResponse:
     """Choose another kind of goods for a product."""
-    context = {"producer": producer, "sheet": sheet_of(producer, pk), "kinds": Kind}
+    context = {"producer": producer, "sheet": sheet_of(producer, pk), "kinds": Kind, "area": "products"}
     return render(request, "producers/staff/sheet_kind.html", context)
 
 
@@ -92,7 +94,7 @@ def _edit(request: HttpRequest, producer: Producer, found: ProductSheet | None, 
         _tell_saved(request, saved)
         _tell_taken_off(request, saved, before)
         return redirect("sheet", producer.slug, saved.pk)
-    context = {"producer": producer, "sheet": found, "kind": kind, "form": form, "days": before}
+    context = {"producer": producer, "area": "products", "sheet": found, "kind": kind, "form": form, "days": before}
     return render(request, "producers/staff/sheet.html", context, status=422 if form.is_bound else 200)
 
 

@@ -14,18 +14,20 @@ from tests.house.tree import SHIPPED, name_of, parsed, python_files
 FILE_LINES, FUNCTION_LINES = 300, 40
 PYTHON = [*python_files(*SHIPPED, "dev"), ROOT / "manage.py"]
 
-each_file = pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PYTHON])
+
+def test_a_file_can_be_read_in_one_sitting():
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in PYTHON}
+    assert {name: length for name, length in lengths.items() if length > FILE_LINES} == {}
 
 
-@each_file
-def test_a_file_can_be_read_in_one_sitting(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES
-
-
-@each_file
-def test_a_function_fits_on_a_screen(path):
-    functions = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert {f.name: length for f in functions if (length := f.end_lineno - f.lineno + 1) > FUNCTION_LINES} == {}
+def test_a_function_fits_on_a_screen():
+    lengths = {
+        (name_of(path), node.name): (node.end_lineno or node.lineno) - node.lineno + 1
+        for path in PYTHON
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {function: length for function, length in lengths.items() if length > FUNCTION_LINES} == {}
 
 
 def test_imports_go_one_way():

@@ -15,7 +15,7 @@ from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.place_order import place_order
-from orders.actions.revise_summary import revise_summaries
+from orders.actions.revise_summaries import revise_summaries
 from orders.models import Summary
 from orders.refusals import Refused
 from orders.tasks import close_due_days

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 
 from marche.markets.models import Market, MarketDay
 from marche.outbox.models import Message
@@ -202,7 +202,7 @@ def test_past_days_come_ten_a_page_the_latest_first(client: Client, a_year_of_da
     first = client.get("/gestion/").context
     third = client.get("/gestion/?page=3").context
 
-    assert [len(context["past"]) for context in (first, third)] == [10, 9]
+    assert [len(context["past"]) for context in (first, third)] == [10, 6]
     assert first["past"][0].day.date == dt.date(2026, 10, 24)
 
 
@@ -218,7 +218,8 @@ def test_a_strange_address_shows_the_days_all_the_same(client: Client, day: Mark
 
 
 def test_the_number_of_queries_depends_on_nothing(client: Client, market: Market, day: MarketDay) -> None:
-    with CaptureQueriesContext(connection) as with_one_day:
+    cast.saturday(market, cast.SATURDAY - dt.timedelta(weeks=1))
+    with CaptureQueriesContext(connection) as with_two_days:
         client.get("/gestion/")
     market.weeks_ahead = 12
     cast.saturday(market, dt.date(2026, 10, 3))
@@ -229,4 +230,4 @@ def test_the_number_of_queries_depends_on_nothing(client: Client, market: Market
     with CaptureQueriesContext(connection) as with_many:
         client.get("/gestion/")
 
-    assert len(with_many) == len(with_one_day) <= 12
+    assert len(with_many) == len(with_two_days) <= 12

@@ -1,4 +1,4 @@
-"""The summary: right to the cent, the same on its page, in its mail, its PDF and its table, and read without a login."""
+"""The summary: right to the cent, the same on its page, in its mail, PDF and table, and read without signing in."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def orders(summary: Summary) -> list[dict[str, Any]]:
 
 
 def pdf_text(summary: Summary) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(summary_pdf(summary))).pages)
+    """With plain spaces."""
+    pages = PdfReader(io.BytesIO(summary_pdf(summary))).pages
+    return "\n".join(page.extract_text() for page in pages).replace("\xa0", " ").replace("\u202f", " ")
 
 
 def rows(summary: Summary) -> list[list[str]]:
@@ -164,7 +166,7 @@ def test_the_pdf_holds_totals_and_packing_list_and_is_tagged(summary):
 
     for words in ("La Ferme du Ru", "Carottes", "Poulet fermier", "Odette", "03 53 01 01 02", "1/1"):
         assert words in text
-    catalogue = PdfReader(io.BytesIO(summary_pdf(summary))).trailer["/Root"]
+    catalogue: Any = PdfReader(io.BytesIO(summary_pdf(summary))).trailer["/Root"]
     assert catalogue["/MarkInfo"]["/Marked"]
     assert catalogue["/Lang"]
 
@@ -216,7 +218,7 @@ def test_the_name_of_a_file_says_whose_and_when(summary):
 def test_the_mail_tells_what_to_do_and_brings_both_files(summary):
     relay()
 
-    [letter] = [letter for letter in mail.outbox if letter.to == ["ferme-du-ru@example.org"]]
+    letter: Any = next(letter for letter in mail.outbox if letter.to == ["ferme-du-ru@example.org"])
     assert summary.url in letter.body
     assert "Carottes" in letter.body
     [(html, _type)] = letter.alternatives
@@ -231,7 +233,7 @@ def test_the_mail_tells_what_to_do_and_brings_both_files(summary):
 def test_the_mail_of_a_revision_says_what_changed(second):
     relay()
 
-    letter = next(letter for letter in mail.outbox if second.url in letter.body)
+    letter: Any = next(letter for letter in mail.outbox if second.url in letter.body)
     for text in (letter.body, letter.alternatives[0][0]):
         assert "The resident is ill." in text
         assert "Odette" in text

@@ -23,10 +23,10 @@ def nothing() -> None:
 
 
 class PostOffice:
-    """Keeps what it accepted with "250", in that order.
+    """Keeps what it accepted, in that order.
 
-    `replies` refuses by address; `before_hello` and `before_accepting` run, and may block, in a thread of their own
-    just before the server answers EHLO, or says that it has taken a mail.
+    `replies` refuses by address; `before_hello` and `before_answering` run, and may block, in a thread of their own
+    just before the server answers EHLO, or says “250” for a mail that it has taken.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class PostOffice:
         self.data_replies: dict[str, str] = {}
         self.mails_per_session = 1_000
         self.before_hello: Hook = nothing
-        self.before_accepting: Hook = nothing
+        self.before_answering: Hook = nothing
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=10)
 
     @property
@@ -73,12 +73,12 @@ class PostOffice:
         refusal = self.data_replies.get(envelope.rcpt_tos[0])
         if refusal:
             return refusal
-        await in_thread(self.before_accepting)
         if session.mails >= self.mails_per_session:  # type: ignore[attr-defined]
-            server.transport.close()
+            server.transport.close()  # type: ignore[union-attr]
             return "421 enough"
         session.mails += 1  # type: ignore[attr-defined]
-        self.accepted.append(message_from_bytes(envelope.original_content or b"", policy=default))  # type: ignore[arg-type]
+        self.accepted.append(message_from_bytes(envelope.original_content or b"", policy=default))
+        await in_thread(self.before_answering)
         return "250 OK"
 
 

@@ -204,9 +204,7 @@ def test_an_error_is_forgotten_when_the_message_goes_after_all(post_office: Post
     assert only_message().error == ""
 
 
-def test_while_the_mail_server_is_down_messages_wait_untouched(
-    post_office: PostOffice, settings: Settings
-) -> None:
+def test_while_the_mail_server_is_down_messages_wait_untouched(post_office: PostOffice, settings: Settings) -> None:
     for number in range(3):
         write(subject_id=number)
     settings.EMAIL_PORT = free_port()
@@ -266,7 +264,7 @@ def test_a_worker_that_comes_too_late_does_not_overwrite_what_its_successor_wrot
         Message.objects.update(attempts=2, error="the other one")
         connections.close_all()
 
-    post_office.before_accepting = taken_over
+    post_office.before_answering = taken_over
     write()
     relay()
 
@@ -289,7 +287,7 @@ def test_two_workers_share_what_is_due_and_send_nothing_twice(post_office: PostO
         relay()
         connections.close_all()
 
-    post_office.before_accepting = meet
+    post_office.before_answering = meet
     for number in range(20):
         write(subject_id=number)
     workers = [threading.Thread(target=work) for _number in range(2)]

@@ -1,4 +1,4 @@
-"""What the law wants known before a product is bought: table by table. The rules and their sources: producers/legal.py."""
+"""What the law wants known before a product is bought, table by table. Rules and sources: producers/legal.py."""
 
 import pytest
 from oscar.core.loading import get_model
@@ -96,7 +96,7 @@ def test_each_required_field_is_missing_alone_when_it_alone_is_empty(kind, prepa
     whole = sheet(kind, prepacked=prepacked, **values)
     assert missing_fields(whole) == []
     for name in names:
-        emptied = {"allergens": {"no_allergens": False}, "net_grams": {"net_grams": None}}.get(name, {name: ""})
+        emptied = {"no_allergens": False} if name == "allergens" else {name: None if name == "net_grams" else ""}
         assert missing_fields(sheet(kind, prepacked=prepacked, **values | emptied)) == [name]
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def row(sheet: ProductSheet, **changes: object) -> OfferRow:
-    return OfferRow(**{"sheet_id": sheet.pk, "on": True, "price_cents": 220, "quantity": 10, **changes})  # type: ignore[arg-type]
+    return OfferRow(**{"sheet_id": sheet.pk, "on": True, "price_cents": 220, "quantity": 10, **changes})
 
 
 def refusal(farm: Producer, day: MarketDay, sheet: ProductSheet, **changes: object) -> tuple[str, str]:

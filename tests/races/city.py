@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -19,6 +22,8 @@ from psycopg.sql import SQL, Identifier
 
 from dev.postgres import Postgres
 from dev.processes import Child, spawn, wait_until
+from dev.stamps import MIGRATIONS, digest
+from dev.template import TEMPLATE_PREFIX, throwaway
 from dev.valkey import Valkey
 from marche.markets.models import MarketDay
 from marche.outbox.actions.queue import hurry
@@ -79,7 +84,7 @@ class City:
     def locked(self, statement: str) -> Iterator[None]:
         """Run this locking statement in another connection and hold what it locks."""
         with closing(psycopg.connect(self.database_url)) as other:
-            other.execute(statement)  # type: ignore[arg-type]
+            other.execute(statement)
             yield
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
@@ -158,4 +163,26 @@ def services(folder: Path) -> Iterator[tuple[Postgres, Valkey]]:
             for setting in ("fsync", "full_page_writes"):
                 other.execute(SQL("ALTER SYSTEM SET {} = off").format(Identifier(setting)))
             other.execute("SELECT pg_reload_conf()")
+        copy_template(postgres)
         yield postgres, valkey
+
+
+def copy_template(postgres: Postgres) -> None:
+    """Give the server the migrated template of this test run: quicker than migrating a second time."""
+    name = f"{TEMPLATE_PREFIX}{digest(MIGRATIONS)}"
+    with psycopg.connect(postgres.url(), autocommit=True) as other:
+        other.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    with throwaway(os.environ["DATABASE_URL"]) as migrated:
+        dump = client(postgres, "pg_dump", migrated, "--no-owner")
+    client(postgres, "psql", postgres.url(name), "--quiet", "--set=ON_ERROR_STOP=1", stdin=dump)
+
+
+def client(postgres: Postgres, program: str, url: str, *options: str, stdin: bytes = b"") -> bytes:
+    """What one of PostgreSQL's own programs prints. The password goes by the environment."""
+    parts = urlsplit(url)
+    environment = {"PGHOST": parts.hostname or "", "PGPORT": str(parts.port or 5432), "PGUSER": parts.username or ""}
+    environment |= {"PGPASSWORD": parts.password or "", "PGDATABASE": parts.path[1:]}
+    command = [str(postgres._binary(program)), *options]
+    return subprocess.run(
+        command, env={**os.environ, **environment}, input=stdin, check=True, stdout=subprocess.PIPE
+    ).stdout

@@ -134,7 +134,7 @@ def test_what_a_worker_killed_after_the_claim_held_goes_when_its_lease_ends(city
 
 @pytest.mark.usefixtures("told")
 def test_a_worker_killed_before_it_hears_that_the_mail_was_taken_sends_it_again_under_the_same_id(city: City) -> None:
-    city.office.before_accepting = gate = Gate()
+    city.office.before_answering = gate = Gate()
     worker = city.worker()
     gate.wait()
     worker.kill()
@@ -147,7 +147,7 @@ def test_a_worker_killed_before_it_hears_that_the_mail_was_taken_sends_it_again_
 
 @pytest.mark.usefixtures("told")
 def test_a_worker_killed_before_the_mark_sends_the_mail_again_under_the_same_id(city: City) -> None:
-    city.office.before_accepting = gate = Gate()
+    city.office.before_answering = gate = Gate()
     worker = city.worker()
     gate.wait()
     with city.locked("SELECT 1 FROM outbox_message FOR UPDATE"):
@@ -186,7 +186,7 @@ def test_without_a_broker_the_day_closes_and_its_mails_go_when_it_is_back(city: 
 
 @pytest.mark.usefixtures("told")
 def test_a_broker_killed_while_a_mail_goes_changes_nothing(city: City) -> None:
-    city.office.before_accepting = gate = Gate()
+    city.office.before_answering = gate = Gate()
     city.worker()
     gate.wait()
     city.valkey.kill()
@@ -211,7 +211,7 @@ def test_a_database_killed_before_the_claim_loses_nothing(city: City) -> None:
 
 @pytest.mark.usefixtures("told")
 def test_a_database_killed_before_the_mark_has_the_mail_sent_again_under_the_same_id(city: City) -> None:
-    city.office.before_accepting = gate = Gate()
+    city.office.before_answering = gate = Gate()
     city.worker()
     gate.wait()
     city.crash_database()
@@ -258,7 +258,7 @@ def test_a_database_killed_in_the_middle_of_closing_leaves_nothing_half_done(cit
 
 
 def test_two_workers_that_close_the_same_day_tell_each_producer_once(city: City, day: MarketDay) -> None:
-    with city.locked(f"SELECT 1 FROM markets_marketday WHERE id = {day.pk} FOR UPDATE"):
+    with city.locked("SELECT 1 FROM markets_marketday FOR UPDATE"):
         for _number in range(2):
             city.worker()
             city.fire("orders.tasks.close_due_days")

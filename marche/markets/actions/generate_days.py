@@ -23,7 +23,7 @@ def generate_days(market: Market, today: dt.date | None = None) -> list[MarketDa
 
 def _make(market: Market, date: dt.date) -> MarketDay | None:
     times, holiday = times_on(market, date), public_holiday(date)
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         day, made = MarketDay.objects.get_or_create(
             market=market,
             date=date,

@@ -7,147 +7,314 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('partner', '0007_partneraddress_code'),
+        ("partner", "0007_partneraddress_code"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Market',
+            name="Market",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('slug', models.SlugField(unique=True, verbose_name='address on the site')),
-                ('place', models.CharField(help_text='As people say it: “place des Halles”.', max_length=150, verbose_name='place')),
-                ('street', models.CharField(blank=True, max_length=150, verbose_name='street')),
-                ('postcode', models.CharField(max_length=5, verbose_name='postcode')),
-                ('town', models.CharField(max_length=100, verbose_name='town')),
-                ('insee_code', models.CharField(max_length=5, verbose_name='INSEE code of the town')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('time_zone', models.CharField(default='Europe/Paris', max_length=40, verbose_name='time zone')),
-                ('desk_phone', models.CharField(blank=True, max_length=20, verbose_name='telephone of the desk')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='day of the week')),
-                ('starts', models.TimeField(verbose_name='starts at')),
-                ('ends', models.TimeField(verbose_name='ends at')),
-                ('opens_weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='orders open on')),
-                ('opens_time', models.TimeField(verbose_name='orders open at')),
-                ('closes_weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='orders close on')),
-                ('closes_time', models.TimeField(verbose_name='orders close at')),
-                ('slot_minutes', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(5)], verbose_name='minutes per slot')),
-                ('slot_capacity', models.PositiveIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1)], verbose_name='places per slot')),
-                ('order_cap', models.PositiveIntegerField(default=350, validators=[django.core.validators.MinValueValidator(1)], verbose_name='orders per day')),
-                ('weeks_ahead', models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(26)], verbose_name='weeks made ahead')),
-                ('collection', models.CharField(choices=[('stalls', 'at each stall'), ('single_point', 'at one counter')], default='stalls', max_length=12, verbose_name='goods are collected')),
-                ('sells_alcohol', models.BooleanField(default=False, help_text='Only to adults; their age is checked at the stall.', verbose_name='alcohol may be sold')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('managers', models.ManyToManyField(blank=True, related_name='managed_markets', to=settings.AUTH_USER_MODEL, verbose_name='managers')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("slug", models.SlugField(unique=True, verbose_name="address on the site")),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="As people say it: “place des Halles”.", max_length=150, verbose_name="place"
+                    ),
+                ),
+                ("street", models.CharField(blank=True, max_length=150, verbose_name="street")),
+                ("postcode", models.CharField(max_length=5, verbose_name="postcode")),
+                ("town", models.CharField(max_length=100, verbose_name="town")),
+                ("insee_code", models.CharField(max_length=5, verbose_name="INSEE code of the town")),
+                (
+                    "latitude",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name="latitude"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="longitude"
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Europe/Paris", max_length=40, verbose_name="time zone")),
+                ("desk_phone", models.CharField(blank=True, max_length=20, verbose_name="telephone of the desk")),
+                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="day of the week",
+                    ),
+                ),
+                ("starts", models.TimeField(verbose_name="starts at")),
+                ("ends", models.TimeField(verbose_name="ends at")),
+                (
+                    "opens_weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="orders open on",
+                    ),
+                ),
+                ("opens_time", models.TimeField(verbose_name="orders open at")),
+                (
+                    "closes_weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="orders close on",
+                    ),
+                ),
+                ("closes_time", models.TimeField(verbose_name="orders close at")),
+                (
+                    "slot_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[django.core.validators.MinValueValidator(5)],
+                        verbose_name="minutes per slot",
+                    ),
+                ),
+                (
+                    "slot_capacity",
+                    models.PositiveIntegerField(
+                        default=15,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="places per slot",
+                    ),
+                ),
+                (
+                    "order_cap",
+                    models.PositiveIntegerField(
+                        default=350,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="orders per day",
+                    ),
+                ),
+                (
+                    "weeks_ahead",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(26),
+                        ],
+                        verbose_name="weeks made ahead",
+                    ),
+                ),
+                (
+                    "collection",
+                    models.CharField(
+                        choices=[("stalls", "at each stall"), ("single_point", "at one counter")],
+                        default="stalls",
+                        max_length=12,
+                        verbose_name="goods are collected",
+                    ),
+                ),
+                (
+                    "sells_alcohol",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only to adults; their age is checked at the stall.",
+                        verbose_name="alcohol may be sold",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "managers",
+                    models.ManyToManyField(
+                        blank=True, related_name="managed_markets", to=settings.AUTH_USER_MODEL, verbose_name="managers"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'market',
-                'verbose_name_plural': 'markets',
-                'ordering': ['name'],
+                "verbose_name": "market",
+                "verbose_name_plural": "markets",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='MarketDay',
+            name="MarketDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('opens_at', models.DateTimeField(verbose_name='orders open')),
-                ('closes_at', models.DateTimeField(verbose_name='orders close')),
-                ('starts_at', models.DateTimeField(verbose_name='market starts')),
-                ('ends_at', models.DateTimeField(verbose_name='market ends')),
-                ('order_cap', models.PositiveIntegerField(verbose_name='orders at most')),
-                ('orders_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='orders taken')),
-                ('last_number', models.PositiveIntegerField(default=0, editable=False, verbose_name='last order number given')),
-                ('catalogue_version', models.PositiveIntegerField(default=1, editable=False)),
-                ('holiday', models.CharField(blank=True, max_length=100, verbose_name='public holiday')),
-                ('holiday_decision', models.CharField(blank=True, choices=[('', 'no holiday'), ('pending', 'to be decided'), ('kept', 'the market is held')], default='', max_length=10, verbose_name='decision')),
-                ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='cancelled')),
-                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='summaries made')),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='markets.market', verbose_name='market')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(verbose_name="date")),
+                ("opens_at", models.DateTimeField(verbose_name="orders open")),
+                ("closes_at", models.DateTimeField(verbose_name="orders close")),
+                ("starts_at", models.DateTimeField(verbose_name="market starts")),
+                ("ends_at", models.DateTimeField(verbose_name="market ends")),
+                ("order_cap", models.PositiveIntegerField(verbose_name="orders at most")),
+                ("orders_count", models.PositiveIntegerField(default=0, editable=False, verbose_name="orders taken")),
+                (
+                    "last_number",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="last order number given"),
+                ),
+                ("catalogue_version", models.PositiveIntegerField(default=1, editable=False)),
+                ("holiday", models.CharField(blank=True, max_length=100, verbose_name="public holiday")),
+                (
+                    "holiday_decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "no holiday"), ("pending", "to be decided"), ("kept", "the market is held")],
+                        default="",
+                        max_length=10,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="cancelled")),
+                ("cancel_reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="summaries made"),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="days",
+                        to="markets.market",
+                        verbose_name="market",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'market day',
-                'verbose_name_plural': 'market days',
-                'ordering': ['date', 'market'],
+                "verbose_name": "market day",
+                "verbose_name_plural": "market days",
+                "ordering": ["date", "market"],
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('capacity', models.PositiveIntegerField(verbose_name='places')),
-                ('reserved', models.PositiveIntegerField(default=0, editable=False, verbose_name='taken')),
-                ('day', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='markets.marketday', verbose_name='market day')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="to")),
+                ("capacity", models.PositiveIntegerField(verbose_name="places")),
+                ("reserved", models.PositiveIntegerField(default=0, editable=False, verbose_name="taken")),
+                (
+                    "day",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slots",
+                        to="markets.marketday",
+                        verbose_name="market day",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'slot',
-                'verbose_name_plural': 'slots',
-                'ordering': ['starts_at'],
+                "verbose_name": "slot",
+                "verbose_name_plural": "slots",
+                "ordering": ["starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='Stall',
+            name="Stall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stalls', to='markets.market', verbose_name='market')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stalls', to='partner.partner', verbose_name='producer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stalls",
+                        to="markets.market",
+                        verbose_name="market",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stalls",
+                        to="partner.partner",
+                        verbose_name="producer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stall',
-                'verbose_name_plural': 'stalls',
-                'ordering': ['market', 'number'],
+                "verbose_name": "stall",
+                "verbose_name_plural": "stalls",
+                "ordering": ["market", "number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='market',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='market_starts_before_it_ends'),
+            model_name="market",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts__lt", models.F("ends"))), name="market_starts_before_it_ends"
+            ),
         ),
         migrations.AddIndex(
-            model_name='marketday',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['closes_at'], name='days_to_close'),
+            model_name="marketday",
+            index=models.Index(condition=models.Q(("closed_at", None)), fields=["closes_at"], name="days_to_close"),
         ),
         migrations.AddConstraint(
-            model_name='marketday',
-            constraint=models.UniqueConstraint(fields=('market', 'date'), name='one_day_per_market_and_date'),
+            model_name="marketday",
+            constraint=models.UniqueConstraint(fields=("market", "date"), name="one_day_per_market_and_date"),
         ),
         migrations.AddConstraint(
-            model_name='marketday',
-            constraint=models.CheckConstraint(condition=models.Q(('orders_count__lte', models.F('order_cap'))), name='orders_within_the_cap'),
+            model_name="marketday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("orders_count__lte", models.F("order_cap"))), name="orders_within_the_cap"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marketday',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__lte', models.F('starts_at')), ('opens_at__lt', models.F('closes_at')), ('starts_at__lt', models.F('ends_at'))), name='a_day_in_its_order'),
+            model_name="marketday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_at__lte", models.F("starts_at")),
+                    ("opens_at__lt", models.F("closes_at")),
+                    ("starts_at__lt", models.F("ends_at")),
+                ),
+                name="a_day_in_its_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('day', 'starts_at'), name='one_slot_per_start'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(fields=("day", "starts_at"), name="one_slot_per_start"),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('capacity'))), name='slot_never_overfilled'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__lte", models.F("capacity"))), name="slot_never_overfilled"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='slot_starts_before_it_ends'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_at__lt", models.F("ends_at"))), name="slot_starts_before_it_ends"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stall',
-            constraint=models.UniqueConstraint(fields=('market', 'number'), name='one_producer_per_stall'),
+            model_name="stall",
+            constraint=models.UniqueConstraint(fields=("market", "number"), name="one_producer_per_stall"),
         ),
         migrations.AddConstraint(
-            model_name='stall',
-            constraint=models.UniqueConstraint(fields=('market', 'partner'), name='one_stall_per_producer_and_market'),
+            model_name="stall",
+            constraint=models.UniqueConstraint(fields=("market", "partner"), name="one_stall_per_producer_and_market"),
         ),
     ]

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from celery import current_app
+from celery.exceptions import OperationalError
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from marche.outbox.models import Message
 

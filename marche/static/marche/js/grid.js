@@ -7,10 +7,12 @@ const POLL = 15000; // milliseconds
 const rows = () => [...grid.querySelectorAll("[data-sheet]")];
 const inputs = (root) => [...root.querySelectorAll("input:not([type=hidden])")];
 const input = (row, name) => row.querySelector(`input[name="${row.dataset.sheet}-${name}"]`);
-const number = (text) => Number(text.replace(/[^\d.,]/g, "").replace(",", "."));
+const number = (text) => (/\d/.test(text) ? Number(text.replace(/[\s€]/g, "").replace(",", ".")) : NaN);
 
 function changed(field) {
-  return field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  // What was refused comes back as it was typed; what is saved stands in the hidden field beside it.
+  const before = grid.elements[`initial-${field.name}`]?.value ?? "";
+  return field.type === "checkbox" ? field.checked !== (before === "True") : field.value !== before;
 }
 
 function refresh(row) {
@@ -39,7 +41,7 @@ function total() {
 grid?.addEventListener("input", (event) => {
   const row = event.target.closest("[data-sheet]");
   // Whoever writes how many means to sell it.
-  if (event.target === input(row, "quantity") && number(event.target.value) && !input(row, "on").disabled) {
+  if (event.target === input(row, "quantity") && number(event.target.value) > 0 && !input(row, "on").disabled) {
     input(row, "on").checked = true;
   }
   refresh(row);

@@ -26,7 +26,7 @@ def revise_summaries(day: MarketDay, producer_ids: Iterable[int], reason: str) -
         return []
     ids = set(producer_ids)
     rows = live_lines(day, ids)
-    latest = {s.producer_id: s for s in Summary.objects.filter(day=day, producer__in=ids).order_by("revision")}
+    latest = {s.producer_id: s for s in day.summaries.filter(producer__in=ids).latest_of_each_producer()}
     with translation.override(settings.LANGUAGE_CODE):
         made = [
             summary

@@ -1,0 +1,109 @@
+"""The acts in their order, then the audit and the table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from dev.rehearsal import report
+from dev.rehearsal.audit import audit_manager, audit_money, audit_numbers, audit_residents, audit_stock
+from dev.rehearsal.audit_mails import audit_outbox, audit_summaries
+from dev.rehearsal.books import Books, read_books
+from dev.rehearsal.mails import Mail, read_mails
+from dev.rehearsal.notes import Notes
+from dev.rehearsal.opening import Week, goods_of, prepare_week
+from dev.rehearsal.stage import PROGRAMS, Stage
+from dev.rehearsal.week import WeekPlay
+from marche.markets.models import MarketDay
+from producers.models import Listing
+
+Say = Callable[[str], None]
+
+
+def play(stage: Stage, orders: int, seed: str, clients: int, say: Say) -> int:
+    """The whole rehearsal on a stage that is ready. Returns the exit code."""
+    started = time.monotonic()
+    notes = Notes()
+    week = prepare_week(orders, seed)
+    date = week.day.date.isoformat()
+    show = WeekPlay(stage, orders, seed, clients, notes)
+    say(f"Producers list their goods for {date}…")
+    show.producers_list(date)
+    compare_offers(week.day, notes)
+    say(f"{orders} residents order, {clients} at a time (SEED={seed})…")
+    show.residents_order(week.day.pk, goods_of(week.day))
+    say("Orders are closed; summaries leave, producers acknowledge, the manager looks…")
+    show.regret_too_late()
+    show.summaries_arrive()
+    show.manager_cancels(date)
+    show.summaries_arrive()
+    seen = show.manager.see_day()
+    say("Auditing the books…")
+    books, mails = read_books(stage.database_url, week.day.pk), list(read_mails(stage.mail))
+    for audit in (audit_stock, audit_numbers, audit_money):
+        audit(books, notes)
+    audit_residents(books, show.visits, notes)
+    audit_manager(books, seen, notes)
+    audit_outbox(books, mails, notes)
+    audit_summaries(books, mails, notes)
+    compare_logs(stage, notes)
+    show.durations["the whole rehearsal"] = time.monotonic() - started
+    for line in table(week, show, books, mails):
+        say(line)
+    return 1 if notes.differences else 0
+
+
+def compare_offers(day: MarketDay, notes: Notes) -> None:
+    """What producers offer this week is what they offered last week."""
+    before, now = (
+        {row[0]: row[1:] for row in Listing.objects.filter(day=d).values_list("sheet", "price_cents", "quantity", "on")}
+        for d in (MarketDay.objects.filter(market=day.market, date__lt=day.date).latest("date"), day)
+    )
+    notes.same("this week’s offer", now, before)
+
+
+def compare_logs(stage: Stage, notes: Notes) -> None:
+    """No program complained of an error."""
+    for name in PROGRAMS:
+        lines = (stage.logs / f"{name}.log").read_text(errors="replace").splitlines()
+        bad = [line for line in lines if " ERROR " in line or " CRITICAL " in line or line.startswith("Traceback")]
+        notes.same(f"errors in {name}.log", bad, [])
+
+
+def table(week: Week, show: WeekPlay, books: Books, mails: list[Mail]) -> list[str]:
+    notes, ordering = show.notes, show.durations["residents order"]
+    day = books.day
+    full = sum(slot["reserved"] == slot["capacity"] for slot in books.slots)
+    sold_out = sum(listing["reserved"] == listing["quantity"] for listing in books.listings.values())
+    market: dict[str, int | str] = {
+        "products on sale": len(books.listings),
+        "  made scarce": week.scarce_listings,
+        "  sold out in the end": sold_out,
+        "places in slots": week.places,
+        "  slots full in the end": f"{full} of {len(books.slots)}",
+        "orders at most (cap)": week.cap,
+        "orders kept": day["orders_count"],
+        "order lines kept": len(books.live_lines),
+        "euros kept": sum(order["total_cents"] for order in books.live_orders.values()) // 100,
+        **{name: notes.counts[name] for name in sorted(notes.counts)},
+    }
+    speed: dict[str, int | str] = {
+        **{name: f"{seconds:.1f} s" for name, seconds in show.durations.items()},
+        "requests": show.stopwatch.count,
+        "requests per second, while residents order": f"{_while_ordering(show) / ordering:.1f}",
+        "orders per second": f"{len(books.orders) / ordering:.1f}",
+    }
+    return [
+        *report.counts("The market", market),
+        *report.counts("What became of the residents", report.tally(visit.ended for visit in show.visits)),
+        *report.counts("Refusals, each with its sentence", dict(notes.refusals.most_common())),
+        *report.counts("Mails that arrived", report.tally(mail.kind for mail in mails)),
+        *report.counts("Speed", speed),
+        *report.times(show.stopwatch.seconds),
+        *report.verdict(notes),
+    ]
+
+
+def _while_ordering(show: WeekPlay) -> int:
+    staff = ("producer", "manager")
+    return sum(len(taken) for step, taken in show.stopwatch.seconds.items() if not step.startswith(staff))

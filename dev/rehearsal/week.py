@@ -1,0 +1,145 @@
+"""The week itself: producers list, residents order, the window closes, summaries arrive, the manager decides."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from random import Random
+
+import psycopg
+
+from dev.demo.catalogue import read_catalogue
+from dev.demo.logins import MANAGER_EMAIL, PASSWORD
+from dev.processes import ServiceError
+from dev.rehearsal.client import Browser, Stopwatch
+from dev.rehearsal.crowd import Crowd
+from dev.rehearsal.journey import Journey
+from dev.rehearsal.mails import Mail, read_mails
+from dev.rehearsal.manager import Manager
+from dev.rehearsal.market import Doors, Goods, Visit
+from dev.rehearsal.notes import Notes
+from dev.rehearsal.people import resident
+from dev.rehearsal.producers import ProducerAtWork, acknowledge
+from dev.rehearsal.stage import Stage
+from marche.celery import app
+
+CUTOFF_SECONDS = 2  # from the announcement to the cutoff: some residents press the button meanwhile
+LATE_REGRETS = 3  # residents who want to cancel after the cutoff
+
+
+class WeekPlay:
+    """Its acts, in their order; `day_id` and `date` are those of the market day."""
+
+    def __init__(self, stage: Stage, orders: int, seed: str, clients: int, notes: Notes) -> None:
+        self.stage, self.orders, self.seed, self.clients, self.notes = stage, orders, seed, clients, notes
+        self.stopwatch, self.doors = Stopwatch(), Doors()
+        self.crowd = Crowd(clients, self.doors, notes)
+        self.durations: dict[str, float] = {}
+        self.producers: list[ProducerAtWork] = []
+        self.journeys: list[Journey] = []
+        self.acknowledged: set[str] = set()
+        self.manager = Manager(self._browser(), notes)
+
+    @property
+    def visits(self) -> list[Visit]:
+        return [journey.visit for journey in self.journeys]
+
+    def producers_list(self, date: str) -> None:
+        """All at once; every second one types its grid, the others repeat last week's."""
+        for number, demo in enumerate(read_catalogue()):
+            dice = Random(f"{self.seed}:producer:{number}")
+            self.producers.append(ProducerAtWork(self._browser(), demo.member.email, PASSWORD, dice, self.notes))
+        with self._timed("producers list"):
+            self.crowd.each(lambda one: one[1].list_goods(date, types=one[0] % 2 == 0), enumerate(self.producers))
+
+    def residents_order(self, day_id: int, goods: Goods) -> None:
+        """A few at a time until nearly all have come; then the cutoff, and whoever is still at it is too late."""
+        dawdlers = max(1, self.orders // 50)
+        people = [resident(n, self.seed, dawdles=n >= self.orders - dawdlers) for n in range(self.orders)]
+        self.journeys = [Journey(person, self._browser(), goods, self.doors, self.notes) for person in people]
+        last_call = self.orders - dawdlers - min(self.clients // 2, self.orders // 10)
+        changes = {self.orders * part // 4: self.producers[part] for part in (1, 2, 3)}
+        with self.crowd.pool() as pool, self._timed("residents order"):
+            coming: set[Future[Visit]] = {pool.submit(journey.go) for journey in self.journeys}
+            for finished, _visit in enumerate(as_completed(coming), start=1):
+                self._watch()
+                if producer := changes.pop(finished, None):
+                    pool.submit(self.crowd.careful, ProducerAtWork.change_offer, producer)
+                if finished == last_call:
+                    self._announce_cutoff(day_id, pool)
+
+    def _announce_cutoff(self, day_id: int, pool: ThreadPoolExecutor) -> None:
+        """From Monday to Thursday in a moment: the day closes in two seconds, by the clock."""
+        self.doors.closing.set()
+        cutoff = "UPDATE markets_marketday SET closes_at = now() + %s * interval '1 second' WHERE id = %s"
+        self._execute(cutoff, CUTOFF_SECONDS, day_id)
+        pool.submit(self.crowd.careful, self._close, day_id)
+
+    def _close(self, day_id: int) -> None:
+        """Beat would do it at the next full minute; the same task comes through the broker to the same worker now."""
+        cutoff = time.monotonic() + CUTOFF_SECONDS
+        self.doors.stop.wait(CUTOFF_SECONDS + 0.1)
+        self.doors.closed.set()
+        app.send_task("orders.tasks.close_due_days")
+        self._until("the day to close", 90 + self.orders / 5, lambda: self._is_closed(day_id))
+        self.durations["from the cutoff to the closing"] = time.monotonic() - cutoff
+
+    def regret_too_late(self) -> None:
+        """After the cutoff the ticket's link cancels nothing any more."""
+        with_ticket = [j for j in self.journeys if j.ticket and not j.visit.cancelled]
+        for journey in with_ticket[:LATE_REGRETS]:
+            self.crowd.careful(Journey.cancel, journey)
+
+    def summaries_arrive(self) -> None:
+        """Every mail leaves; each producer opens the link of the last summary that came."""
+        with self._timed(f"mails to leave, {'after a cancellation' if self.acknowledged else 'after the closing'}"):
+            self._until("the outbox to empty", 120 + self.orders / 2, self._outbox_is_empty)
+        latest: dict[str, Mail] = {}
+        for mail in read_mails(self.stage.mail):
+            if mail.kind == "summary" and (mail.recipient not in latest or mail.number > latest[mail.recipient].number):
+                latest[mail.recipient] = mail
+        fresh = [mail.link for mail in latest.values() if mail.link not in self.acknowledged]
+        self.acknowledged |= set(fresh)
+        self.crowd.each(lambda link: acknowledge(self._browser(), link, self.notes), fresh)
+
+    def manager_cancels(self, date: str) -> None:
+        """After the closing, for a producer who falls short: the producers concerned get another revision."""
+        self.manager.sign_in(MANAGER_EMAIL, PASSWORD, date)
+        kept = [visit for visit in self.visits if visit.has_ticket and not visit.cancelled]
+        for visit in Random(f"{self.seed}:manager").sample(kept, min(len(kept), 1 + self.orders // 100)):
+            self.crowd.careful(self.manager.cancel, visit)
+
+    # --- How it is done ---------------------------------------------------------------------------
+
+    def _browser(self) -> Browser:
+        return Browser(self.stage.site, self.stopwatch, self.doors.stop)
+
+    @contextmanager
+    def _timed(self, act: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        self.durations[act] = time.monotonic() - started
+
+    def _watch(self) -> None:
+        if fallen := self.stage.fallen():
+            raise ServiceError(f"{fallen.name} ended by itself. Its last words:\n{fallen.last_lines()}")
+
+    def _until(self, what: str, seconds: float, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition() and not self.doors.stop.wait(0.2):
+            self._watch()
+            if time.monotonic() > deadline:
+                raise ServiceError(f"Waited {seconds:.0f} s in vain for {what}.")
+
+    def _execute(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.stage.database_url, autocommit=True) as connection:
+            cursor = connection.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def _is_closed(self, day_id: int) -> bool:
+        return bool(self._execute("SELECT 1 FROM markets_marketday WHERE id = %s AND closed_at > opens_at", day_id))
+
+    def _outbox_is_empty(self) -> bool:
+        return not self._execute("SELECT 1 FROM outbox_message WHERE state = 'waiting' LIMIT 1")

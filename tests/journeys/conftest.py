@@ -1,0 +1,89 @@
+"""A city on its Tuesday, served for real, and people with a browser each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from dev.demo.load import load
+from marche.markets.models import MarketDay
+from tests import cast
+
+PHONE = {"width": 390, "height": 844}
+SMALL = {"width": 320, "height": 700}
+DESK = {"width": 1280, "height": 900}
+PASSWORD = "a long password"
+
+pytestmark = pytest.mark.journey
+
+
+@dataclass
+class City:
+    """The address of the site, and the day whose orders are open."""
+
+    url: str
+    day: MarketDay
+
+    def sign_in(self, page: Page, user: User) -> None:
+        page.goto(f"{self.url}/connexion/")
+        page.locator("#id_username").fill(user.email)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("main form button").click()
+        page.wait_for_url(lambda url: "/connexion/" not in url)
+
+
+@pytest.fixture
+def tuesday() -> Iterator[None]:
+    with time_machine.travel(cast.OPEN_TIME, tick=True):
+        yield
+
+
+@pytest.fixture
+def beauvais(tuesday: None, live_server: Any, settings: Any) -> City:
+    """Two stalls and three products: enough to walk through."""
+    settings.SITE_URL = live_server.url
+    market = cast.beauvais()
+    day = cast.saturday(market)
+    farm, rucher = cast.ferme_du_ru(market), cast.le_rucher(market)
+    cast.listing(cast.carrots(farm), day, price_cents=375, quantity=10)
+    cast.listing(cast.chicken(farm), day, price_cents=980, quantity=4)
+    cast.listing(cast.honey(rucher), day, price_cents=850, quantity=3)
+    return City(live_server.url, day)
+
+
+@pytest.fixture
+def full_market(tuesday: None, live_server: Any, settings: Any) -> City:
+    """The demo market, with all its goods."""
+    settings.SITE_URL = live_server.url
+    load()
+    for user in User.objects.all():
+        user.set_password(PASSWORD)
+        user.save()
+    return City(live_server.url, MarketDay.objects.get(date=cast.SATURDAY))
+
+
+@pytest.fixture
+def visit(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Callable[..., Page]]:
+    """Open a new browser: `visit(PHONE, java_script_enabled=False)`. A script's fault fails the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_browser(viewport: dict[str, int], **options: Any) -> Page:
+        context = browser.new_context(**{**browser_context_args, "viewport": viewport, **options})
+        context.set_default_timeout(15_000)  # milliseconds
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert not faults

@@ -1,0 +1,88 @@
+"""How many orders a day takes and how many residents a slot: changed on the day itself, never below what is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from marche.markets.actions.change_cap import change_cap
+from marche.markets.actions.change_capacity import change_capacity
+from marche.markets.models import MarketDay, Slot
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _tuesday() -> Iterator[None]:
+    with time_machine.travel(cast.OPEN_TIME, tick=False):
+        yield
+
+
+@pytest.fixture
+def day() -> MarketDay:
+    return cast.saturday(cast.beauvais(), orders_count=3)
+
+
+@pytest.fixture
+def slot(day: MarketDay) -> Slot:
+    first = day.slots.all()[0]
+    first.reserved = 3
+    first.save()
+    return first
+
+
+@pytest.mark.parametrize("cap", [3, 4, 1000])
+def test_a_cap_may_be_anything_from_what_is_taken_up(day: MarketDay, cap: int) -> None:
+    change_cap(day.pk, cap)
+
+    day.refresh_from_db()
+    assert day.order_cap == cap
+
+
+def test_a_cap_below_what_is_taken_is_refused_and_says_how_much(day: MarketDay) -> None:
+    with pytest.raises(ValidationError, match="3"):
+        change_cap(day.pk, 2)
+
+    day.refresh_from_db()
+    assert day.order_cap == 350
+
+
+def test_a_cap_does_not_change_a_day_that_is_cancelled(day: MarketDay) -> None:
+    MarketDay.objects.update(cancelled_at=cast.OPEN_TIME)
+
+    with pytest.raises(ValidationError):
+        change_cap(day.pk, 400)
+
+
+def test_nor_one_whose_orders_are_closed(day: MarketDay, slot: Slot) -> None:
+    with time_machine.travel(cast.CUTOFF, tick=False):
+        with pytest.raises(ValidationError):
+            change_cap(day.pk, 400)
+        with pytest.raises(ValidationError):
+            change_capacity(slot.pk, 20)
+
+
+@pytest.mark.parametrize("capacity", [3, 4, 1000])
+def test_a_slot_may_hold_anything_from_what_is_taken_up(slot: Slot, capacity: int) -> None:
+    change_capacity(slot.pk, capacity)
+
+    slot.refresh_from_db()
+    assert slot.capacity == capacity
+
+
+def test_a_slot_below_what_is_taken_is_refused_and_says_how_much(slot: Slot) -> None:
+    with pytest.raises(ValidationError, match="3"):
+        change_capacity(slot.pk, 2)
+
+    slot.refresh_from_db()
+    assert slot.capacity == 15
+
+
+def test_an_empty_slot_may_be_shut(day: MarketDay, slot: Slot) -> None:
+    last = day.slots.all().reverse()[0]
+
+    assert change_capacity(last.pk, 0).remaining == 0
