@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from stdnum.exceptions import ValidationError as InvalidNumber
@@ -153,8 +155,9 @@ class ProductSheet(SaleUnit):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = fold(self.title)
-        words = [self.title, self.variety, str(self.kind.label), self.producer.name]
-        self.search_text = fold(" ".join(words))
+        with translation.override(settings.LANGUAGE_CODE):  # whatever the language of who saves
+            words = [self.title, self.variety, str(self.kind.label), self.producer.name]
+            self.search_text = fold(" ".join(words))
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

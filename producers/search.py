@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.expressions import OrderBy
 
 from marche.markets.models import MarketDay
 from marche.text import fold
 from producers.models import Listing
+from producers.querysets import ListingQuerySet
 
 MAX_QUERY = 100  # characters: what is longer is cut
 MAX_WORDS = 8
@@ -37,7 +39,7 @@ def words_of(query: str) -> list[str]:
     return [word for word in words if word not in _ARTICLES][:MAX_WORDS]
 
 
-def search(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
+def search(day: MarketDay, words: list[str]) -> ListingQuerySet:
     """The listings of the day that hold every word, best first: in their title, variety, kind or producer's name.
 
     The last word may be the beginning of one, for people search while they type. When nothing is found, each word may
@@ -47,26 +49,28 @@ def search(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
     return found if found.exists() else _nearly(day, words)
 
 
-def _ranked(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
-    listings = Listing.objects.filter(day=day, on=True).with_stall_number()
-    return listings.annotate(by_title=TrigramWordSimilarity(" ".join(words), "sheet__sort_key"))
+def _on_sale(day: MarketDay) -> ListingQuerySet:
+    return Listing.objects.filter(day=day, on=True).with_stall_number()
 
 
-def _exactly(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
+def _in_title(words: list[str]) -> OrderBy:
+    return TrigramWordSimilarity(" ".join(words), "sheet__sort_key").desc()
+
+
+def _exactly(day: MarketDay, words: list[str]) -> ListingQuerySet:
     # Words are letters and digits only, and quoted: none of them can be an operator of to_tsquery.
     quoted = " & ".join(f"'{word}'" for word in words) + ":*"
     query = SearchQuery(quoted, config="french_unaccent", search_type="raw")
-    found = _ranked(day, words).filter(sheet__search_vector=query)
-    return found.annotate(rank=SearchRank(F("sheet__search_vector"), query)).order_by(
-        "-by_title", "-rank", "sheet__sort_key", "pk"
-    )
+    rank = SearchRank(F("sheet__search_vector"), query)
+    found = _on_sale(day).filter(sheet__search_vector=query)
+    return found.order_by(_in_title(words), rank.desc(), "sheet__sort_key", "pk")
 
 
-def _nearly(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
+def _nearly(day: MarketDay, words: list[str]) -> ListingQuerySet:
     # Doubled letters are what people miss most often: "carrote", "pome".
     once = (Value(_DOUBLED), Value(r"\1"), Value("g"))
     single = Func("sheet__search_text", *once, function="REGEXP_REPLACE", output_field=TextField())
-    found = _ranked(day, words).annotate(single=single)
+    found = _on_sale(day).annotate(single=single)
     for number, word in enumerate(words):
         if len(word) < FUZZY_LETTERS:
             found = found.filter(sheet__search_text__contains=word)
@@ -76,4 +80,4 @@ def _nearly(day: MarketDay, words: list[str]) -> QuerySet[Listing]:
         beginning = Q(sheet__search_text__regex=rf"\m{word[0]}")
         found = found.annotate(**{likeness: alike})
         found = found.filter(Q(**{f"{likeness}__gte": ALIKE}) | Q(**{f"{likeness}__gte": RATHER_ALIKE}) & beginning)
-    return found.order_by("-by_title", "sheet__sort_key", "pk")
+    return found.order_by(_in_title(words), "sheet__sort_key", "pk")

@@ -15,6 +15,9 @@ from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from dev.browser import launch_options
 from dev.template import throwaway
 
+# Real hashing is slow on purpose; these passwords guard nothing.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 reference_data = import_module("producers.migrations.0004_kinds_and_vat_rates")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
+from dev.processes import ServiceError
 from dev.rehearsal import report
 from dev.rehearsal.audit import audit_manager, audit_money, audit_numbers, audit_residents, audit_stock
 from dev.rehearsal.audit_mails import audit_outbox, audit_summaries
 from dev.rehearsal.books import Books, read_books
+from dev.rehearsal.client import SiteError
 from dev.rehearsal.mails import Mail, read_mails
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.opening import Week, goods_of, prepare_week
@@ -22,8 +25,22 @@ Say = Callable[[str], None]
 
 def play(stage: Stage, orders: int, seed: str, clients: int, say: Say) -> int:
     """The whole rehearsal on a stage that is ready. Returns the exit code."""
-    started = time.monotonic()
     notes = Notes()
+    try:
+        for line in _acts(stage, orders, seed, clients, notes, say):
+            say(line)
+    except (ServiceError, SiteError) as error:
+        notes.differ(str(error))
+    for line in report.verdict(notes):
+        say(line)
+    if notes.differences:
+        say(f"Logs and mails are in {stage.logs.parent}.")
+    return 1 if notes.differences else 0
+
+
+def _acts(stage: Stage, orders: int, seed: str, clients: int, notes: Notes, say: Say) -> list[str]:
+    """Play the week, audit it, and return the table."""
+    started = time.monotonic()
     week = prepare_week(orders, seed)
     date = week.day.date.isoformat()
     show = WeekPlay(stage, orders, seed, clients, notes)
@@ -32,7 +49,7 @@ def play(stage: Stage, orders: int, seed: str, clients: int, say: Say) -> int:
     compare_offers(week.day, notes)
     say(f"{orders} residents order, {clients} at a time (SEED={seed})…")
     show.residents_order(week.day.pk, goods_of(week.day))
-    say("Orders are closed; summaries leave, producers acknowledge, the manager looks…")
+    say("Orders are closed: summaries leave, producers acknowledge, the manager cancels and looks…")
     show.regret_too_late()
     show.summaries_arrive()
     show.manager_cancels(date)
@@ -48,9 +65,7 @@ def play(stage: Stage, orders: int, seed: str, clients: int, say: Say) -> int:
     audit_summaries(books, mails, notes)
     compare_logs(stage, notes)
     show.durations["the whole rehearsal"] = time.monotonic() - started
-    for line in table(week, show, books, mails):
-        say(line)
-    return 1 if notes.differences else 0
+    return table(week, show, books, mails)
 
 
 def compare_offers(day: MarketDay, notes: Notes) -> None:
@@ -92,6 +107,8 @@ def table(week: Week, show: WeekPlay, books: Books, mails: list[Mail]) -> list[s
         "requests": show.stopwatch.count,
         "requests per second, while residents order": f"{_while_ordering(show) / ordering:.1f}",
         "orders per second": f"{len(books.orders) / ordering:.1f}",
+        "load of the machine, 15 minutes": f"{os.getloadavg()[2]:.1f}",
+        "processors": os.cpu_count() or 1,
     }
     return [
         *report.counts("The market", market),
@@ -100,7 +117,6 @@ def table(week: Week, show: WeekPlay, books: Books, mails: list[Mail]) -> list[s
         *report.counts("Mails that arrived", report.tally(mail.kind for mail in mails)),
         *report.counts("Speed", speed),
         *report.times(show.stopwatch.seconds),
-        *report.verdict(notes),
     ]
 
 

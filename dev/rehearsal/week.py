@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from random import Random
 
@@ -60,14 +60,16 @@ class WeekPlay:
         people = [resident(n, self.seed, dawdles=n >= self.orders - dawdlers) for n in range(self.orders)]
         self.journeys = [Journey(person, self._browser(), goods, self.doors, self.notes) for person in people]
         last_call = self.orders - dawdlers - min(self.clients // 2, self.orders // 10)
-        changes = {self.orders * part // 4: self.producers[part] for part in (1, 2, 3)}
+        changes = {last_call * part // 4: self.producers[part] for part in (1, 2, 3)}
         with self.crowd.pool() as pool, self._timed("residents order"):
+            changing: list[Future[None]] = []
             coming: set[Future[Visit]] = {pool.submit(journey.go) for journey in self.journeys}
             for finished, _visit in enumerate(as_completed(coming), start=1):
                 self._watch()
                 if producer := changes.pop(finished, None):
-                    pool.submit(self.crowd.careful, ProducerAtWork.change_offer, producer)
+                    changing.append(pool.submit(self.crowd.careful, ProducerAtWork.change_offer, producer))
                 if finished == last_call:
+                    wait(changing)  # producers know their hours: an offer can't change after the cutoff
                     self._announce_cutoff(day_id, pool)
 
     def _announce_cutoff(self, day_id: int, pool: ThreadPoolExecutor) -> None:
@@ -139,7 +141,7 @@ class WeekPlay:
             return cursor.fetchall() if cursor.description else []
 
     def _is_closed(self, day_id: int) -> bool:
-        return bool(self._execute("SELECT 1 FROM markets_marketday WHERE id = %s AND closed_at > opens_at", day_id))
+        return bool(self._execute("SELECT 1 FROM markets_marketday WHERE id = %s AND closed_at IS NOT NULL", day_id))
 
     def _outbox_is_empty(self) -> bool:
         return not self._execute("SELECT 1 FROM outbox_message WHERE state = 'waiting' LIMIT 1")

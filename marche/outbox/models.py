@@ -44,7 +44,10 @@ class Message(models.Model):
                 fields=["kind", "subject_id", "recipient", "revision"], name="a_fact_is_told_once_to_a_person"
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="messages_to_send")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="messages_to_send"),
+            models.Index(fields=["kind", "subject_id"], condition=models.Q(state="failed"), name="messages_failed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} r{self.revision}"

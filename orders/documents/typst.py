@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ def render(template: str, data: dict[str, Any]) -> bytes:
     Tagged for screen readers (PDF/UA-1: the template must set a title and a language); only the fonts that come with
     Typst are used and embedded, so that a document looks the same from every machine. Raises typst.TypstError.
     """
-    compiled = partial(
+    compiled: Callable[..., Any] = partial(
         typst.compile, str(FOLDER / f"{template}.typ"), sys_inputs={"data": json.dumps(data)}, ignore_system_fonts=True
     )
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
@@ -81,5 +81,5 @@ def _who(board: Board) -> SafeString:
     return _who_html(Producer.objects.with_stall(board.market))
 
 
-def _who_html(producers: Sequence[Producer]) -> SafeString:
+def _who_html(producers: Iterable[Producer]) -> SafeString:
     return render_to_string("producers/partials/who.html", {"producers": producers})

@@ -3,8 +3,6 @@
 import os
 import pwd
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import LiteralString
@@ -12,9 +10,8 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from dev import ROOT
 from dev.postgres import Postgres, account
-from dev.processes import ServiceError, free_port, wait_until
+from dev.processes import ServiceError, wait_until
 
 
 @pytest.fixture
@@ -74,38 +71,6 @@ def test_a_port_in_use_is_told(postgres: Postgres) -> None:
     with pytest.raises(ServiceError, match="could not bind"):
         other.start()
     shutil.rmtree(other.home)
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
-def test_it_starts_for_an_ordinary_user_too() -> None:
-    """As `nobody`, with a copy of the project's Python that this user can read, when there is one."""
-    folder = Path("/var/tmp") / f"marche-test-{free_port()}"  # noqa: S108  (a folder that `nobody` can come to)
-    program = (
-        "import sys; from pathlib import Path; from dev.postgres import Postgres\n"
-        "server = Postgres(Path(sys.argv[1]) / 'postgres', durable=False); server.start(); server.stop()\n"
-        "print(server.account, server.data.exists())"
-    )
-    nobody = pwd.getpwnam("nobody")
-    folder.mkdir()
-    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    try:
-        result = as_user(nobody, ["-c", program, str(folder)])
-    finally:
-        shutil.rmtree(folder)
-    assert result.stdout == "- True\n", result.stderr
-
-
-def as_user(user: pwd.struct_passwd, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    """Python as `user`; skipped when the interpreter itself lies in a folder closed to others."""
-    who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}{os.pathsep}{os.pathsep.join(sys.path)}"}
-    try:
-        subprocess.run([sys.executable, "-c", ""], check=True, env=env, capture_output=True, **who)  # type: ignore[call-overload]
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this Python lies where other users cannot read it")
-    return subprocess.run(  # type: ignore[call-overload]
-        [sys.executable, *arguments], check=False, env=env, cwd="/", capture_output=True, text=True, **who
-    )
 
 
 def test_waiting_ends_with_a_sentence() -> None:

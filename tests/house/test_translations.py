@@ -45,18 +45,19 @@ def messages(catalog: Catalog) -> dict[tuple[str, str], Message]:
 
 
 def one(message: Message) -> str:
-    return message.id[0] if isinstance(message.id, tuple) else message.id
+    return str(message.id[0] if isinstance(message.id, tuple) else message.id)
 
 
 def written(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, tuple) else [message.string]
+    strings = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return [str(text or "") for text in strings]
 
 
 def pairs(language: str) -> Iterator[tuple[str, str]]:
     """Each text with what is written for it, singular and plural apart."""
     for message in messages(read(ROOT, language)).values():
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        yield from zip(ids, written(message), strict=True)
+        yield from zip(map(str, ids), written(message), strict=True)
 
 
 @pytest.fixture(scope="module")

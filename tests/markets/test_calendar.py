@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_the_first_date_ahead_is_the_next_one_of_the_week(today, first):
 def test_so_many_weeks_are_made_ahead_a_week_apart():
     dates = dates_ahead(habit(weeks_ahead=6), dt.date(2026, 11, 24))
     assert len(dates) == 6
-    assert {later - earlier for earlier, later in zip(dates, dates[1:], strict=False)} == {dt.timedelta(weeks=1)}
+    assert {later - earlier for earlier, later in itertools.pairwise(dates)} == {dt.timedelta(weeks=1)}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_slots_follow_each_other_from_start_to_end():
     assert len(slots) == 8
     assert slots[0][0] == dt.datetime(2026, 11, 28, 8, tzinfo=PARIS)
     assert slots[-1][1] == dt.datetime(2026, 11, 28, 12, tzinfo=PARIS)
-    assert all(end == start for (_, end), (start, _) in zip(slots, slots[1:], strict=False))
+    assert all(end == start for (_, end), (start, _) in itertools.pairwise(slots))
 
 
 def test_a_last_slot_that_would_be_cut_short_is_left_out():

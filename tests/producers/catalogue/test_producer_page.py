@@ -9,7 +9,6 @@ from django.test import Client
 from producers.models import Listing, Producer
 from tests import cast
 from tests.pages import words
-from tests.producers.residents import client, day, market, tuesday  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +72,7 @@ def test_when_no_day_is_open_there_is_nothing_to_order(client, carrots, gardener
     with time_machine.travel(cast.CUTOFF, tick=False):
         text = page(client, gardener)
     assert "Nothing to order just now" in text
-    assert "/panier/%d/" % carrots.pk not in text
+    assert f"/panier/{carrots.pk}/" not in text
 
 
 def test_a_producer_with_nothing_that_day_has_nothing_to_order(client, carrots, gardener):

@@ -8,7 +8,7 @@ import re
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import F
 from django.test import Client
 from redis.exceptions import ConnectionError as CacheIsDown
@@ -18,7 +18,6 @@ from orders.models import DayBasket
 from producers.models import Listing
 from tests import cast
 from tests.pages import words
-from tests.producers.residents import client, day, market, tuesday  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +164,7 @@ def test_while_the_day_takes_no_orders_it_says_why_and_shows_no_form(client, day
         text = page(client, day)
     assert said in text
     assert f'id="p{carrots.pk}"' in text
-    assert "/panier/%d/" % carrots.pk not in text
+    assert f"/panier/{carrots.pk}/" not in text
     assert "Only" not in text
 
 
@@ -242,7 +241,7 @@ def test_a_cache_that_is_down_does_not_break_the_page(monkeypatch, client, day, 
     def broken(*args, **kwargs):
         raise CacheIsDown
 
-    monkeypatch.setattr(type(cache._connections[cache._alias]), "get", broken)
-    monkeypatch.setattr(type(cache._connections[cache._alias]), "set", broken)
+    monkeypatch.setattr(type(caches["default"]), "get", broken)
+    monkeypatch.setattr(type(caches["default"]), "set", broken)
     assert f'id="p{carrots.pk}"' in page(client, day)
     assert f'id="p{carrots.pk}"' in page(Client(), day)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import time_machine
 from django.conf import settings
@@ -20,7 +22,7 @@ def client() -> Client:
 
 
 @pytest.fixture(autouse=True)
-def tuesday():
+def tuesday() -> Iterator[None]:
     """Orders for Saturday 28 November are open."""
     with time_machine.travel(cast.OPEN_TIME, tick=False):
         yield

@@ -16,7 +16,6 @@ from producers.models import Listing
 from producers.units import Unit
 from tests import cast
 from tests.pages import words
-from tests.producers.residents import client, day, market, tuesday  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ from producers.kinds import Kind
 from producers.search import MAX_QUERY, clean_query, search, words_of
 from tests import cast
 from tests.pages import words
-from tests.producers.residents import client, day, market, tuesday  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +32,7 @@ def goods(market, day):
 
 
 def found(day, query: str) -> list[str]:
-    return [listing.sheet.title for listing in search(day, words_of(query)).whole()]
+    return [listing.sheet.title for listing in search(day, words_of(query))]
 
 
 @pytest.mark.parametrize(

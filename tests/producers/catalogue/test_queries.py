@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from producers.models import Listing, ProductSheet
 from tests import cast
-from tests.producers.residents import day, market, tuesday  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

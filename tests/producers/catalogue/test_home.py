@@ -12,7 +12,6 @@ from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import MarketDay
 from tests import cast
 from tests.pages import words
-from tests.producers.residents import client, day, market, tuesday  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
