@@ -53,9 +53,11 @@ def date_format_time(when: dt.datetime | dt.time, pattern: str) -> str:
     return date_format(moment, pattern)
 
 
-def until_words(when: dt.datetime) -> str:
-    """ "jeudi 12 h": a moment of the coming days, as one says it."""
+def until_words(when: dt.datetime, now: dt.datetime | None = None) -> str:
+    """ "jeudi 12 h": a moment of the coming days, as one says it; its whole date when it is not one of them."""
     local = _local(when)
+    if abs(when - (now or timezone.now())) > dt.timedelta(days=6):
+        return _("%(day)s at %(hour)s") % {"day": day_in_words(local), "hour": hour(local)}
     return _("%(weekday)s %(hour)s") % {"weekday": date_format(local, "l"), "hour": hour(local)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
 
 from producers.models import Listing, Producer, ProductSheet, VatRate
 
@@ -22,13 +23,23 @@ class ReadOnly:
         return False
 
 
+@admin.register(get_model("partner", "Partner"))
+class PartnerAdmin(admin.ModelAdmin):
+    """The name of a producer, and the people who act for it: written first, then the producer itself."""
+
+    list_display = ["name"]
+    search_fields = ["name"]
+    filter_horizontal = ["users"]
+    fields = ["name", "users"]
+
+
 @admin.register(Producer)
 class ProducerAdmin(admin.ModelAdmin):
     list_display = ["name", "town", "siret", "vat_franchise"]
     list_filter = ["vat_franchise", "partner__stalls__market"]
     list_select_related = ["partner"]
     search_fields = ["partner__name", "slug", "siret", "town"]
-    raw_id_fields = ["partner"]  # Oscar gives its partners no search to complete from
+    autocomplete_fields = ["partner"]
 
 
 @admin.register(ProductSheet)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from marche.wording import euros, weight
 from producers.kinds import Kind
+from producers.legal import BY_KIND
 from producers.units import SaleUnit, Unit
 from producers.wording import net_words, reference_price, unit_words
 
@@ -162,7 +163,7 @@ def category_words(sheet: ProductSheet) -> str:
 
 def origin_words(sheet: ProductSheet) -> str:
     """Where it comes from, as a whole phrase: for meat the countries of its life, for honey those of its harvest."""
-    if sheet.slaughtered_in:
+    if "slaughtered_in" in BY_KIND[sheet.kind]:
         return _meat_origin(sheet)
     place = sheet.origin or sheet.honey_countries or sheet.fishing_area
     return _("Origin: %(place)s") % {"place": place} if place else ""

@@ -57,7 +57,7 @@ def required_fields(sheet: ProductSheet) -> list[str]:
     """The names of the fields that this sheet must fill in, in the order of its form."""
     kind = sheet.kind
     names = list(BY_KIND[kind])
-    if sheet.species:
+    if sheet.species and kind is Kind.FRUIT_VEGETABLES:
         names += _SPECIES.get(Species(sheet.species), ())
     if sheet.prepacked and kind not in NOT_FOOD:
         names += [*_PREPACKED, *(() if sheet.has_net_quantity else ("net_grams",))]

@@ -22,9 +22,9 @@ class Crowd:
         self.size, self.doors, self.notes = size, doors, notes
 
     @contextmanager
-    def pool(self) -> Iterator[ThreadPoolExecutor]:
-        """Threads, one more than people, that end soon when the rehearsal is stopped."""
-        pool = ThreadPoolExecutor(self.size + 1)
+    def pool(self, size: int = 0) -> Iterator[ThreadPoolExecutor]:
+        """So many threads (default: as many as people), that end soon when the rehearsal is stopped."""
+        pool = ThreadPoolExecutor(size or self.size)
         try:
             yield pool
         except BaseException:

@@ -93,9 +93,9 @@ class Journey:
         return False
 
     def _favourite(self, free: list[int]) -> int:
-        """Most people want the same hours; the last place of a slot tempts too."""
-        popular = [slot for slot in self.goods.popular if slot in free]
-        return self.dice.choice(popular if popular and self.dice.random() < 0.6 else free)
+        """Most people want the same hours; when those are full, the crowd moves on to the next ones."""
+        best = [slot for slot in self.goods.popular if slot in free][:2]
+        return self.dice.choice(best if self.dice.random() < 0.6 else free)
 
     def _mistype(self, page: Page) -> Page:
         """A mistake in the contact: it is refused with a sentence, and everything typed is still there."""

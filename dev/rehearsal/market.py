@@ -21,7 +21,7 @@ class Doors:
 
 @dataclass(frozen=True)
 class Goods:
-    """`stalls`: the primary keys of each producer's listings; `popular`: the slots that most people want."""
+    """`stalls`: the primary keys of each producer's listings; `popular`: the slots, best first."""
 
     stalls: list[set[int]]
     popular: list[int]

@@ -18,7 +18,6 @@ from producers.models import Listing
 USUAL_ORDERS = 230  # of Beauvais in 2020: what the demo's quantities are made for
 SCARCE_EVERY = 9  # one product in so many is scarce on purpose
 UNITS_PER_ORDER = 9  # roughly what the residents of people.py want
-POPULAR = (3, 4)  # slots, counted from 0: in the middle of the morning
 WEEK = dt.timedelta(days=7)
 
 
@@ -51,7 +50,8 @@ def goods_of(day: MarketDay) -> Goods:
     for producer, listing in Listing.objects.filter(day=day, on=True).values_list("producer", "pk"):
         stalls.setdefault(producer, set()).add(listing)
     slots = list(day.slots.order_by("starts_at").values_list("pk", flat=True))
-    return Goods(list(stalls.values()), [slots[i] for i in POPULAR], day.date.isoformat())
+    popular = sorted(slots, key=lambda slot: abs(slots.index(slot) - len(slots) // 2))  # the middle of the morning
+    return Goods(list(stalls.values()), popular, day.date.isoformat())
 
 
 def _close_days_before(day: MarketDay, now: dt.datetime) -> None:
@@ -88,7 +88,7 @@ def _widen_offer(day: MarketDay, orders: int, dice: Random) -> int:
 
 
 def _widen_slots(day: MarketDay, orders: int) -> int:
-    """A few places more than residents; the popular slots are no larger than the others, so they fill up."""
+    """A few places more than residents, as many in each slot: the slots that everybody wants fill up one by one."""
     slots = list(day.slots.order_by("starts_at"))
     for slot in slots:
         slot.capacity = -(-orders * 11 // (10 * len(slots)))

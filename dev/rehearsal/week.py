@@ -61,23 +61,24 @@ class WeekPlay:
         self.journeys = [Journey(person, self._browser(), goods, self.doors, self.notes) for person in people]
         last_call = self.orders - dawdlers - min(self.clients // 2, self.orders // 10)
         changes = {last_call * part // 4: self.producers[part] for part in (1, 2, 3)}
-        with self.crowd.pool() as pool, self._timed("residents order"):
-            changing: list[Future[None]] = []
+        changing: list[Future[None]] = []
+        # Staff have threads of their own: in the residents' they would queue behind everybody who has not come yet.
+        with self.crowd.pool(2) as staff, self.crowd.pool() as pool, self._timed("residents order"):
             coming: set[Future[Visit]] = {pool.submit(journey.go) for journey in self.journeys}
             for finished, _visit in enumerate(as_completed(coming), start=1):
                 self._watch()
                 if producer := changes.pop(finished, None):
-                    changing.append(pool.submit(self.crowd.careful, ProducerAtWork.change_offer, producer))
+                    changing.append(staff.submit(self.crowd.careful, ProducerAtWork.change_offer, producer))
                 if finished == last_call:
                     wait(changing)  # producers know their hours: an offer can't change after the cutoff
-                    self._announce_cutoff(day_id, pool)
+                    self._announce_cutoff(day_id, staff)
 
-    def _announce_cutoff(self, day_id: int, pool: ThreadPoolExecutor) -> None:
+    def _announce_cutoff(self, day_id: int, staff: ThreadPoolExecutor) -> None:
         """From Monday to Thursday in a moment: the day closes in two seconds, by the clock."""
         self.doors.closing.set()
         cutoff = "UPDATE markets_marketday SET closes_at = now() + %s * interval '1 second' WHERE id = %s"
         self._execute(cutoff, CUTOFF_SECONDS, day_id)
-        pool.submit(self.crowd.careful, self._close, day_id)
+        staff.submit(self.crowd.careful, self._close, day_id)
 
     def _close(self, day_id: int) -> None:
         """Beat would do it at the next full minute; the same task comes through the broker to the same worker now."""

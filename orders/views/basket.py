@@ -59,7 +59,10 @@ def set_line(request: HttpRequest, listing_id: int) -> HttpResponse:
 @require_POST
 def fit(request: HttpRequest, basket_id: int) -> HttpResponse:
     """Take what is left of everything in the basket."""
-    fit_basket(basket_or_404(request, basket_id))
+    day_basket = basket_or_404(request, basket_id)
+    if not day_basket.open:  # ordered meanwhile, in another tab
+        return redirect("verify", day_basket.pk)
+    fit_basket(day_basket)
     messages.success(request, _("Your basket now holds what is left, at today’s prices."))
     return redirect("basket")
 
