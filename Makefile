@@ -36,7 +36,6 @@ test: install ## The whole suite (PYTEST="-k basket" for a part)
 lint: install ## Style, types, import contracts, migrations, translations
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m djlint --check --quiet $(TEMPLATES)
 	$(PYTHON) -m djlint --lint --quiet $(TEMPLATES)
 	.venv/bin/lint-imports
 	$(WITH) -m mypy
@@ -46,7 +45,6 @@ lint: install ## Style, types, import contracts, migrations, translations
 format: install ## Put code and templates into shape
 	$(PYTHON) -m ruff check --fix-only --quiet .
 	$(PYTHON) -m ruff format .
-	-$(PYTHON) -m djlint --reformat --quiet $(TEMPLATES)
 
 rehearsal: install ## A whole market week over HTTP, then an audit of the books (ORDERS=230)
 	@$(PYTHON) -m dev.rehearsal
