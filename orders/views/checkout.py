@@ -82,7 +82,7 @@ def _verify_page(request: HttpRequest, basket: DayBasket, problems: Sequence[Pro
         "problems": problems,
         "can_fit": codes & {"too-few", "sold-out", "gone"},
         "can_choose_slot": codes & {"slot-full", "no-slot"},
-        "can_order": not codes & {"closed", "cancelled", "day-full", "empty"} and not contents.problems,
+        "can_order": basket.day.is_open and "day-full" not in codes and contents.groups and not contents.problems,
     }
     return render(request, "orders/verify.html", context, status=409 if problems else 200)
 

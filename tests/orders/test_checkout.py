@@ -181,6 +181,16 @@ def test_after_the_cutoff_the_order_is_refused_with_a_sentence(lea, basket):
     assert "Orders for this market day are closed" in words(response)
 
 
+def test_after_the_cutoff_there_is_no_button_to_press(lea, basket):
+    send_contact(lea, basket)
+
+    with time_machine.travel(cast.CUTOFF, tick=False):
+        page = words(lea.get(reverse("verify", args=[basket.pk])))
+
+    assert "Order with obligation to pay" not in page
+    assert "Back to the basket" in page
+
+
 def test_a_form_without_its_token_does_nothing_and_says_so(basket):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies[settings.BASKET_COOKIE_NAME] = basket.visitor

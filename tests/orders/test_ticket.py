@@ -82,6 +82,13 @@ def test_the_pdf_is_one_page_with_the_same_words(client, pickup):
     assert "€14.13" in text
 
 
+def test_a_name_that_no_font_can_show_still_gets_its_pdf(client, carrots):
+    pickup = cast.placed_order({carrots: 1}, name="Zoé 🥕 王")
+
+    pdf = PdfReader(io.BytesIO(page_of(client, pickup, "ticket-pdf").content))
+    assert "Zoé" in pdf.pages[0].extract_text()
+
+
 def test_the_calendar_entry_is_the_slot(client, pickup):
     [event] = Calendar.from_ical(page_of(client, pickup, "ticket-calendar").content).walk("VEVENT")
 
