@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from marche.markets.models import Stall
+from marche.wording import euros
 from orders.models import LineDetail, Pickup, ProducerOrder
 from producers.models import Producer
 from producers.wording import quantity_words
@@ -29,9 +31,13 @@ class TicketPart:
         return self.max_cents > self.total_cents
 
     @property
-    def line_words(self) -> list[tuple[str, str]]:
-        """(quantity, title) of each line, as people say it."""
-        return [(quantity_words(line, line.quantity), line.title) for line in self.lines]
+    def sentences(self) -> list[tuple[str, str]]:
+        """What each line holds and its amount, as people read them: ("Carottes : 1,5 kg", "5,63 €")."""
+        return [(_sentence(line), euros(line.amount_cents)) for line in self.lines]
+
+
+def _sentence(line: LineDetail) -> str:
+    return _("%(title)s: %(words)s") % {"title": line.title, "words": quantity_words(line, line.quantity)}
 
 
 def parts_of(pickup: Pickup) -> list[TicketPart]:

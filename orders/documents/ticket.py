@@ -94,7 +94,7 @@ def _part_data(part: TicketPart) -> dict[str, object]:
     return {
         "stall": str(part.stall_number or "–"),
         "name": part.producer.name,
-        "lines": [[quantity, title] for quantity, title in part.line_words],
+        "lines": [[sentence, amount] for sentence, amount in part.sentences],
         "total": euros(part.total_cents),
         "at_most": _at_most(part.total_cents, part.max_cents),
         "means": capfirst(", ".join(part.producer.payment_means)),

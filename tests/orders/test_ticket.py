@@ -124,6 +124,8 @@ def test_the_confirmation_mail_carries_the_contract_the_ticket_and_the_calendar(
 
     text = mail.body
     assert pickup.url in text
+    assert "Carottes" in text
+    assert "5,63" in text
     assert "73282932000074" in text
     assert settings.TERMS_VERSION in text
     assert [name for name, _content, _type in mail.attachments] == ["billet-1.pdf", "billet-1.ics"]
