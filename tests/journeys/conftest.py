@@ -17,6 +17,7 @@ from tests import cast
 
 PHONE = {"width": 390, "height": 844}
 SMALL = {"width": 320, "height": 700}
+TABLET = {"width": 768, "height": 1024}
 DESK = {"width": 1280, "height": 900}
 PASSWORD = "a long password"
 

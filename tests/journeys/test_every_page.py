@@ -15,7 +15,7 @@ from orders.actions.close_day import close_day
 from orders.models import Pickup, Summary
 from producers.models import Listing, Producer
 from tests import cast
-from tests.journeys.conftest import DESK, PHONE, SMALL, City
+from tests.journeys.conftest import DESK, PHONE, SMALL, TABLET, City
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -88,7 +88,7 @@ def faults(page: Page, url: str) -> list[str]:
     return [*found, f"{url}: scrolls sideways"] if wide else found
 
 
-@pytest.mark.parametrize("viewport", [SMALL, DESK], ids=["320 px", "1280 px"])
+@pytest.mark.parametrize("viewport", [SMALL, TABLET, DESK], ids=["320 px", "768 px", "1280 px"])
 @pytest.mark.parametrize("role", ["resident", "producer", "manager"])
 def test_axe_finds_nothing_on_any_page(full_market: City, visit: Callable[..., Page], role, viewport):
     page = visit(viewport)
