@@ -33,7 +33,7 @@ test: install ## The whole suite (PYTEST="-k basket" for a part)
 	@$(PYTHON) -m dev.browser
 	$(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST)
 
-lint: install ## Style, types, import contracts, migrations, translations
+lint: install ## Style, types, import contracts, migrations, translations (needs GNU gettext)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m djlint --lint --quiet $(TEMPLATES)
@@ -41,6 +41,7 @@ lint: install ## Style, types, import contracts, migrations, translations
 	$(WITH) -m mypy
 	$(WITH) manage.py makemigrations --check --dry-run
 	$(PYTHON) -m dev.compile_messages --check
+	$(WITH) -m dev.collect_messages --check
 
 format: install ## Put code and templates into shape
 	$(PYTHON) -m ruff check --fix-only --quiet .

@@ -1,5 +1,7 @@
 """Collect new texts into locale/: `python -m dev.collect_messages`, in the surroundings of dev/command.py.
 
+With `--check` nothing is written: it fails when a text of the sources is missing from a catalogue.
+
 French is what people write into `locale/fr`; English is the source itself, written out by machine, because without it
 Oscar's own English ("Your cart is empty.") would answer for ours. Needs GNU gettext. The files are sorted by text and
 carry neither line numbers nor dates, so that a change of wording is all that a diff shows.
@@ -10,6 +12,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from babel.messages.pofile import read_po
 
 from dev import ROOT
 from dev.processes import ServiceError, bound
@@ -53,6 +58,20 @@ def collect(root: Path) -> None:
     _write(french, "fr", _run("msgcat", *TIDY, str(french), cwd=root))
 
 
+def missing_texts(root: Path) -> list[str]:
+    """The texts of the sources that a catalogue of `root` does not have yet. Raises ServiceError as `collect` does."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(root, copy, ignore=shutil.ignore_patterns(".*", "var", "__pycache__", "*.mo"))
+        collect(copy)
+        return sorted(f"{code}: {text}" for code in PLURALS for text in _texts(copy, code) - _texts(root, code))
+
+
+def _texts(root: Path, language: str) -> set[str]:
+    with (root / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as catalogue:
+        return {f"{message.context or ''} {message.id}" for message in read_po(catalogue) if message.id}
+
+
 def _write(catalogue: Path, language: str, text: str) -> None:
     """Put our header in the place of the tools', which holds the hour."""
     _header, messages = text.split("\n\n", 1)
@@ -70,7 +89,10 @@ def _run(*command: str, cwd: Path) -> str:
 
 def main() -> None:
     try:
-        collect(ROOT)
+        if "--check" not in sys.argv[1:]:
+            collect(ROOT)
+        elif missing := missing_texts(ROOT):
+            sys.exit("\n".join(["New texts: run `make messages`, then write the French ones.", *missing]))
     except ServiceError as error:
         sys.exit(str(error))
 
