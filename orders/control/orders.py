@@ -14,6 +14,7 @@ from marche.markets.models import MarketDay, Stall
 from orders.models import CODE_LENGTH, Pickup, ProducerOrder
 
 PAGE = 50  # orders
+SHORTEST_CODE = 4  # characters, as printed large on a ticket: what is shorter is a number or a name
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def matching(day: MarketDay, query: str) -> QuerySet[Pickup]:
         return pickups
     wanted = Q(name__unaccent__icontains=text)
     code = text.replace("-", "").replace(" ", "").upper()
-    if len(code) <= CODE_LENGTH:
+    if SHORTEST_CODE <= len(code) <= CODE_LENGTH:
         wanted |= Q(code__startswith=code)
     number = text.removeprefix("#").strip()
     if number.isascii() and number.isdigit() and len(number) < 10:
