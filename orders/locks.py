@@ -10,7 +10,7 @@ import datetime as dt
 from django.db.models import F, QuerySet
 
 from marche.markets.models import MarketDay, Slot
-from orders.models import DayBasket, Pickup
+from orders.models import DayBasket, Pickup, ProducerOrder
 
 _CLOSE_BASKET = """
 UPDATE orders_daybasket SET open = false WHERE basket_id = %s AND open
@@ -51,6 +51,17 @@ def lock_pickup(pickup_id: int) -> Pickup:
         .select_related("order", "day__market", "slot")
         .get(pk=pickup_id)
     )
+
+
+def lock_part(part_id: int) -> ProducerOrder:
+    """Hold the pickup of this part until the transaction ends, and read the part. Raises DoesNotExist.
+
+    It is the pickup that is held, as by whoever cancels: an order is handed over or cancelled, never both.
+    """
+    pickup = lock_pickup(ProducerOrder.objects.values_list("pickup", flat=True).get(pk=part_id))
+    part = ProducerOrder.objects.select_related("producer__partner").get(pk=part_id)
+    part.pickup = pickup
+    return part
 
 
 def lock_drafts(drafts: QuerySet[DayBasket]) -> list[DayBasket]:

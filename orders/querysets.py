@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from orders.models import DayBasket, Pickup, ProducerOrder, Summary  # noqa: F401
@@ -28,6 +29,10 @@ class PickupQuerySet(models.QuerySet["Pickup"]):
 class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
     def alive(self) -> Self:
         return self.filter(cancelled_at=None)
+
+    def collected(self) -> Self:
+        """Those of which a stall has noted something: handed over, or paid."""
+        return self.filter(Q(handed_over_at__isnull=False) | Q(paid_at__isnull=False))
 
     def of(self, producer: Producer) -> Self:
         """A producer sees its own parts and nobody else's."""

@@ -77,6 +77,14 @@ class MilkTreatment(models.TextChoices):
     PASTEURISED = "pasteurised", _("pasteurised milk")
 
 
+class PaymentMeans(models.TextChoices):
+    """With what one pays at a stall."""
+
+    CASH = "cash", _("cash")
+    CHEQUE = "cheque", _("cheque")
+    CARD = "card", _("card")
+
+
 class Drawing(models.TextChoices):
     """The drawings of static/marche/drawings/sprite.svg, shown where a producer gives no photograph."""
 

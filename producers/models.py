@@ -22,7 +22,7 @@ from stdnum.fr import siret as siret_number
 from marche.markets.models import MarketDay
 from marche.text import fold
 from producers import legal
-from producers.kinds import Allergen, Drawing, Kind, Label, MilkTreatment, Species
+from producers.kinds import Allergen, Drawing, Kind, Label, MilkTreatment, PaymentMeans, Species
 from producers.querysets import ListingQuerySet, ProducerQuerySet, ProductSheetQuerySet, VatRateQuerySet
 from producers.units import SaleUnit
 
@@ -92,9 +92,14 @@ class Producer(models.Model):
         return ", ".join(part for part in (self.street, f"{self.postcode} {self.town}") if part)
 
     @property
+    def takes(self) -> list[PaymentMeans]:
+        """The means of payment taken at the stall."""
+        return [means for means in PaymentMeans if getattr(self, f"takes_{means.value}")]
+
+    @property
     def payment_means(self) -> list[str]:
-        means = [(self.takes_cash, _("cash")), (self.takes_cheque, _("cheque")), (self.takes_card, _("card"))]
-        return [str(label) for taken, label in means if taken]
+        """The same, in words."""
+        return [str(means.label) for means in self.takes]
 
 
 class ProductSheet(SaleUnit):

@@ -34,7 +34,8 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
 
     `reason` (at most 200 characters) is printed on the producers' summaries and told to the resident: it names nobody.
     Cancelling twice is the same as once: the first reason stays. After the summaries were made, each producer
-    concerned gets a revision. Raises Refused when it is too late, and Pickup.DoesNotExist.
+    concerned gets a revision. Raises Refused when it is too late or a stall has handed something over, and
+    Pickup.DoesNotExist.
     """
     with transaction.atomic(durable=True):
         pickup = lock_pickup(pickup_id)
@@ -43,6 +44,9 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
         now = timezone.now()
         if now >= (pickup.day.closes_at if actor == RESIDENT else pickup.day.ends_at):
             raise Refused(Problem("too-late", _("It is too late to cancel this order.")))
+        if pickup.parts.collected().exists():
+            sentence = _("A stall has noted what it handed over or was paid: this order can’t be cancelled any more.")
+            raise Refused(Problem("collected", sentence))
         pickup.cancelled_at = now
         pickup.save(update_fields=["cancelled_at"])
         pickup.parts.update(cancelled_at=now)

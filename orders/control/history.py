@@ -26,13 +26,20 @@ def history_of(pickup: Pickup) -> list[Event]:
     placed = _("ordered on the site")
     if pickup.channel == Pickup.Channel.DESK:
         placed = _("ordered at the desk (%(person)s)") % {"person": _name(pickup.placed_by)}
-    changes = [Event(change.at, _in_words(change)) for change in pickup.changes.select_related("user")]
-    return [Event(pickup.placed_at, placed), *changes]
+    changes = pickup.changes.select_related("user", "part__producer__partner")
+    return [Event(pickup.placed_at, placed), *(Event(change.at, _in_words(change)) for change in changes)]
 
 
 def _in_words(change: OrderChange) -> str:
+    words = {"person": _name(change.user), "reason": change.reason}
+    if change.part:
+        words["producer"] = change.part.producer.name
+        return {
+            OrderChange.Kind.HANDED_OVER: _("%(producer)s: handed over (%(person)s). %(reason)s"),
+            OrderChange.Kind.PAID: _("%(producer)s: paid %(reason)s, noted by %(person)s"),
+            OrderChange.Kind.TAKEN_BACK: _("%(producer)s: taken back (%(person)s). Reason: %(reason)s"),
+        }[OrderChange.Kind(change.kind)] % words
     if change.actor == MANAGER:
-        words = {"person": _name(change.user), "reason": change.reason}
         return _("cancelled by a manager (%(person)s). Reason: %(reason)s") % words
     return _("cancelled by the resident, with the ticket")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,10 +10,10 @@ from django.utils import timezone
 from oscar.apps.order import utils
 from oscar.core.loading import get_model
 
+from marche.text import random_code
+
 Order = get_model("order", "Order")
 Line = get_model("order", "Line")
-
-_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
 
 
 class OrderNumberGenerator:
@@ -22,7 +21,7 @@ class OrderNumberGenerator:
 
     def order_number(self, basket: Any = None) -> str:
         """A random reference of 48 bits, like "C7K4MPXQ2R"."""
-        return "".join(secrets.choice(_ALPHABET) for _i in range(10))
+        return random_code(10)
 
 
 class OrderCreator(utils.OrderCreator):

@@ -1,95 +1,36 @@
-"""The purchase: a basket for one day, the pickup it becomes, each producer's part, and what is told to producers."""
+"""What a placed order is: who comes when with which ticket, each producer’s part, and its lines."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
 from marche.markets.models import MarketDay, Slot
-from orders.querysets import DayBasketQuerySet, PickupQuerySet, ProducerOrderQuerySet, SummaryQuerySet
+from marche.text import random_code
+from orders.models.baskets import Contact, DayBasket
+from orders.querysets import PickupQuerySet, ProducerOrderQuerySet
+from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
 from producers.units import SaleUnit
 
 if TYPE_CHECKING:
     from marche.markets.models import Market
 
-# No vowels, so that no word is spelt; no 0 1 I O, which are read for one another.
-CODE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
 CODE_LENGTH = 12
 TICKET_LIFE = dt.timedelta(days=90)  # after the market day; then the link says that it has expired
 
 
 def new_ticket_code() -> str:
     """A random code of 57 bits, like "K7MP4XQ2R6TN": it is the whole secret of a ticket's link."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _i in range(CODE_LENGTH))
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(24)
-
-
-class Shortage(models.TextChoices):
-    """What a resident wants done when something is missing on the day."""
-
-    REPLACE = "replace", _("Replace it with something alike")
-    LEAVE_OUT = "leave-out", _("Leave it out")
-    CALL = "call", _("Call me")
-
-
-class Contact(models.Model):
-    """Who comes, and how to reach them: an e-mail address or a telephone number, never a postal address."""
-
-    name = models.CharField(_("name"), max_length=80)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = PhoneNumberField(_("telephone"), blank=True)
-    shortage = models.CharField(_("if something is missing"), max_length=10, choices=Shortage, default=Shortage.REPLACE)
-    note = models.CharField(_("a word for the producers"), max_length=300, blank=True)
-    language = models.CharField(max_length=5, default="fr", editable=False)
-
-    CONTACT_FIELDS = ("name", "email", "phone", "shortage", "note", "language")
-
-    class Meta:
-        abstract = True
-
-    def contact_values(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.CONTACT_FIELDS}
-
-
-class DayBasket(Contact):
-    """An Oscar basket bound to one market day, with what its resident has typed so far.
-
-    The cookie holds `visitor`; a visitor has at most one basket per day that is still open.
-    """
-
-    basket = models.OneToOneField("basket.Basket", models.CASCADE, primary_key=True, related_name="of_day")
-    day = models.ForeignKey(MarketDay, models.CASCADE, related_name="baskets")
-    visitor = models.CharField(max_length=40, default=new_token)
-    slot = models.ForeignKey(Slot, models.SET_NULL, null=True, blank=True, related_name="+")
-    touched_at = models.DateTimeField(auto_now=True)
-    open = models.BooleanField(default=True)
-    line_count: int  # set by orders.locks.close_basket
-
-    objects = DayBasketQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("basket of a day")
-        verbose_name_plural = _("baskets of a day")
-        constraints = [
-            models.UniqueConstraint(fields=["visitor", "day"], condition=Q(open=True), name="one_open_basket_a_day"),
-        ]
-        indexes = [models.Index(fields=["touched_at"], name="baskets_to_forget")]
-
-    def __str__(self) -> str:
-        return f"basket {self.pk}"
+    return random_code(CODE_LENGTH)
 
 
 class Pickup(Contact):
@@ -124,6 +65,7 @@ class Pickup(Contact):
         constraints = [
             models.UniqueConstraint(fields=["day", "number"], name="one_number_a_day"),
         ]
+        indexes = [models.Index(Upper("email"), name="pickups_of_an_address")]
 
     def __str__(self) -> str:
         return f"{self.day} n° {self.number}"
@@ -168,7 +110,11 @@ class Pickup(Contact):
 
 
 class ProducerOrder(models.Model):
-    """The part of an order that one producer prepares and hands over: a contract of its own with its seller."""
+    """The part of an order that one producer prepares and hands over: a contract of its own with its seller.
+
+    Handing over and paying are noted apart: one may come without the other. `paid_cents` is what was really taken at
+    the stall, with tax: less than the estimate when something was missing or weighed less.
+    """
 
     pickup = models.ForeignKey(Pickup, models.CASCADE, related_name="parts")
     producer = models.ForeignKey(Producer, models.PROTECT, related_name="orders")
@@ -177,6 +123,10 @@ class ProducerOrder(models.Model):
     max_cents = models.PositiveIntegerField(_("most that can be due (cents)"))
     vat_cents = models.PositiveIntegerField(_("VAT included (cents)"))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    paid_means = models.CharField(_("paid by"), max_length=6, choices=PaymentMeans, blank=True)
+    paid_cents = models.PositiveIntegerField(_("paid (cents)"), null=True, blank=True)
 
     objects = ProducerOrderQuerySet.as_manager()
 
@@ -186,6 +136,16 @@ class ProducerOrder(models.Model):
         verbose_name_plural = _("producers’ parts")
         constraints = [
             models.UniqueConstraint(fields=["pickup", "producer"], name="one_part_per_producer"),
+            models.CheckConstraint(
+                condition=Q(paid_at=None, paid_cents=None, paid_means="")
+                | Q(paid_at__isnull=False, paid_cents__gt=0, paid_means__in=PaymentMeans.values),
+                name="a_payment_is_noted_whole",
+            ),
+            models.CheckConstraint(condition=Q(paid_cents__lte=F("max_cents")), name="paid_at_most_the_maximum"),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(handed_over_at=None, paid_at=None),
+                name="nothing_collected_of_what_is_cancelled",
+            ),
         ]
         indexes = [models.Index(fields=["day", "producer"], name="parts_of_a_stall")]
 
@@ -206,6 +166,7 @@ class LineDetail(SaleUnit):
     max_cents = models.PositiveIntegerField(_("most that can be due (cents)"))
     vat_bp = models.PositiveSmallIntegerField(_("VAT (hundredths of a per cent)"))
     vat_cents = models.PositiveIntegerField(_("VAT included (cents)"))
+    missing = models.BooleanField(_("missing at the stall"), default=False)
 
     class Meta:
         ordering = ["line"]
@@ -215,66 +176,3 @@ class LineDetail(SaleUnit):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
-
-
-class OrderChange(models.Model):
-    """Every change to an order after it is placed: who, when, why. Rows are only ever added."""
-
-    class Kind(models.TextChoices):
-        CANCELLED = "cancelled", _("cancelled")
-
-    pickup = models.ForeignKey(Pickup, models.CASCADE, related_name="changes")
-    kind = models.CharField(max_length=12, choices=Kind)
-    at = models.DateTimeField(_("at"))
-    actor = models.CharField(_("who"), max_length=20)  # a role: "resident", "manager"
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    reason = models.CharField(_("reason"), max_length=200)
-
-    class Meta:
-        ordering = ["at", "pk"]
-        verbose_name = _("change of an order")
-        verbose_name_plural = _("changes of orders")
-        constraints = [
-            models.CheckConstraint(condition=~Q(actor="") & ~Q(reason=""), name="a_change_has_an_actor_and_a_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pickup} {self.kind}"
-
-
-class Summary(models.Model):
-    """What one producer must bring to one market day: a numbered revision that never changes once written.
-
-    `data` is the whole of it as JSON (shape: see summaries.py), so that the mail, the PDF, the CSV and the page always
-    agree. `changes` says what differs from the revision before.
-    """
-
-    producer = models.ForeignKey(Producer, models.PROTECT, related_name="summaries")
-    day = models.ForeignKey(MarketDay, models.PROTECT, related_name="summaries")
-    revision = models.PositiveSmallIntegerField(_("revision"))
-    data = models.JSONField()
-    changes = models.JSONField(default=list, blank=True)
-    token = models.CharField(max_length=40, unique=True, default=new_token)
-    made_at = models.DateTimeField(_("made"))
-    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
-
-    objects = SummaryQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["day", "producer", "revision"]
-        verbose_name = _("summary")
-        verbose_name_plural = _("summaries")
-        constraints = [
-            models.UniqueConstraint(fields=["producer", "day", "revision"], name="one_summary_per_revision"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.producer} r{self.revision}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("summary", args=[self.token])
-
-    @property
-    def url(self) -> str:
-        """The absolute link with which a producer reads and acknowledges, without signing in."""
-        return settings.SITE_URL + self.get_absolute_url()

@@ -1,0 +1,50 @@
+"""A producer hands over its part of an order at the stall, and notes what was paid with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from orders.handover import Payment, note_change, note_payment, require_noting_time
+from orders.locks import lock_part
+from orders.models import OrderChange, ProducerOrder
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def hand_over(
+    part_id: int, *, user: User, missing: Collection[int] = (), payment: Payment | None = None
+) -> tuple[ProducerOrder, bool]:
+    """Note that this part was handed over, but for the lines `missing` (their keys), and paid if it was.
+
+    Returns the part, and whether this call changed anything: a second scan, or a second phone, finds what the first
+    one wrote. Raises Refused for what is cancelled, too early, too late, paid differently already or paid too much,
+    and ProducerOrder.DoesNotExist.
+    """
+    with transaction.atomic(durable=True):
+        part = lock_part(part_id)
+        require_noting_time(part)
+        is_new = part.handed_over_at is None
+        if is_new:
+            _write(part, missing, user)
+        if payment:
+            is_new = note_payment(part, payment, user) or is_new
+    return part, is_new
+
+
+def _write(part: ProducerOrder, missing: Collection[int], user: User) -> None:
+    lines = part.details.filter(pk__in=missing)
+    lines.update(missing=True)
+    part.handed_over_at = timezone.now()
+    part.save(update_fields=["handed_over_at"])
+    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+        reason = _("At the stall")
+        if titles := ", ".join(lines.values_list("title", flat=True)):
+            reason = _("At the stall, without: %(products)s") % {"products": titles}
+    note_change(part, OrderChange.Kind.HANDED_OVER, user, reason[:200])

@@ -1,0 +1,33 @@
+"""A producer takes back what was noted at the stall by mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from orders.handover import note_change, require_noting_time
+from orders.locks import lock_part
+from orders.models import OrderChange, ProducerOrder
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, bool]:
+    """Make a part neither handed over nor paid again. Returns it, and whether there was anything to take back.
+
+    `reason` (at most 200 characters) stays in the order's history. Raises Refused as `hand_over` does, and
+    ProducerOrder.DoesNotExist.
+    """
+    with transaction.atomic(durable=True):
+        part = lock_part(part_id)
+        require_noting_time(part)
+        if not (part.handed_over_at or part.paid_at):
+            return part, False
+        part.details.filter(missing=True).update(missing=False)
+        part.handed_over_at = part.paid_at = part.paid_cents = None
+        part.paid_means = ""
+        part.save(update_fields=["handed_over_at", "paid_at", "paid_cents", "paid_means"])
+        note_change(part, OrderChange.Kind.TAKEN_BACK, user, reason)
+    return part, True

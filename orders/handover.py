@@ -1,0 +1,86 @@
+"""What may be noted of an order at a stall, when, and how it is written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from marche.wording import euros
+from orders.models import OrderChange, ProducerOrder
+from orders.refusals import Problem, Refused
+from producers.kinds import PaymentMeans
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from marche.markets.models import MarketDay
+
+PRODUCER = "producer"
+STALLS_OPEN = dt.timedelta(hours=6)  # before the market starts: crates are handed over while the stalls are set up
+STALLS_CLOSE = dt.timedelta(days=7)  # after it ends: what was noted on paper is copied in the evening, or next day
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What was taken at a stall: `cents` with tax, more than zero."""
+
+    means: PaymentMeans
+    cents: int
+
+    @property
+    def words(self) -> str:
+        """ "12,30 € (cheque)"."""
+        return _("%(amount)s (%(means)s)") % {"amount": euros(self.cents), "means": self.means.label}
+
+
+def is_noting_time(day: MarketDay, now: dt.datetime | None = None) -> bool:
+    """Whether stalls note what they do for this day at the aware time `now` (default: now)."""
+    return day.starts_at - STALLS_OPEN <= (now or timezone.now()) < day.ends_at + STALLS_CLOSE
+
+
+def require_noting_time(part: ProducerOrder) -> None:
+    """Raise Refused for an order that is cancelled, or that it is too early or too late to note."""
+    day = part.pickup.day
+    if part.cancelled_at:
+        raise Refused(Problem("cancelled", _("This order is cancelled: there is nothing to hand over.")))
+    if not is_noting_time(day):
+        too_early = timezone.now() < day.starts_at
+        sentence = (
+            _("It is too early: orders are handed over on the market day.")
+            if too_early
+            else _("It is too late: this market day is over for more than a week.")
+        )
+        raise Refused(Problem("too-early" if too_early else "too-late", sentence))
+
+
+def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
+    """Write a payment on a part that is held; True unless the very same stands there already.
+
+    Raises Refused for another payment than the one noted, and for more than the maximum of what was handed over.
+    """
+    if part.paid_at:
+        if (part.paid_means, part.paid_cents) == (payment.means, payment.cents):
+            return False
+        noted = Payment(PaymentMeans(part.paid_means), part.paid_cents or 0)
+        sentence = _("A payment is noted already: %(payment)s. Take it back first.") % {"payment": noted.words}
+        raise Refused(Problem("paid-already", sentence))
+    most = sum(detail.max_cents for detail in part.details.all() if not detail.missing)
+    if payment.cents > most:
+        sentence = _("At most %(amount)s: what is bought besides at the stall is not noted here.")
+        raise Refused(Problem("too-much", sentence % {"amount": euros(most)}))
+    part.paid_at, part.paid_means, part.paid_cents = timezone.now(), payment.means, payment.cents
+    part.save(update_fields=["paid_at", "paid_means", "paid_cents"])
+    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+        note_change(part, OrderChange.Kind.PAID, user, payment.words)
+    return True
+
+
+def note_change(part: ProducerOrder, kind: OrderChange.Kind, user: User, reason: str) -> None:
+    OrderChange.objects.create(
+        pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=PRODUCER, user=user, reason=reason
+    )

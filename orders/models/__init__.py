@@ -1,0 +1,28 @@
+"""The purchase: a basket for one day, the pickup it becomes, each producer's part, and what is told to producers."""
+
+from orders.models.baskets import Contact, DayBasket, Shortage, new_token
+from orders.models.changes import OrderChange
+from orders.models.pickups import (
+    CODE_LENGTH,
+    TICKET_LIFE,
+    LineDetail,
+    Pickup,
+    ProducerOrder,
+    new_ticket_code,
+)
+from orders.models.summaries import Summary
+
+__all__ = [
+    "CODE_LENGTH",
+    "TICKET_LIFE",
+    "Contact",
+    "DayBasket",
+    "LineDetail",
+    "OrderChange",
+    "Pickup",
+    "ProducerOrder",
+    "Shortage",
+    "Summary",
+    "new_ticket_code",
+    "new_token",
+]

@@ -1,0 +1,39 @@
+"""What happened to an order after it was placed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.pickups import Pickup, ProducerOrder
+
+
+class OrderChange(models.Model):
+    """Every change to an order after it is placed: who, when, why. Rows are only ever added."""
+
+    class Kind(models.TextChoices):
+        CANCELLED = "cancelled", _("cancelled")
+        HANDED_OVER = "handed-over", _("handed over")
+        PAID = "paid", _("paid")
+        TAKEN_BACK = "taken-back", _("put right at the stall")
+
+    pickup = models.ForeignKey(Pickup, models.CASCADE, related_name="changes")
+    part = models.ForeignKey(ProducerOrder, models.CASCADE, null=True, blank=True, related_name="changes")
+    kind = models.CharField(max_length=12, choices=Kind)
+    at = models.DateTimeField(_("at"))
+    actor = models.CharField(_("who"), max_length=20)  # a role: "resident", "manager", "producer"
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("change of an order")
+        verbose_name_plural = _("changes of orders")
+        constraints = [
+            models.CheckConstraint(condition=~Q(actor="") & ~Q(reason=""), name="a_change_has_an_actor_and_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pickup} {self.kind}"
