@@ -12,6 +12,7 @@ def environment(home: Path, urls: Mapping[str, str], *, site_url: str, email_url
         **urls,
         "DEBUG": "0",  # as in production: our own error pages, hashed static files
         "HTTPS": "0",
+        "STAFF_SECOND_FACTOR": "0",  # the demo's people sign in with a password alone
         "SITE_URL": site_url,
         "SITE_NAME": "Marché de Beauvais",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",

@@ -12,4 +12,4 @@ class MarcheConfig(AppConfig):
 class StaticFilesConfig(DjangoStaticFilesConfig):
     """Django's static files, without Oscar's: no page of ours uses them, and compressing them takes half a minute."""
 
-    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "oscar", "treebeard", "django_tables2"]
+    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "oscar", "django_tables2"]

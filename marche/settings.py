@@ -30,7 +30,7 @@ SITE_ID = 1
 # --- Apps -----------------------------------------------------------------------------------------
 # Where a fork stands in for one of Oscar's apps, it keeps Oscar's label and owns no table.
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "marche.accounts.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -75,7 +75,11 @@ INSTALLED_APPS = [
     "django_tables2",
     "phonenumber_field",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "marche.outbox",
+    "marche.accounts.apps.AccountsConfig",
     "marche.markets",
     "producers",
     "orders",
@@ -96,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 TEMPLATES = [
@@ -125,6 +130,7 @@ DATABASES = {
 }
 CACHES = {"default": env.cache_url("CACHE_URL")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "marche.cache.ForgivingCache"
     # Seconds. A cache that hangs must not hold a page: what it would have kept is made again.
     CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
 # Oscar needs Haystack to be there; searching is PostgreSQL's (producers/search.py).
@@ -151,7 +157,7 @@ STORAGES = {
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 
 # --- People ---------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["oscar.apps.customer.auth_backends.EmailBackend"]
+AUTHENTICATION_BACKENDS = ["marche.accounts.backends.EmailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -159,6 +165,33 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "staff-home"
 LOGOUT_REDIRECT_URL = "home"
+RESIDENT_SESSION_SECONDS = 60 * 86_400
+STAFF_SESSION_SECONDS = 12 * 3600
+# Whether producers, managers and administrators need a second factor beside their password.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEBUG)
+ACCOUNT_ADAPTER = "marche.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # no page signs up: it says that staff have passwords
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proven by our code
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
+# Per address of the network, for a whole town hall or mobile network may share one; per account ("key"). None looks
+# further back than five minutes, which the page of refusal promises. How often a code is sent to an address, and how
+# often one may be tried, is counted in the database (marche/accounts/).
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/5m/ip,5/5m/key",
+    "request_login_code": "60/5m/ip",
+    "reauthenticate": "10/5m/user",
+}
+MFA_ADAPTER = "marche.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: the clocks of telephones
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# How many proxies stand before the application and write X-Forwarded-For: the visitor's address is the last but these.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 
 # --- Security -------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -223,6 +256,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-days": {"task": "orders.tasks.close_due_days", "schedule": crontab()},
     "sweep-outbox": {"task": "marche.outbox.tasks.sweep", "schedule": crontab()},
     "forget-drafts": {"task": "orders.tasks.forget_drafts", "schedule": crontab(minute="40", hour="3")},
+    "forget-codes": {"task": "marche.accounts.tasks.forget_codes", "schedule": crontab(minute="50")},
 }
 
 # --- Oscar ----------------------------------------------------------------------------------------

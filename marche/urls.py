@@ -1,8 +1,8 @@
 """Every address of the site, in French, stable and readable."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from marche import views
@@ -12,17 +12,19 @@ urlpatterns = [
     path("", include("producers.urls")),
     path("", include("orders.urls")),
     path("", include("orders.urls_summaries")),
+    path("mon-compte/", include("orders.urls_account")),
+    path("", include("marche.accounts.urls")),
     path("producteur/", include("producers.urls_staff")),
+    path("producteur/", include("orders.urls_stall")),
     path("gestion/", include("orders.urls_manage")),
     path("administration/", admin.site.urls),
     path("informations/<slug:slug>/", views.page, name="page"),
-    path("langue/", same_origin(set_language), name="set_language"),
-    path("connexion/", auth.LoginView.as_view(template_name="sign_in.html"), name="sign-in"),
-    path("deconnexion/", auth.LogoutView.as_view(), name="sign-out"),
+    path("langue/", require_POST(same_origin(set_language)), name="set_language"),
     path("espace/", views.staff_home, name="staff-home"),
     path("sante/", views.health, name="health"),
 ]
 handler400 = "marche.views.bad_request"
 handler403 = "marche.views.forbidden"
 handler404 = "marche.views.not_found"
+handler429 = "marche.accounts.views.throttled.too_many_requests"  # allauth's: Django knows none
 handler500 = "marche.views.server_error"

@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.contrib.flatpages.models import FlatPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch
 from django.views.decorators.http import require_GET
+from oscar.core.loading import get_model
 
+from marche.accounts.guard import staff_required
 from marche.markets.models import Market
 
 logger = logging.getLogger(__name__)
 
+Partner = get_model("partner", "Partner")
 PAGES = ("mentions-legales", "conditions", "accessibilite", "donnees-personnelles")
 
 
@@ -34,12 +37,20 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, f"pages/{slug}.html", context)
 
 
-@login_required
+@staff_required
 def staff_home(request: HttpRequest) -> HttpResponse:
-    """After signing in: to the screens of one’s role, the widest if there are several."""
-    if Market.objects.filter(managers=request.user.pk).exists():
+    """After signing in: to the screens of one’s role, the widest if there are several; a resident’s is the account."""
+    user = request.user
+    if Market.objects.filter(managers=user.pk).exists():
         return redirect("manage")
-    return redirect("admin:index" if request.user.is_superuser else "producer-home")
+    if user.is_staff:
+        return redirect("admin:index")
+    if Partner.objects.filter(users=user.pk).exists():
+        return redirect("producer-home")
+    try:
+        return redirect("account")
+    except NoReverseMatch:  # an installation whose residents have no pages of their own
+        return redirect("home")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,7 @@ from producers.kinds import PaymentMeans
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from marche.markets.models import MarketDay
-
 PRODUCER = "producer"
-STALLS_OPEN = dt.timedelta(hours=6)  # before the market starts: crates are handed over while the stalls are set up
-STALLS_CLOSE = dt.timedelta(days=7)  # after it ends: what was noted on paper is copied in the evening, or next day
 
 
 @dataclass(frozen=True)
@@ -38,9 +33,9 @@ class Payment:
         return _("%(amount)s (%(means)s)") % {"amount": euros(self.cents), "means": self.means.label}
 
 
-def is_noting_time(day: MarketDay, now: dt.datetime | None = None) -> bool:
-    """Whether stalls note what they do for this day at the aware time `now` (default: now)."""
-    return day.starts_at - STALLS_OPEN <= (now or timezone.now()) < day.ends_at + STALLS_CLOSE
+def payment_of(part: ProducerOrder) -> Payment | None:
+    """What was taken for this part, if it was paid."""
+    return Payment(PaymentMeans(part.paid_means), part.paid_cents) if part.paid_cents else None
 
 
 def require_noting_time(part: ProducerOrder) -> None:
@@ -48,7 +43,7 @@ def require_noting_time(part: ProducerOrder) -> None:
     day = part.pickup.day
     if part.cancelled_at:
         raise Refused(Problem("cancelled", _("This order is cancelled: there is nothing to hand over.")))
-    if not is_noting_time(day):
+    if not day.is_noting_time():
         too_early = timezone.now() < day.starts_at
         sentence = (
             _("It is too early: orders are handed over on the market day.")
@@ -63,10 +58,9 @@ def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
 
     Raises Refused for another payment than the one noted, and for more than the maximum of what was handed over.
     """
-    if part.paid_at:
-        if (part.paid_means, part.paid_cents) == (payment.means, payment.cents):
+    if noted := payment_of(part):
+        if noted == payment:
             return False
-        noted = Payment(PaymentMeans(part.paid_means), part.paid_cents or 0)
         sentence = _("A payment is noted already: %(payment)s. Take it back first.") % {"payment": noted.words}
         raise Refused(Problem("paid-already", sentence))
     most = sum(detail.max_cents for detail in part.details.all() if not detail.missing)

@@ -6,15 +6,18 @@ The first and the last locks of an order are updates that decide, write and read
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
+from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
 
 from marche.markets.models import MarketDay, Slot
-from orders.models import DayBasket, Pickup, ProducerOrder
+from orders.models import DayBasket, Pickup, ProducerOrder, Summary
 
 _CLOSE_BASKET = """
 UPDATE orders_daybasket SET open = false WHERE basket_id = %s AND open
-RETURNING *, (SELECT count(*) FROM basket_line WHERE basket_line.basket_id = orders_daybasket.basket_id) AS line_count
+RETURNING *, (SELECT count(*) FROM basket_line WHERE basket_line.basket_id = orders_daybasket.basket_id) AS line_count,
+    (SELECT id FROM auth_user WHERE id = %s FOR SHARE) AS owner_id
 """
 _TAKE_NUMBER = """
 UPDATE markets_marketday
@@ -25,9 +28,12 @@ RETURNING *
 """
 
 
-def close_basket(basket_id: int) -> DayBasket | None:
-    """Close this basket and hold it, with `line_count`; None when it was closed before. A second click waits here."""
-    return next(iter(DayBasket.objects.raw(_CLOSE_BASKET, [basket_id])), None)
+def close_basket(basket_id: int, user_id: int | None = None) -> DayBasket | None:
+    """Close this basket and hold it, with `line_count`; None when it was closed before. A second click waits here.
+
+    Then hold the account of `user_id`, so that nobody erases it meanwhile: `owner_id`, or None if it is gone.
+    """
+    return next(iter(DayBasket.objects.raw(_CLOSE_BASKET, [basket_id, user_id])), None)
 
 
 def take_number(day_id: int, now: dt.datetime, *, catalogue_changes: bool) -> MarketDay | None:
@@ -45,9 +51,12 @@ def reserve_slot(slot_id: int) -> bool:
 
 
 def lock_pickup(pickup_id: int) -> Pickup:
-    """Hold this pickup until the transaction ends. Raises Pickup.DoesNotExist."""
+    """Hold this pickup and Oscar's order until the transaction ends. Raises Pickup.DoesNotExist.
+
+    Having waited, PostgreSQL reads again only what is held: the order too, which Oscar saves whole.
+    """
     return (
-        Pickup.objects.select_for_update(no_key=True, of=("self",))
+        Pickup.objects.select_for_update(no_key=True, of=("self", "order"))
         .select_related("order", "day__market", "slot")
         .get(pk=pickup_id)
     )
@@ -62,6 +71,27 @@ def lock_part(part_id: int) -> ProducerOrder:
     part = ProducerOrder.objects.select_related("producer__partner").get(pk=part_id)
     part.pickup = pickup
     return part
+
+
+def lock_account(user_id: int) -> User | None:
+    """Hold this person's account until the transaction ends: no order is placed for it. None if it is gone."""
+    return User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
+
+
+def lock_pickups(ids: Iterable[int]) -> list[Pickup]:
+    """Hold these pickups, by primary key, until the transaction ends."""
+    rows = Pickup.objects.filter(pk__in=list(ids)).select_related("day__market")
+    return list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
+
+
+def lock_summaries(summaries: QuerySet[Summary]) -> list[Summary]:
+    """Hold these summaries, by primary key and after their days, until the transaction ends."""
+    return list(summaries.order_by("pk").select_for_update(no_key=True, of=("self",)))
+
+
+def lock_free_baskets(baskets: QuerySet[DayBasket]) -> list[DayBasket]:
+    """Hold those of these baskets that nobody holds: one that is being ordered in this moment is not waited for."""
+    return list(baskets.order_by("pk").select_for_update(no_key=True, of=("self",), skip_locked=True))
 
 
 def lock_drafts(drafts: QuerySet[DayBasket]) -> list[DayBasket]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from marche.markets.models import Stall
 from marche.wording import euros
+from orders.handover import Payment, payment_of
 from orders.models import LineDetail, Pickup, ProducerOrder
 from producers.models import Producer
 from producers.wording import quantity_words
@@ -17,7 +19,7 @@ from producers.wording import quantity_words
 
 @dataclass(frozen=True)
 class TicketPart:
-    """One stall: who, what, and what is to be paid there (cents)."""
+    """One stall: who, what, what is to be paid there (cents), and what is done."""
 
     stall_number: int | None
     producer: Producer
@@ -25,6 +27,17 @@ class TicketPart:
     total_cents: int
     max_cents: int
     vat_cents: int
+    handed_over_at: dt.datetime | None = None
+    payment: Payment | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.handed_over_at is not None and (self.payment is not None or not self.due_cents)
+
+    @property
+    def due_cents(self) -> int:
+        """What is to be paid, but for what was missing."""
+        return sum(line.amount_cents for line in self.lines if not line.missing)
 
     @property
     def is_estimated(self) -> bool:
@@ -37,7 +50,8 @@ class TicketPart:
 
 
 def _sentence(line: LineDetail) -> str:
-    return _("%(title)s: %(words)s") % {"title": line.title, "words": quantity_words(line, line.quantity)}
+    words = {"title": line.title, "words": quantity_words(line, line.quantity)}
+    return _("%(title)s: %(words)s, missing") % words if line.missing else _("%(title)s: %(words)s") % words
 
 
 def parts_of(pickup: Pickup) -> list[TicketPart]:
@@ -53,6 +67,8 @@ def parts_of(pickup: Pickup) -> list[TicketPart]:
             part.total_cents,
             part.max_cents,
             part.vat_cents,
+            part.handed_over_at,
+            payment_of(part),
         )
         for part in parts
     ]

@@ -16,4 +16,5 @@ urlpatterns = [
     path("billet/<str:code>/billet.pdf", ticket.pdf, name="ticket-pdf"),
     path("billet/<str:code>/agenda.ics", ticket.calendar, name="ticket-calendar"),
     path("billet/<str:code>/annuler/", ticket.cancel, name="ticket-cancel"),
+    path("billet/<str:code>/recommander/", ticket.repeat, name="ticket-repeat"),
 ]

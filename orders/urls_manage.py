@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from marche.converters import DateConverter
-from orders.views import manage_day, manage_days, manage_market, manage_order
+from orders.views import manage_day, manage_days, manage_market, manage_order, manage_report
 
 register_converter(DateConverter, "market_date")
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path(f"{_DAY}plafond/", manage_day.set_cap, name="manage-cap"),
     path(f"{_DAY}creneaux/<int:slot_id>/", manage_day.set_capacity, name="manage-capacity"),
     path(f"{_DAY}messages/<int:message_id>/renvoyer/", manage_day.send_again, name="manage-send-again"),
+    path(f"{_DAY}bilan/", manage_report.manage_report, name="manage-report"),
+    path(f"{_DAY}bilan.xlsx", manage_report.workbook, name="manage-report-workbook"),
+    path(f"{_DAY}bilan/<slug:table>.csv", manage_report.table_csv, name="manage-report-csv"),
+    path(f"{_DAY}bilan/<slug:table>.xlsx", manage_report.table_xlsx, name="manage-report-xlsx"),
     path(_ORDER, manage_order.manage_order, name="manage-order"),
     path(f"{_ORDER}annuler/", manage_order.cancel, name="manage-order-cancel"),
 ]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ class Todo(StrEnum):
     SUMMARY_COMING = "summary-coming"
     ACKNOWLEDGE = "acknowledge"
     PREPARE = "prepare"
+    AT_STALL = "at-stall"
     DONE = "done"
     CANCELLED = "cancelled"
 
@@ -47,6 +48,7 @@ class DayCard:
     listed: int = 0
     orders: int = 0
     total_cents: int = 0
+    handed_over: int = 0
     summary_token: str = ""
     acknowledged: bool = False
 
@@ -61,6 +63,8 @@ class DayCard:
             return Todo.SELLING if self.listed else Todo.OFFER_LATE
         if phase is Phase.OVER:
             return Todo.DONE
+        if self.orders and self.day.is_noting_time():
+            return Todo.AT_STALL
         return self._todo_after_the_cutoff()
 
     def _todo_after_the_cutoff(self) -> Todo:
@@ -70,12 +74,17 @@ class DayCard:
 
     @property
     def is_urgent(self) -> bool:
-        return self.todo in (Todo.OFFER, Todo.OFFER_LATE, Todo.ACKNOWLEDGE)
+        return self.todo in (Todo.OFFER, Todo.OFFER_LATE, Todo.ACKNOWLEDGE, Todo.AT_STALL)
 
     @property
     def is_of_no_interest(self) -> bool:
         """Over, and the producer was not there."""
         return self.todo is Todo.DONE and not (self.listed or self.orders)
+
+    @property
+    def has_stall(self) -> bool:
+        """Whether what is handed over can be noted, or put right."""
+        return bool(self.orders) and self.todo is not Todo.CANCELLED and self.day.is_noting_time()
 
     @property
     def summary_url(self) -> str:
@@ -136,9 +145,12 @@ def _count_listings(producers: Sequence[Producer], cards: Cards) -> None:
 
 def _count_orders(producers: Sequence[Producer], cards: Cards) -> None:
     rows = Producer.objects.filter(pk__in=_pks(producers), orders__day__in=_days(cards), orders__cancelled_at=None)
-    counted = rows.values_list("pk", "orders__day").annotate(Count("orders"), Sum("orders__total_cents")).order_by()
-    for pk, day, count, total in counted:
-        _set(cards, (pk, day), orders=count, total_cents=total)
+    handed_over = Count("orders", filter=Q(orders__handed_over_at__isnull=False))
+    sums = rows.values_list("pk", "orders__day").annotate(
+        Count("orders"), Sum("orders__total_cents"), given=handed_over
+    )
+    for pk, day, count, total, given in sums.order_by():
+        _set(cards, (pk, day), orders=count, total_cents=total, handed_over=given)
 
 
 def _find_summaries(producers: Sequence[Producer], cards: Cards) -> None:

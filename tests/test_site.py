@@ -138,7 +138,7 @@ def test_an_unknown_text_is_not_found(client):
 
 @pytest.mark.parametrize(
     ("who", "where"),
-    [({"is_superuser": True, "is_staff": True}, "admin:index"), ({}, "producer-home")],
+    [({"is_superuser": True, "is_staff": True}, "admin:index"), ({}, "account")],
 )
 def test_signing_in_leads_to_the_screens_of_ones_role(client, who, where):
     cast.member("claire@example.org", **who)

@@ -30,6 +30,10 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, _("Sunday")
 
 
+STALLS_OPEN = dt.timedelta(hours=6)  # before the market starts: crates are handed over while the stalls are set up
+STALLS_CLOSE = dt.timedelta(days=7)  # after it ends: what was noted on paper is copied in the evening, or next day
+
+
 class Market(models.Model):
     """A place and its weekly habit. The habit makes days; changing it touches only days not made yet."""
 
@@ -172,6 +176,10 @@ class MarketDay(models.Model):
         if now >= self.closes_at:
             return Phase.CLOSED
         return Phase.OPEN if now >= self.opens_at else Phase.UPCOMING
+
+    def is_noting_time(self, now: dt.datetime | None = None) -> bool:
+        """Whether stalls note what they hand over and are paid at the aware time `now` (default: now)."""
+        return self.starts_at - STALLS_OPEN <= (now or timezone.now()) < self.ends_at + STALLS_CLOSE
 
     @cached_property
     def is_open(self) -> bool:

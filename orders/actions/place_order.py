@@ -26,14 +26,15 @@ OrderLine = get_model("order", "Line")
 OrderCreator = get_class("order.utils", "OrderCreator")
 
 
-def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str) -> Pickup:
+def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str, user_id: int | None = None) -> Pickup:
     """Place the order of a basket, and return its pickup. Asked again with the same basket, it returns the same.
 
-    `confirmed_cents` is the total that the resident saw above the button. Raises Refused, changing nothing, with
+    `confirmed_cents` is the total that the resident saw above the button, `user_id` the account that the order joins
+    (of one that is erased in this moment it becomes a guest's). Raises Refused, changing nothing, with
     everything that stands in the way. Twelve statements, the rows that everybody meets on (slot, day) last.
     """
     with transaction.atomic(durable=True):
-        basket = close_basket(basket_id)
+        basket = close_basket(basket_id, user_id)
         if basket is None:
             return Pickup.objects.whole().get(basket=basket_id)
         if basket.slot_id is None:
@@ -42,7 +43,8 @@ def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str) -> 
         groups = group_by_producer(items)
         lines = {item.listing.pk: _order_line(item) for item in items}
         total, vat = sum(g.amount_cents for g in groups), sum(g.vat_cents for g in groups)
-        order = OrderCreator().write(basket_id, to_euros(total), to_euros(total - vat), list(lines.values()))
+        excl = to_euros(total - vat)
+        order = OrderCreator().write(basket_id, to_euros(total), excl, list(lines.values()), user_id=basket.owner_id)
         scarce = Listing.objects.reserve({item.listing: item.quantity for item in items}, few=FEW)
         if not reserve_slot(basket.slot_id):
             raise Refused(slot_full())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
@@ -11,6 +14,9 @@ from orders.baskets import Item
 from orders.models import DayBasket, new_token
 from orders.refusals import Problem, Refused
 from producers.models import Listing
+
+if TYPE_CHECKING:
+    from marche.markets.models import MarketDay
 
 Basket = get_model("basket", "Basket")
 BasketLine = get_model("basket", "Line")
@@ -30,7 +36,7 @@ def set_quantity(visitor: str | None, listing_id: int, quantity: int) -> tuple[D
     if item.problem:
         raise Refused(item.problem)
     with transaction.atomic(durable=True):
-        basket = _open_basket(visitor, listing, make=quantity > 0)
+        basket = open_basket(visitor, listing.day, make=quantity > 0)
         if basket and quantity:
             write_line(basket, item)
         elif basket:
@@ -40,31 +46,43 @@ def set_quantity(visitor: str | None, listing_id: int, quantity: int) -> tuple[D
 
 def write_line(basket: DayBasket, item: Item) -> None:
     """Set a line of the basket to `item`, in one statement, with the price as the resident sees it now."""
-    listing = item.listing
-    stockrecord = item.stockrecord_id or StockRecord.objects.values_list("pk", flat=True).get(product=listing.sheet_id)
-    line = BasketLine(
-        basket_id=basket.pk,
-        line_reference=f"{listing.sheet_id}_{stockrecord}",
-        product_id=listing.sheet_id,
-        stockrecord_id=stockrecord,
-        quantity=item.quantity,
-        price_incl_tax=to_euros(listing.price_cents),
-    )
+    write_lines(basket, [item])
+
+
+def write_lines(basket: DayBasket, items: Sequence[Item], *, seen_cents: Mapping[int, int] | None = None) -> None:
+    """The same for many, in one statement. `seen_cents` (by listing): the prices that were seen, if not now's."""
+    unknown = [item.listing.sheet_id for item in items if not item.stockrecord_id]
+    stockrecords = dict(StockRecord.objects.filter(product__in=unknown).values_list("product", "pk"))
+    seen = seen_cents or {}
     BasketLine.objects.bulk_create(
-        [line],
+        [
+            _line(basket, item, item.stockrecord_id or stockrecords[item.listing.sheet_id], seen.get(item.listing.pk))
+            for item in items
+        ],
         update_conflicts=True,
         unique_fields=["basket", "line_reference"],
         update_fields=["quantity", "price_incl_tax"],
     )
 
 
-def _open_basket(visitor: str | None, listing: Listing, *, make: bool) -> DayBasket | None:
+def _line(basket: DayBasket, item: Item, stockrecord_id: int, seen_cents: int | None) -> Any:
+    listing = item.listing
+    return BasketLine(
+        basket_id=basket.pk,
+        line_reference=f"{listing.sheet_id}_{stockrecord_id}",
+        product_id=listing.sheet_id,
+        stockrecord_id=stockrecord_id,
+        quantity=item.quantity,
+        price_incl_tax=to_euros(listing.price_cents if seen_cents is None else seen_cents),
+    )
+
+
+def open_basket(visitor: str | None, day: MarketDay, *, make: bool) -> DayBasket | None:
     """The visitor's open basket of the day; two first clicks at once meet on the unique constraint, and share it."""
-    found = DayBasket.objects.filter(visitor=visitor or "", day=listing.day_id, open=True).first()
+    found = DayBasket.objects.filter(visitor=visitor or "", day=day, open=True).first()
     if found or not make:
         return found
-    visitor = visitor or new_token()
     made, _new = DayBasket.objects.get_or_create(
-        visitor=visitor, day=listing.day, open=True, defaults={"basket": Basket.objects.create}
+        visitor=visitor or new_token(), day=day, open=True, defaults={"basket": Basket.objects.create}
     )
     return made

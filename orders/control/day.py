@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marche.markets.models import MarketDay, Slot
-from orders.control.alerts import Alert, alerts_of
+from django.utils import timezone
+
+from marche.markets.models import MarketDay, Phase, Slot
+from orders.control.alerts import ACKNOWLEDGE_BEFORE
 from orders.control.days import NEARLY_FULL
-from orders.control.messages import FailedMessage, failed_of_orders
-from orders.control.orders import OrderList, find_orders
+from orders.control.messages import Confirmations, FailedMessage, count_confirmations, failed_of_orders
+from orders.control.orders import UNCONFIRMED, OrderList, State, find_orders, states_of
 from orders.control.stands import Stage, Stand, stands_of
 
 
 @dataclass(frozen=True)
 class DayPage:
-    """All that a manager sees of a day. `query` is what was searched among the orders."""
+    """All that a manager sees of a day. `query` and `state`: what was asked for among the orders."""
 
     day: MarketDay
     slots: list[Slot]
     stands: list[Stand]
     orders: OrderList
     query: str
+    state: str
+    confirmations: Confirmations
     failed_mails: list[FailedMessage]
 
     @property
@@ -49,6 +53,52 @@ class DayPage:
         return [stand for stand in self.stands if stand.stage is Stage.FAILED]
 
     @property
+    def without_offer(self) -> list[Stand]:
+        """Those with a stall who offer nothing while they still can."""
+        if self.day.phase() not in (Phase.UPCOMING, Phase.OPEN):
+            return []
+        return [stand for stand in self.stands if stand.stall_number is not None and not stand.listed]
+
+    @property
+    def unacknowledged(self) -> list[Stand]:
+        """Those who have not said that they received what they must bring, until the market is over."""
+        if self.day.phase() not in (Phase.CLOSED, Phase.ON):
+            return []
+        return [stand for stand in self.summaries if stand.stage is not Stage.ACKNOWLEDGED]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is time to telephone to those."""
+        return bool(self.unacknowledged) and timezone.now() >= self.day.starts_at - ACKNOWLEDGE_BEFORE
+
+    @property
+    def busy_stands(self) -> list[Stand]:
+        """Those with something to hand over, or handed over."""
+        return [stand for stand in self.stands if stand.orders]
+
+    @property
+    def parts(self) -> int:
+        return sum(stand.orders for stand in self.stands)
+
+    @property
+    def handed_over(self) -> int:
+        return sum(stand.handed_over for stand in self.stands)
+
+    @property
+    def left(self) -> int:
+        """Parts that are not handed over."""
+        return self.parts - self.handed_over
+
+    @property
+    def taken_cents(self) -> int:
+        return sum(stand.taken_cents for stand in self.stands)
+
+    @property
+    def states(self) -> list[State]:
+        """By which the orders can be filtered."""
+        return states_of(self.day)
+
+    @property
     def total_cents(self) -> int:
         return sum(stand.total_cents for stand in self.stands)
 
@@ -61,26 +111,16 @@ class DayPage:
     def is_nearly_full(self) -> bool:
         return self.day.orders_count >= NEARLY_FULL * self.day.order_cap
 
-    @property
-    def alerts(self) -> list[Alert]:
-        """Those that the page does not tell at length: what failed and the holiday have a place of their own."""
-        offering = [stand for stand in self.stands if stand.stall_number is not None]
-        alerts = alerts_of(
-            self.day,
-            failed=0,
-            without_offer=sum(not stand.listed for stand in offering),
-            unacknowledged=len(self.summaries) - self.acknowledged,
-        )
-        return [alert for alert in alerts if alert.code != "holiday"]
 
-
-def day_page(day: MarketDay, query: str = "", page: str = "1", *, whole: bool = False) -> DayPage:
+def day_page(day: MarketDay, query: str = "", page: str = "1", *, state: str = "", whole: bool = False) -> DayPage:
     """Read the page of this day: as many queries for one order as for a thousand."""
     return DayPage(
         day=day,
         slots=list(day.slots.all()),
         stands=stands_of(day),
-        orders=find_orders(day, query, page, whole=whole),
+        orders=find_orders(day, query, page, state=state, whole=whole),
         query=query.strip(),
+        state=state if state == UNCONFIRMED or state in states_of(day) else "",
+        confirmations=count_confirmations(day),
         failed_mails=failed_of_orders(day),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from marche.markets.models import MarketDay
@@ -29,13 +29,25 @@ class FailedMessage:
         return kind_in_words(self.message)
 
 
+@dataclass(frozen=True)
+class Confirmations:
+    """Orders whose confirmation has not left (waiting, or failed), and orders of who gave no e-mail address."""
+
+    unconfirmed: int
+    silent: int
+
+
 def kind_in_words(message: Message) -> str:
+    return words_of_kind(message.kind)
+
+
+def words_of_kind(kind: str) -> str:
     titles = {
         "order-confirmation": _("Confirmation with the ticket"),
         "order-cancelled": _("Cancellation"),
         MESSAGE_KIND: _("Summary"),
     }
-    return titles.get(message.kind, message.kind)
+    return titles.get(kind, kind)
 
 
 def failed_about_orders(day_ids: Iterable[int]) -> QuerySet[Message]:
@@ -57,6 +69,24 @@ def failed_of_orders(day: MarketDay) -> list[FailedMessage]:
     rows = [(message, pickups[message.subject_id]) for message in messages]
     found = [FailedMessage(message, pickup.number, pickup.name) for message, pickup in rows]
     return sorted(found, key=lambda row: (row.number, row.message.pk))
+
+
+def confirmed(pickup: str = "pk") -> Exists:
+    """For a query of orders: whether the confirmation of the order named by this field has left."""
+    return Exists(
+        Message.objects.filter(kind="order-confirmation", subject_id=OuterRef(pickup), state=Message.State.SENT)
+    )
+
+
+def count_confirmations(day: MarketDay) -> Confirmations:
+    """Of the orders that are not cancelled. One query."""
+    silent = Q(email="")
+    sums = (
+        Pickup.objects.filter(day=day)
+        .alive()
+        .aggregate(unconfirmed=Count("pk", filter=~silent & ~Q(confirmed())), silent=Count("pk", filter=silent))
+    )
+    return Confirmations(**sums)
 
 
 def messages_of_order(pickup: Pickup) -> list[tuple[str, Message]]:

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from marche.markets.models import MarketDay, Stall
+from marche.markets.models import MarketDay, Phase, Stall
+from orders.control.messages import confirmed
 from orders.models import CODE_LENGTH, Pickup, ProducerOrder
 
 PAGE = 50  # orders
 SHORTEST_CODE = 4  # characters, as printed large on a ticket: what is shorter is a number or a name
 
 
+class State(StrEnum):
+    """Where an order is. The words are those of addresses."""
+
+    TO_COLLECT = "a-retirer"
+    COLLECTED = "retirees"
+    PARTLY = "en-partie"
+    NOT_COLLECTED = "non-retirees"
+    CANCELLED = "annulees"
+
+
+UNCONFIRMED = "non-confirmees"  # not a state of the goods: the confirmation has not left
+
+
 @dataclass(frozen=True)
 class OrderLine:
-    """One order, and the stalls it is collected from, in walking order."""
+    """One order, the stalls it is collected from, in walking order, and where it is."""
 
     pickup: Pickup
     stall_numbers: list[int]
+    state: State
 
 
 @dataclass(frozen=True)
@@ -36,9 +52,12 @@ class OrderList:
     total_cents: int
 
 
-def find_orders(day: MarketDay, query: str = "", page: str = "1", *, whole: bool = False) -> OrderList:
-    """The orders of the day that match, by number; all on one page when `whole`. Five queries."""
-    found = matching(day, query)
+def find_orders(day: MarketDay, query: str = "", page: str = "1", *, state: str = "", whole: bool = False) -> OrderList:
+    """The orders of the day that match, by number; all on one page when `whole`. Five queries.
+
+    `state`: only those in this State, or those UNCONFIRMED; any other word means all.
+    """
+    found = in_state(matching(day, query), day, state)
     live = Q(cancelled_at=None)
     sums = found.aggregate(
         live=Count("pk", filter=live),
@@ -67,12 +86,53 @@ def matching(day: MarketDay, query: str) -> QuerySet[Pickup]:
     return pickups.filter(wanted)
 
 
+def states_of(day: MarketDay) -> list[State]:
+    """The states that an order of this day can be in now."""
+    if day.phase() is Phase.OVER:
+        return [State.COLLECTED, State.PARTLY, State.NOT_COLLECTED, State.CANCELLED]
+    return [State.TO_COLLECT, State.PARTLY, State.COLLECTED, State.CANCELLED]
+
+
+def state_of(pickup: Pickup, parts: Collection[bool], *, is_over: bool) -> State:
+    """`parts`: of each, whether it was handed over."""
+    if pickup.is_cancelled:
+        return State.CANCELLED
+    if parts and all(parts):
+        return State.COLLECTED
+    if any(parts):
+        return State.PARTLY
+    return State.NOT_COLLECTED if is_over else State.TO_COLLECT
+
+
+def in_state(pickups: QuerySet[Pickup], day: MarketDay, state: str) -> QuerySet[Pickup]:
+    """Those in this State (one of `states_of`), or UNCONFIRMED; all for any other word."""
+    parts = ProducerOrder.objects.filter(pickup=OuterRef("pk"))
+    some, waiting = Exists(parts.filter(handed_over_at__isnull=False)), Exists(parts.filter(handed_over_at=None))
+    alive = Q(cancelled_at=None)
+    wanted = {
+        State.TO_COLLECT: alive & ~Q(some),
+        State.NOT_COLLECTED: alive & ~Q(some),
+        State.PARTLY: alive & Q(some) & Q(waiting),
+        State.COLLECTED: alive & ~Q(waiting),
+        State.CANCELLED: ~alive,
+    }
+    if state == UNCONFIRMED:
+        return pickups.filter(alive & ~Q(email="") & ~Q(confirmed()))
+    return pickups.filter(wanted[State(state)]) if state in states_of(day) else pickups
+
+
 def _with_stalls(day: MarketDay, pickups: Iterable[Pickup]) -> list[OrderLine]:
     numbers = dict(Stall.objects.filter(market=day.market_id).values_list("partner", "number"))
     stalls: defaultdict[int, list[int]] = defaultdict(list)
+    handed_over: defaultdict[int, list[bool]] = defaultdict(list)
     rows = list(pickups)
     parts = ProducerOrder.objects.filter(pickup__in=[pickup.pk for pickup in rows]).order_by()
-    for pickup, partner in parts.values_list("pickup", "producer__partner"):
+    for pickup, partner, at in parts.values_list("pickup", "producer__partner", "handed_over_at"):
+        handed_over[pickup].append(at is not None)
         if partner in numbers:
             stalls[pickup].append(numbers[partner])
-    return [OrderLine(pickup, sorted(stalls[pickup.pk])) for pickup in rows]
+    is_over = day.phase() is Phase.OVER
+    return [
+        OrderLine(pickup, sorted(stalls[pickup.pk]), state_of(pickup, handed_over[pickup.pk], is_over=is_over))
+        for pickup in rows
+    ]

@@ -8,12 +8,15 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from marche.markets.models import MarketDay, Stall
 from marche.outbox.models import Message
 from orders.actions.close_day import MESSAGE_KIND
 from orders.models import ProducerOrder, Summary
 from producers.models import Listing, Producer
+
+NOTHING = (0, 0, 0, 0)  # orders, cents ordered, parts handed over, cents taken
 
 
 class Stage(StrEnum):
@@ -28,13 +31,18 @@ class Stage(StrEnum):
 
 @dataclass
 class Stand:
-    """One producer on one day. `total_cents`: what was ordered, with tax, estimates for weighed pieces."""
+    """One producer on one day. `total_cents`: what was ordered, with tax, estimates for weighed pieces.
+
+    `handed_over` of its `orders`; `taken_cents`: what was noted as paid.
+    """
 
     producer: Producer
     stall_number: int | None
     listed: int = 0
     orders: int = 0
     total_cents: int = 0
+    handed_over: int = 0
+    taken_cents: int = 0
     summary: Summary | None = None
     message: Message | None = None
 
@@ -58,8 +66,10 @@ def stands_of(day: MarketDay) -> list[Stand]:
     """The producers with a stall, an offer or an order on this day, by stall. Six queries."""
     numbers = dict(Stall.objects.filter(market=day.market_id).values_list("partner", "number"))
     listed = dict(_by_producer(Listing.objects.filter(day=day, on=True)).annotate(Count("pk")))
-    parts = _by_producer(ProducerOrder.objects.filter(day=day).alive()).annotate(Count("pk"), Sum("total_cents"))
-    ordered = {producer: (count, total) for producer, count, total in parts}
+    parts = _by_producer(ProducerOrder.objects.filter(day=day).alive()).annotate(
+        Count("pk"), Sum("total_cents"), Count("handed_over_at"), taken=Coalesce(Sum("paid_cents"), 0)
+    )
+    ordered: dict[int, tuple[int, int, int, int]] = {row[0]: row[1:] for row in parts}
     summaries = {s.producer_id: s for s in _latest(day)}
     known = Q(partner__in=numbers) | Q(pk__in={*listed, *ordered, *summaries})
     producers = Producer.objects.filter(known).select_related("partner")
@@ -69,7 +79,7 @@ def stands_of(day: MarketDay) -> list[Stand]:
             producer,
             numbers.get(producer.partner_id),
             listed.get(producer.pk, 0),
-            *ordered.get(producer.pk, (0, 0)),
+            *ordered.get(producer.pk, NOTHING),
             summary=(summary := summaries.get(producer.pk)),
             message=messages.get(summary.pk) if summary else None,
         )

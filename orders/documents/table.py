@@ -1,10 +1,10 @@
-"""A producer's summary for a spreadsheet."""
+"""Tables for a spreadsheet, as text: the dialect of all our CSV files, and a producer's summary in it."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,11 +18,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def summary_csv(summary: Summary) -> bytes:
-    """One table: rows "total" first, then rows "order". UTF-8 without BOM, RFC 4180, amounts in euros with a point."""
+    """One table: rows "total" first, then rows "order"; amounts in euros with a point."""
+    return csv_file([_header(), *([harmless(str(cell)) for cell in row] for row in _rows(summary.data))])
+
+
+def csv_file(rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 without BOM, RFC 4180. Texts that people typed must be `harmless` before."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_header())
-    writer.writerows([harmless(str(cell)) for cell in row] for row in _rows(summary.data))
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
     return out.getvalue().encode()
 
 

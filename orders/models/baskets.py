@@ -57,7 +57,8 @@ class DayBasket(Contact):
     slot = models.ForeignKey(Slot, models.SET_NULL, null=True, blank=True, related_name="+")
     touched_at = models.DateTimeField(auto_now=True)
     open = models.BooleanField(default=True)
-    line_count: int  # set by orders.locks.close_basket
+    line_count: int  # set by orders.locks.close_basket, as owner_id is
+    owner_id: int | None
 
     objects = DayBasketQuerySet.as_manager()
 

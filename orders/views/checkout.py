@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from orders.account.owned import last_contact
 from orders.actions.place_order import place_order
 from orders.baskets import contents_of
 from orders.forms import CHOICES_IN_WORDS, ContactForm
@@ -34,7 +36,7 @@ def contact(request: HttpRequest, basket_id: int) -> HttpResponse:
     contents = contents_of(basket)
     if contents.is_empty:
         return redirect("basket")
-    form = ContactForm(request.POST or None, instance=basket)
+    form = ContactForm(request.POST or None, instance=basket, initial=_known_contact(request, basket))
     if request.method == "POST" and form.is_valid():
         form.instance.language = translation.get_language()
         form.save()
@@ -67,7 +69,12 @@ def place(request: HttpRequest, basket_id: int) -> HttpResponse:
     shown = request.POST.get("total", "")
     try:
         confirmed = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else -1
-        pickup = place_order(basket.pk, confirmed_cents=confirmed, terms_version=settings.TERMS_VERSION)
+        pickup = place_order(
+            basket.pk,
+            confirmed_cents=confirmed,
+            terms_version=settings.TERMS_VERSION,
+            user_id=request.user.pk,  # None for a guest
+        )
     except Refused as refusal:
         return _verify_page(request, basket, refusal.problems)
     return redirect(pickup)
@@ -85,6 +92,13 @@ def _verify_page(request: HttpRequest, basket: DayBasket, problems: Sequence[Pro
         "can_order": basket.day.is_open and "day-full" not in codes and contents.groups and not contents.problems,
     }
     return render(request, "orders/verify.html", context, status=409 if problems else 200)
+
+
+def _known_contact(request: HttpRequest, basket: DayBasket) -> dict[str, Any] | None:
+    """What somebody signed in gave with the last order, while the basket has no contact yet."""
+    if not request.user.is_authenticated or basket.name or basket.email or basket.phone:
+        return None
+    return last_contact(request.user)
 
 
 def _to_ticket(basket: DayBasket) -> HttpResponse:

@@ -114,12 +114,13 @@ def _page(
 ) -> HttpResponse:
     whole = request.GET.get("toutes") == "1"
     query = request.GET.get("q", "")[:100].replace("\0", "")  # which PostgreSQL refuses
-    shown = day_page(day, query, request.GET.get("page", "1"), whole=whole)
+    shown = day_page(day, query, request.GET.get("page", "1"), state=request.GET.get("etat", ""), whole=whole)
     refused = cap_form or (capacity_form[1] if capacity_form else None)
     context: dict[str, Any] = {
         "area": "days",
         "market": day.market,
         "day": day,
+        "phase": day.phase(),
         "shown": shown,
         "refused": refused,
         "whole": whole,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marche.accounts.guard import staff_required
 from marche.markets.models import Market, MarketDay
 from orders.control.days import lines_of
 
@@ -19,7 +19,7 @@ PAST_DAYS = 10  # a page
 
 @require_safe
 @never_cache
-@login_required
+@staff_required
 def manage(request: HttpRequest) -> HttpResponse:
     """Coming days, then past ones a page at a time. A person who manages nothing has no business here."""
     markets = list(Market.objects.managed_by(request.user))

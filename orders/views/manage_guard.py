@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
+from marche.accounts.guard import staff_required
 from marche.markets.models import Market, MarketDay
 
 P = ParamSpec("P")
@@ -23,7 +23,7 @@ def for_managers(
     """Turn the slug in the address into the market. To anybody but its managers it does not exist (404)."""
 
     @never_cache
-    @login_required
+    @staff_required
     @wraps(view)
     def guarded(request: HttpRequest, market: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         found = get_object_or_404(Market.objects.managed_by(request.user), slug=market)

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marche.markets.models import Market
+from marche.markets.models import Market, Phase
 from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.control.history import history_of
 from orders.control.messages import messages_of_order
+from orders.control.orders import state_of
 from orders.forms_manage import CancelForm
 from orders.models import Pickup
 from orders.refusals import Refused
@@ -58,12 +59,15 @@ def _order_of(market: Market, date: dt.date, number: int) -> Pickup:
 
 
 def _page(request: HttpRequest, pickup: Pickup, form: CancelForm) -> HttpResponse:
+    parts = parts_of(pickup)
+    handed_over = [part.handed_over_at is not None for part in parts]
     context = {
         "area": "days",
         "market": pickup.market,
         "day": pickup.day,
         "pickup": pickup,
-        "parts": parts_of(pickup),
+        "parts": parts,
+        "state": state_of(pickup, handed_over, is_over=pickup.day.phase() is Phase.OVER),
         "messages_sent": messages_of_order(pickup),
         "history": history_of(pickup),
         "form": form,

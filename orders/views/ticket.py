@@ -12,13 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from marche.wording import day_in_words
 from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.repeat_order import Repeated, repeat_order
 from orders.documents.ticket import ticket_calendar, ticket_pdf, ticket_qr
 from orders.models import CODE_LENGTH, Pickup
 from orders.refusals import Refused
 from orders.tickets import parts_of
+from orders.visitors import remember, visitor_of
+from producers.models import Producer
 
 View = Callable[..., HttpResponse]
 
@@ -45,11 +50,16 @@ def with_ticket(view: View) -> View:
 @require_GET
 @with_ticket
 def ticket(request: HttpRequest, pickup: Pickup) -> HttpResponse:
+    parts = parts_of(pickup)
     context = {
         "pickup": pickup,
-        "parts": parts_of(pickup),
+        "parts": parts,
+        "done": sum(part.is_done for part in parts),
+        "paid_cents": sum(part.payment.cents for part in parts if part.payment),
+        "my_stalls": Producer.objects.acted_for_by(request.user) if request.user.is_authenticated else (),
         "qr": ticket_qr(pickup),
         "can_cancel": pickup.can_be_cancelled_by_resident(),
+        "can_repeat": pickup.is_cancelled or not pickup.day.is_open,
     }
     return render(request, "orders/ticket.html", context)
 
@@ -85,3 +95,33 @@ def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     else:
         messages.success(request, _("Your order is cancelled. There is nothing to pay."))
     return redirect(pickup)
+
+
+@require_POST
+@with_ticket
+def repeat(request: HttpRequest, pickup: Pickup) -> HttpResponse:
+    """Put the same goods into the visitor's basket, and say line by line what could not be had."""
+    try:
+        repeated = repeat_order(visitor_of(request), pickup)
+    except Refused as refusal:
+        for problem in refusal.problems:
+            messages.error(request, problem.sentence)
+        return redirect(pickup)
+    if repeated.items:
+        messages.success(request, _said(repeated))
+    for problem in repeated.missing:
+        messages.warning(request, problem.sentence)
+    response = redirect("basket")
+    if repeated.basket:
+        remember(response, repeated.basket)
+    return response
+
+
+def _said(repeated: Repeated) -> str:
+    count = len(repeated.items)
+    words = ngettext(
+        "%(count)d product of your order is in your basket for %(day)s.",
+        "%(count)d products of your order are in your basket for %(day)s.",
+        count,
+    )
+    return words % {"count": count, "day": day_in_words(repeated.day.starts_at)}

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
+from marche.accounts.guard import staff_required
 from marche.markets.models import MarketDay
 from producers.models import Producer, ProductSheet
 
@@ -24,7 +24,7 @@ def for_members(
     """Turn the slug in the address into the producer. To anybody but its members it does not exist (404)."""
 
     @never_cache
-    @login_required
+    @staff_required
     @wraps(view)
     def guarded(request: HttpRequest, producer: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         found = get_object_or_404(Producer.objects.acted_for_by(request.user), slug=producer)

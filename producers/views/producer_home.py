@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marche.accounts.guard import staff_required
 from producers.board import boards
 from producers.models import Producer
 
 
 @require_safe
 @never_cache
-@login_required
+@staff_required
 def producer_home(request: HttpRequest) -> HttpResponse:
     """What every producer that this person acts for has to do. A person who acts for none has no business here."""
     producers = list(Producer.objects.acted_for_by(request.user))

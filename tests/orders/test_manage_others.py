@@ -17,6 +17,14 @@ from tests.orders.manage_cast import claire, clermont, fail, signed_in
 
 pytestmark = pytest.mark.django_db
 
+READ_ONLY = {
+    "manage-day",
+    "manage-order",
+    "manage-report",
+    "manage-report-workbook",
+    "manage-report-csv",
+    "manage-report-xlsx",
+}
 NAMES = [pattern.name for pattern in urlpatterns if pattern.name != "manage"]
 
 
@@ -46,6 +54,10 @@ def addresses(day: MarketDay) -> dict[str, str]:
         "manage-cap": f"{base}plafond/",
         "manage-capacity": f"{base}creneaux/{day.slots.all()[0].pk}/",
         "manage-send-again": f"{base}messages/{Message.objects.get().pk}/renvoyer/",
+        "manage-report": f"{base}bilan/",
+        "manage-report-workbook": f"{base}bilan.xlsx",
+        "manage-report-csv": f"{base}bilan/tva.csv",
+        "manage-report-xlsx": f"{base}bilan/tva.xlsx",
         "manage-order": f"{base}commandes/1/",
         "manage-order-cancel": f"{base}commandes/1/annuler/",
     }
@@ -84,7 +96,7 @@ def test_a_form_of_another_site_is_refused(day: MarketDay, name: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(claire(day.market))
 
-    assert client.post(addresses(day)[name]).status_code == 403 or name in ("manage-day", "manage-order")
+    assert client.post(addresses(day)[name]).status_code == 403 or name in READ_ONLY
 
 
 def test_strangers_changed_nothing(day: MarketDay, strangers: list[User]) -> None:
@@ -100,7 +112,7 @@ def test_strangers_changed_nothing(day: MarketDay, strangers: list[User]) -> Non
 def test_the_manager_opens_each_page(day: MarketDay) -> None:
     client = signed_in(claire(day.market))
 
-    for name in ("manage-market", "manage-day", "manage-order"):
+    for name in ("manage-market", *READ_ONLY):
         assert client.get(addresses(day)[name]).status_code == 200
 
 

@@ -14,8 +14,11 @@ from pypdf import PdfReader
 
 from marche.outbox import rendering
 from marche.outbox.models import Message
+from orders.actions.hand_over import hand_over
+from orders.handover import Payment
 from orders.models import OrderChange, Pickup
-from producers.models import Listing
+from producers.kinds import PaymentMeans
+from producers.models import Listing, Producer
 from tests import cast
 from tests.pages import words
 
@@ -146,3 +149,43 @@ def test_the_ticket_page_asks_a_fixed_number_of_queries(client, carrots, honey, 
     # The pickup, then stalls, parts and lines.
     with django_assert_num_queries(4):
         page_of(client, pickup)
+
+
+class TestOnTheMarketDay:
+    """The farm has handed over its carrots; the beekeeper is still to come."""
+
+    @pytest.fixture
+    def collected(self, pickup: Pickup) -> Pickup:
+        grower = cast.member("grower@example.org")
+        with time_machine.travel(dt.datetime(2026, 11, 28, 9, 12, tzinfo=cast.PARIS), tick=False):
+            part = pickup.parts.get(producer__slug="ferme-du-ru")
+            hand_over(part.pk, user=grower, payment=Payment(PaymentMeans.CHEQUE, 563))
+        return pickup
+
+    def test_the_ticket_says_which_stall_is_done_and_what_was_paid(self, client, collected):
+        page = words(page_of(client, collected))
+
+        assert "Collected at 9:12" in page
+        assert "Paid (cheque)" in page
+        assert "1 of 2 done" in page
+
+    def test_the_ticket_still_says_what_is_to_pay_elsewhere(self, client, collected):
+        parts = page_of(client, collected).context["parts"]
+
+        assert [(part.is_done, part.payment and part.payment.cents) for part in parts] == [(True, 563), (False, None)]
+
+    def test_the_ticket_says_what_was_missing(self, client, pickup):
+        part = pickup.parts.get(producer__slug="ferme-du-ru")
+        part.details.update(missing=True)
+
+        assert "Carottes: 1.5 kg, missing" in words(page_of(client, pickup))
+
+    def test_nobody_is_led_to_a_stall_but_its_members(self, client, collected):
+        assert "/etal/" not in page_of(client, collected).content.decode()
+
+    def test_a_member_is_led_from_the_ticket_to_its_own_stall(self, client, collected):
+        client.force_login(Producer.objects.get(slug="le-rucher").partner.users.get())
+        page = page_of(client, collected).content.decode()
+
+        assert f"/producteur/le-rucher/beauvais/2026-11-28/etal/{collected.number}/" in page
+        assert "/producteur/ferme-du-ru/" not in page

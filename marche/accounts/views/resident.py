@@ -1,0 +1,86 @@
+"""The residents' door: an address, then the code that was sent to it. Known and unknown addresses go the same way."""
+
+from __future__ import annotations
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.core.ratelimit import consume_or_429
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from marche.accounts.actions.prove_code import prove_code
+from marche.accounts.actions.send_code import send_code
+from marche.accounts.forms import AddressForm, CodeForm
+from marche.accounts.models import CODE_LIFE, SignInCode
+from marche.accounts.refusals import CodeRefused, TooManyCodes
+from marche.accounts.views.throttled import too_many_requests
+
+CODE, NEXT = "sign-in-code", "sign-in-next"  # keys of the session
+WAITING_SECONDS = 3600  # how long a session lives that nobody has signed in with
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_code(request: HttpRequest) -> HttpResponse:
+    """Ask for the address; send it a code."""
+    next_url = _next_url(request)
+    if request.user.is_authenticated:
+        return redirect(next_url or "staff-home")
+    form = AddressForm(request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "accounts/ask_code.html", {"form": form, "next": next_url}, status=status)
+    if refused := consume_or_429(request, action="request_login_code"):
+        return refused
+    try:
+        code = send_code(form.cleaned_data["email"], get_language() or "fr")
+    except TooManyCodes as error:
+        return too_many_requests(request, until=error.until)
+    request.session[CODE], request.session[NEXT] = code.pk, next_url
+    request.session.set_expiry(WAITING_SECONDS)
+    return redirect("resident-sign-in-code")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that was sent; with it, one is in."""
+    code = SignInCode.objects.filter(pk=request.session.get(CODE, 0)).first()
+    if request.user.is_authenticated or not code:
+        return redirect("resident-sign-in")
+    form, refused = CodeForm(request.POST or None), None
+    if form.is_valid():
+        try:
+            return _let_in(request, code, form.cleaned_data["code"])
+        except CodeRefused as error:
+            form.add_error("code", error.sentence)
+            refused = error
+    context = {
+        "form": form,
+        "email": code.email,
+        "next": request.session.get(NEXT, ""),
+        "minutes": CODE_LIFE.seconds // 60,
+        "over": refused.over if refused else not code.is_live(),
+    }
+    return render(request, "accounts/enter_code.html", context, status=422 if form.errors else 200)
+
+
+def _let_in(request: HttpRequest, code: SignInCode, typed: str) -> HttpResponse:
+    """Raises CodeRefused. Who has a second factor is asked for it before being let in."""
+    user = prove_code(code.pk, typed)
+    del request.session[CODE]
+    next_url = request.session.pop(NEXT, "")
+    record_authentication(request, user, method="code", email=code.email)
+    return perform_login(request, Login(user=user, redirect_url=next_url or None, email=code.email))
+
+
+def _next_url(request: HttpRequest) -> str:
+    """Where to go afterwards, if it is a page of ours; else ""."""
+    wanted = str(request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else ""

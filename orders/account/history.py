@@ -1,0 +1,95 @@
+"""A resident's orders as the account shows them: what comes first, what was before it a page at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marche.markets.models import Stall
+from orders.account.owned import pickup_ids_of
+from orders.models import Pickup, ProducerOrder
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+PAGE = 10  # past orders
+
+
+@dataclass(frozen=True)
+class PastOrComing:
+    """One order. `parts` in walking order, each with `stall_number`."""
+
+    pickup: Pickup
+    parts: Sequence[ProducerOrder]
+
+    @cached_property
+    def handed_over(self) -> int:
+        return sum(part.handed_over_at is not None for part in self.parts)
+
+    @cached_property
+    def paid_cents(self) -> int:
+        """What the stalls have noted as paid, with tax."""
+        return sum(part.paid_cents or 0 for part in self.parts)
+
+    @property
+    def is_over(self) -> bool:
+        return self.pickup.day.ends_at <= timezone.now()
+
+    @property
+    def can_repeat(self) -> bool:
+        """Not what is ordered for a day that still takes orders: that would be the same goods twice."""
+        pickup = self.pickup
+        return not pickup.has_expired() and (pickup.is_cancelled or not pickup.day.is_open)
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """(kind of badge, words); empty when the stalls noted nothing: that says nothing about who came."""
+        if self.pickup.is_cancelled:
+            return "bad", pgettext("order", "Cancelled")
+        if self.parts and self.handed_over == len(self.parts):
+            return "good", _("Collected")
+        if self.handed_over:
+            words = _("Collected at %(count)d of %(all)d stalls")
+            return "few", words % {"count": self.handed_over, "all": len(self.parts)}
+        return ("", "") if self.is_over else ("", _("To collect"))
+
+
+@dataclass(frozen=True)
+class History:
+    coming: Sequence[PastOrComing]
+    past: Sequence[PastOrComing]
+    page: Page[Pickup]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.coming and not self.past
+
+
+def history_of_resident(user: User, page: str | None) -> History:
+    """The coming orders, soonest first, and a page of the past ones, latest first. A fixed number of queries."""
+    own, now = Pickup.objects.whole().filter(pk__in=pickup_ids_of(user)), timezone.now()
+    coming = list(own.filter(day__ends_at__gt=now).order_by("slot__starts_at", "pk"))
+    shown = Paginator(own.filter(day__ends_at__lte=now).order_by("-day__starts_at", "-pk"), PAGE).get_page(page)
+    past = list(shown.object_list)
+    parts = _parts_of([*coming, *past])
+    first, second = ([PastOrComing(one, parts[one.pk]) for one in some] for some in (coming, past))
+    return History(first, second, shown)
+
+
+def _parts_of(pickups: Iterable[Pickup]) -> defaultdict[int, list[ProducerOrder]]:
+    number = Stall.objects.filter(partner=OuterRef("producer__partner"), market=OuterRef("day__market"))
+    rows = ProducerOrder.objects.filter(pickup__in=[pickup.pk for pickup in pickups])
+    rows = rows.annotate(stall_number=Subquery(number.values("number")[:1])).select_related("producer__partner")
+    found: defaultdict[int, list[ProducerOrder]] = defaultdict(list)
+    for part in rows.order_by("pickup", "stall_number", "pk"):
+        found[part.pickup_id].append(part)
+    return found

@@ -1,0 +1,131 @@
+"""A person has its data erased: contacts and account go, what was sold and paid stays to the cent."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marche.accounts.actions.send_code import KIND as SIGN_IN_CODE
+from marche.accounts.models import SignInCode
+from marche.accounts.people import is_staff
+from marche.outbox.models import Message
+from marche.wording import day_in_words
+from orders.account.owned import any_of, pickup_ids_of, proven_addresses
+from orders.control.messages import ORDER_KINDS
+from orders.locks import lock_account, lock_free_baskets, lock_pickups, lock_summaries
+from orders.models import DayBasket, Pickup, ProducerOrder, Summary
+from orders.refusals import Problem, Refused
+from producers.locks import lock_days
+
+logger = logging.getLogger(__name__)
+
+
+def erase_resident(user_id: int) -> bool:
+    """Erase name, addresses, telephone and notes of a person's orders, and its account. False if it is gone already.
+
+    Numbers, goods, amounts, VAT and payments stay, so that the accounts add up as before. Raises Refused, changing
+    nothing, for somebody of the staff and while an order is open.
+    """
+    with transaction.atomic(durable=True):
+        user = lock_account(user_id)
+        if user is None:
+            return False
+        if is_staff(user):
+            raise Refused(Problem("staff", _staff_sentence()))
+        addresses = proven_addresses(user)
+        pickups = lock_pickups(pickup_ids_of(user))
+        if opened := [pickup for pickup in pickups if is_open(pickup)]:
+            raise Refused(*(Problem("open-order", _open_sentence(pickup)) for pickup in opened))
+        with translation.override(settings.LANGUAGE_CODE):  # what stands there instead is read by the town
+            _forget_contacts(pickups, addresses)
+            _forget_messages(pickups, addresses)
+            _forget_in_summaries(pickups)
+        _forget_account(user, addresses)
+    logger.info("account %s is erased", user_id)
+    return True
+
+
+def is_open(pickup: Pickup) -> bool:
+    """Whether somebody still counts on this order: it is not cancelled, and its market day is not over."""
+    return not pickup.is_cancelled and timezone.now() < pickup.day.ends_at
+
+
+def nobody() -> str:
+    """What stands in place of a name."""
+    return pgettext("person", "Erased")
+
+
+def _staff_sentence() -> str:
+    return _(
+        "With this account somebody sells at a market or manages one. Ask the administrator of the site to end that "
+        "role first: then the data can be erased here."
+    )
+
+
+def _open_sentence(pickup: Pickup) -> str:
+    words = {"number": pickup.number, "day": day_in_words(pickup.day.starts_at), "market": pickup.day.market.name}
+    return _("Order %(number)d of %(day)s, %(market)s, is still to be collected.") % words
+
+
+def _forget_contacts(pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
+    """On the orders, in the baskets they came from, and in what was typed and not ordered."""
+    contact = {"email": "", "phone": "", "note": ""}
+    Pickup.objects.filter(pk__in=[pickup.pk for pickup in pickups]).update(name=nobody(), **contact)
+    ordered = DayBasket.objects.filter(pk__in=[pickup.basket_id for pickup in pickups if pickup.basket_id])
+    typed = DayBasket.objects.filter(any_of("email", addresses), open=True)
+    for baskets in (ordered, typed):
+        free = [basket.pk for basket in lock_free_baskets(baskets)]
+        # Without a slot: it can't be ordered before somebody has said again who comes.
+        DayBasket.objects.filter(pk__in=free).update(name="", slot=None, **contact)
+
+
+def _forget_messages(pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
+    """The rows stay, for what they say of the orders; nobody can tell to whom, and none is sent any more."""
+    theirs = Message.objects.filter(kind__in=ORDER_KINDS, subject_id__in=[pickup.pk for pickup in pickups])
+    theirs.update(recipient=Concat(Value("erased-"), Cast("pk", CharField()), Value("@invalid")), error="")
+    given_up = _("Not sent: the person’s data are erased.")
+    theirs.filter(state=Message.State.WAITING).update(state=Message.State.FAILED, error=given_up)
+    Message.objects.filter(kind=SIGN_IN_CODE, recipient__in=addresses).delete()
+
+
+def _forget_in_summaries(pickups: Sequence[Pickup]) -> None:
+    """First name, note and telephone in every revision; with the days held, no other revision comes meanwhile."""
+    numbers: defaultdict[int, set[int]] = defaultdict(set)
+    for pickup in pickups:
+        numbers[pickup.day_id].add(pickup.number)
+    lock_days(numbers)
+    producers = ProducerOrder.objects.filter(pickup__in=[pickup.pk for pickup in pickups]).values("producer")
+    summaries = lock_summaries(Summary.objects.filter(day__in=numbers, producer__in=producers))
+    for summary in summaries:
+        _scrub(summary, numbers[summary.day_id])
+    Summary.objects.bulk_update(summaries, ["data", "changes"], batch_size=100)
+
+
+def _scrub(summary: Summary, numbers: Collection[int]) -> None:
+    orders = [order for slot in summary.data["slots"] for order in slot["orders"]]
+    rows: list[dict[str, Any]] = [*orders, *summary.changes]
+    for row in rows:
+        if row.get("number") in numbers:
+            row.update({key: "" for key in ("note", "phone") if key in row}, first_name=nobody())
+
+
+def _forget_account(user: User, addresses: Collection[str]) -> None:
+    """The account goes with its addresses; orders and their changes stay, and name it no longer."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+    SignInCode.objects.filter(email__in=addresses).delete()
+    user.delete()

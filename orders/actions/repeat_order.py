@@ -1,0 +1,87 @@
+"""A resident orders the same again: what an order held goes into the basket of the market's next open day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from marche.markets.models import MarketDay
+from marche.wording import day_in_words, until_words
+from orders.actions.set_quantity import open_basket, write_lines
+from orders.baskets import Item
+from orders.models import DayBasket, LineDetail, Pickup
+from orders.refusals import Problem, Refused
+from producers.models import Listing
+
+BasketLine = get_model("basket", "Line")
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """`items` are in the basket of `day`; `missing` says line by line what is not, or only in part."""
+
+    day: MarketDay
+    basket: DayBasket | None
+    items: Sequence[Item]
+    missing: Sequence[Problem]
+
+
+def repeat_order(visitor: str | None, pickup: Pickup) -> Repeated:
+    """Put the products of an order into the visitor's basket of the next open day, at most what is left of each.
+
+    Quantities are set, not added, and a larger one that is there already stays: a second click changes nothing. The
+    price kept with a line is that of the order, so that the basket says which have changed. Raises Refused, changing
+    nothing, when no day of the market is open.
+    """
+    day = MarketDay.objects.open().filter(market=pickup.day.market_id).order_by("starts_at").first()
+    if day is None:
+        raise Refused(Problem("no-open-day", _when_it_opens(pickup)))
+    day.market = pickup.day.market
+    lines = list(LineDetail.objects.filter(part__pickup=pickup).select_related("listing").order_by("line"))
+    prices = {line.listing.sheet_id: line.price_cents for line in lines}
+    listings = Listing.objects.whole().filter(day=day, on=True, sheet__in=prices)
+    items, missing = _what_can_be_had(lines, {listing.sheet_id: listing for listing in listings})
+    with transaction.atomic(durable=True):
+        basket = open_basket(visitor, day, make=bool(items))
+        if basket:
+            _fill(basket, items, prices)
+    return Repeated(day, basket, items, missing)
+
+
+def _when_it_opens(pickup: Pickup) -> str:
+    days = MarketDay.objects.held().filter(market=pickup.day.market_id, opens_at__gt=timezone.now())
+    day = days.order_by("opens_at").first()
+    if day is None:
+        return _("No market day takes orders for now, and none is planned yet. Come back in a few days.")
+    words = {"day": day_in_words(day.starts_at), "when": until_words(day.opens_at)}
+    return _("No market day takes orders for now. For %(day)s, orders open %(when)s.") % words
+
+
+def _what_can_be_had(lines: Iterable[LineDetail], listings: Mapping[int, Listing]) -> tuple[list[Item], list[Problem]]:
+    items, missing = [], []
+    for line in lines:
+        listing = listings.get(line.listing.sheet_id)
+        if listing is None:
+            missing.append(Problem("gone", _("%(product)s: no longer offered.") % {"product": line.title}))
+        elif (listing.unit, listing.step_grams) != (line.unit, line.step_grams):
+            sentence = _("%(product)s: it is sold in another way now. Choose how much on its page.")
+            missing.append(Problem("sold-otherwise", sentence % {"product": line.title}, listing.pk))
+        else:
+            item = Item(listing, line.quantity)
+            if item.problem:
+                missing.append(item.problem)
+            if listing.remaining > 0:
+                items.append(Item(listing, min(line.quantity, listing.remaining)))
+    return items, missing
+
+
+def _fill(basket: DayBasket, wanted: Iterable[Item], prices: Mapping[int, int]) -> None:
+    """Write what the basket does not hold as much of already; `prices` (cents) are those that were paid, by sheet."""
+    there = dict(BasketLine.objects.filter(basket=basket.pk).values_list("product_id", "quantity"))
+    new = [item for item in wanted if there.get(item.listing.sheet_id, 0) < item.quantity]
+    write_lines(basket, new, seen_cents={item.listing.pk: prices[item.listing.sheet_id] for item in new})

@@ -1,0 +1,188 @@
+"""What is kept about a person, for the person: one JSON document, or a table of what was ordered.
+
+The JSON holds amounts as {cents, euros} (integer, and text with a point), times in ISO 8601 with the market's offset:
+
+    exported_at, site
+    account   {email, proven_addresses, made_at, last_sign_in_at}
+    orders    [{number, reference, ticket_code, market, place, date, slot {from, to}, placed_at, cancelled_at,
+                terms_version, contact {name, email, phone, if_missing, note, language}, total, at_most,
+                parts [{producer, siret, total, at_most, vat, handed_over_at, payment {at, means, amount} or null,
+                        lines [{product, units, quantity, amount, at_most, vat_percent, vat, missing}]}],
+                changes [{at, what, by, reason}]}]
+    messages  [{kind, order (its reference) or null, recipient, state, written_at, sent_at}]
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marche.money import to_euros
+from orders.account.owned import messages_to, pickup_ids_of, proven_addresses
+from orders.control.messages import ORDER_KINDS
+from orders.documents.table import csv_file, harmless
+from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
+from producers.wording import quantity_words
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from marche.outbox.models import Message
+
+Data = dict[str, Any]
+
+
+def my_data_json(user: User) -> bytes:
+    """Everything, as one document. A fixed number of queries."""
+    pickups, addresses = _orders_of(user), proven_addresses(user)
+    references = {pickup.pk: pickup.order.number for pickup in pickups}
+    document = {
+        "exported_at": _time(timezone.now()),
+        "site": settings.SITE_NAME,
+        "account": {
+            "email": user.email,
+            "proven_addresses": sorted(addresses),
+            "made_at": _time(user.date_joined),
+            "last_sign_in_at": _time(user.last_login),
+        },
+        "orders": [_order(pickup) for pickup in pickups],
+        "messages": [_message(message, references) for message in messages_to(references, addresses)],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2).encode()
+
+
+def my_data_csv(user: User) -> bytes:
+    """One row for each line of each order; amounts in euros with a point."""
+    rows = (row for pickup in _orders_of(user) for row in _rows(pickup))
+    return csv_file([_header(), *([harmless(str(cell)) for cell in row] for row in rows)])
+
+
+def _orders_of(user: User) -> Sequence[Pickup]:
+    details = Prefetch("details", LineDetail.objects.order_by("line"))
+    parts = ProducerOrder.objects.select_related("producer__partner").prefetch_related(details).order_by("pk")
+    pickups = Pickup.objects.whole().filter(pk__in=pickup_ids_of(user)).order_by("placed_at", "pk")
+    return list(pickups.prefetch_related(Prefetch("parts", parts), "changes__part__producer__partner"))
+
+
+def _order(pickup: Pickup) -> Data:
+    day, market = pickup.day, pickup.market
+    return {
+        "number": pickup.number,
+        "reference": pickup.order.number,
+        "ticket_code": pickup.display_code,
+        "market": market.name,
+        "place": f"{market.place}, {market.postcode} {market.town}",
+        "date": day.date.isoformat(),
+        "slot": {"from": _time(pickup.slot.starts_at), "to": _time(pickup.slot.ends_at)},
+        "placed_at": _time(pickup.placed_at),
+        "cancelled_at": _time(pickup.cancelled_at),
+        "terms_version": pickup.terms_version,
+        "contact": {
+            "name": pickup.name,
+            "email": pickup.email,
+            "phone": str(pickup.phone or ""),
+            "if_missing": pickup.shortage,
+            "note": pickup.note,
+            "language": pickup.language,
+        },
+        "total": _money(pickup.total_cents),
+        "at_most": _money(pickup.max_cents),
+        "parts": [_part(part) for part in pickup.parts.all()],
+        "changes": [_change(change) for change in pickup.changes.all()],
+    }
+
+
+def _part(part: ProducerOrder) -> Data:
+    paid = {"at": _time(part.paid_at), "means": part.paid_means, "amount": _money(part.paid_cents or 0)}
+    return {
+        "producer": part.producer.name,
+        "siret": part.producer.siret,
+        "total": _money(part.total_cents),
+        "at_most": _money(part.max_cents),
+        "vat": _money(part.vat_cents),
+        "handed_over_at": _time(part.handed_over_at),
+        "payment": paid if part.paid_at else None,
+        "lines": [_line(detail) for detail in part.details.all()],
+    }
+
+
+def _line(detail: LineDetail) -> Data:
+    return {
+        "product": detail.title,
+        "units": detail.quantity,
+        "quantity": quantity_words(detail, detail.quantity),
+        "amount": _money(detail.amount_cents),
+        "at_most": _money(detail.max_cents),
+        "vat_percent": str(to_euros(detail.vat_bp)),
+        "vat": _money(detail.vat_cents),
+        "missing": detail.missing,
+    }
+
+
+def _change(change: OrderChange) -> Data:
+    """By a role: who of the staff it was is that person's data."""
+    by = change.part.producer.name if change.part else change.actor
+    return {"at": _time(change.at), "what": change.kind, "by": by, "reason": change.reason}
+
+
+def _message(message: Message, references: dict[int, str]) -> Data:
+    return {
+        "kind": message.kind,
+        "order": references[message.subject_id] if message.kind in ORDER_KINDS else None,
+        "recipient": message.recipient,
+        "state": message.state,
+        "written_at": _time(message.created_at),
+        "sent_at": _time(message.sent_at),
+    }
+
+
+def _money(cents: int) -> Data:
+    return {"cents": cents, "euros": str(to_euros(cents))}
+
+
+def _time(moment: dt.datetime | None) -> str | None:
+    return timezone.localtime(moment).isoformat() if moment else None
+
+
+def _header() -> list[str]:
+    return [
+        _("market"),
+        _("date"),
+        _("number"),
+        _("reference"),
+        _("ordered on"),
+        _("cancelled on"),
+        _("producer"),
+        _("product"),
+        _("units"),
+        _("quantity"),
+        _("amount (€)"),
+        _("at most (€)"),
+        _("VAT rate"),
+        _("VAT (€)"),
+        _("missing"),
+        _("handed over on"),
+        _("name"),
+        _("e-mail"),
+        _("telephone"),
+        _("note"),
+    ]
+
+
+def _rows(pickup: Pickup) -> Iterator[list[Any]]:
+    order = [pickup.market.name, pickup.day.date, pickup.number, pickup.order.number]
+    order += [_time(pickup.placed_at), _time(pickup.cancelled_at) or ""]
+    who = [pickup.name, pickup.email, pickup.phone or "", pickup.note]
+    for part in pickup.parts.all():
+        for detail in part.details.all():
+            goods = [detail.title, detail.quantity, quantity_words(detail, detail.quantity)]
+            goods += [to_euros(detail.amount_cents), to_euros(detail.max_cents)]
+            goods += [to_euros(detail.vat_bp), to_euros(detail.vat_cents), _("yes") if detail.missing else ""]
+            yield [*order, part.producer.name, *goods, _time(part.handed_over_at) or "", *who]

@@ -1,0 +1,73 @@
+"""What is ticked and typed at a stall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marche.wording import euros
+from orders.handover import Payment
+from orders.stall import StallOrder
+from producers.forms.fields import PriceField
+from producers.kinds import PaymentMeans
+
+LATER = ""  # handed over, to be paid later
+
+
+class PaymentForm(forms.Form):
+    """The amount taken, and with what: the value of the button that was pressed."""
+
+    amount = PriceField(label=_("Amount taken (€)"), error_messages={"required": _("Write what was paid, like 12.50.")})
+    means = forms.ChoiceField(label=_("Means of payment"), choices=PaymentMeans.choices)
+
+    def __init__(self, order: StallOrder, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"amount": order.due_cents}, **kwargs)
+        if order.most_cents > order.due_cents:
+            self.fields["amount"].help_text = _("By the weight, and %(amount)s at most.") % {
+                "amount": euros(order.most_cents)
+            }
+
+    @property
+    def payment(self) -> Payment | None:
+        means, cents = self.cleaned_data["means"], self.cleaned_data["amount"]
+        return Payment(PaymentMeans(means), cents) if means else None
+
+
+class HandOverForm(PaymentForm):
+    """Which lines were there, and the payment if there was one."""
+
+    lines = forms.TypedMultipleChoiceField(label=_("What is handed over"), coerce=int, required=False)
+    means = forms.ChoiceField(
+        label=_("Means of payment"), choices=[(LATER, _("later")), *PaymentMeans.choices], required=False
+    )
+
+    def __init__(self, order: StallOrder, *args: Any, **kwargs: Any) -> None:
+        super().__init__(order, *args, **kwargs)
+        choices = [(line.pk, line.title) for line, _words in order.lines]
+        self.fields["lines"].choices = choices  # type: ignore[attr-defined]
+        self.fields["amount"].required = not self.is_bound or bool(self.data.get("means"))
+        self.ticked = {int(pk) for pk in self.data.getlist("lines") if pk.isdigit()} if self.is_bound else None
+
+    @property
+    def missing(self) -> set[int]:
+        """The keys of the lines that were not ticked."""
+        return {pk for pk, _title in self.fields["lines"].choices} - set(self.cleaned_data["lines"])  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "lines" not in self.errors and not cleaned.get("lines"):
+            self.add_error("lines", _("Tick what is handed over. If nobody came, there is nothing to note."))
+        return cleaned
+
+
+class TakeBackForm(forms.Form):
+    """Why what was noted is not so."""
+
+    REASONS = {
+        "mistake": _("Noted by mistake"),
+        "other-order": _("It was another order"),
+        "brought-back": _("The goods were brought back"),
+    }
+    reason = forms.ChoiceField(label=_("Why?"), choices=REASONS.items(), initial="mistake", widget=forms.RadioSelect)

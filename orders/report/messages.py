@@ -1,0 +1,66 @@
+"""What was told to residents and producers, and what did not reach them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marche.markets.models import MarketDay
+from marche.outbox.models import Message
+from orders.actions.close_day import MESSAGE_KIND
+from orders.control.messages import ORDER_KINDS, failed_of_orders, kind_in_words, words_of_kind
+from orders.models import Pickup, Summary
+from orders.report.tables import Column, Kind, Row, Table
+
+STATES = (Message.State.SENT, Message.State.WAITING, Message.State.FAILED)
+
+
+def messages_table(day: MarketDay) -> Table:
+    """By kind and state. Two queries."""
+    counts = Counter(_counts(ORDER_KINDS, Pickup.objects.filter(day=day)))
+    counts.update(_counts([MESSAGE_KIND], Summary.objects.filter(day=day)))
+    columns = (
+        Column("message", _("Message")),
+        Column("envoyes", _("Sent"), Kind.COUNT),
+        Column("en-attente", pgettext("message", "Waiting"), Kind.COUNT),
+        Column("en-echec", pgettext("message", "Failed"), Kind.COUNT),
+    )
+    kinds = [kind for kind in (*ORDER_KINDS, MESSAGE_KIND) if any(counts[kind, state] for state in STATES)]
+    rows: list[Row] = [(words_of_kind(kind), *(counts[kind, state] for state in STATES)) for kind in kinds]
+    return Table("messages", _("Messages"), columns, rows, empty=_("No message was written."))
+
+
+def failed_table(day: MarketDay) -> Table:
+    """What failed and has not been sent since: producers first, then orders. Three queries."""
+    columns = (
+        Column("message", _("Message")),
+        Column("destinataire", _("Written to")),
+        Column("adresse", _("E-mail")),
+        Column("raison", _("Why it failed")),
+    )
+    rows: list[Row] = [
+        (kind_in_words(message), name, message.recipient, message.error) for message, name in _failed_summaries(day)
+    ]
+    for mail in failed_of_orders(day):
+        whose = _("Order %(number)d, %(name)s") % {"number": mail.number, "name": mail.name}
+        rows.append((mail.title, whose, mail.message.recipient, mail.message.error))
+    return Table("messages-en-echec", _("Messages that failed"), columns, rows, empty=_("No message failed."))
+
+
+def _counts(kinds: Sequence[str], subjects: QuerySet[Any]) -> dict[tuple[str, str], int]:
+    rows = Message.objects.filter(kind__in=kinds, subject_id__in=subjects.values("pk")).order_by()
+    return {(kind, state): count for kind, state, count in rows.values_list("kind", "state").annotate(Count("pk"))}
+
+
+def _failed_summaries(day: MarketDay) -> list[tuple[Message, str]]:
+    summaries = Summary.objects.filter(day=day)
+    name = Subquery(Summary.objects.filter(pk=OuterRef("subject_id")).values("producer__partner__name")[:1])
+    failed: QuerySet[Message] = Message.objects.filter(
+        state=Message.State.FAILED, kind=MESSAGE_KIND, subject_id__in=summaries.values("pk")
+    )
+    return [(message, message.producer_name) for message in failed.annotate(producer_name=name).order_by("pk")]

@@ -1,0 +1,75 @@
+"""What is kept about somebody signed in: to read, to take away, and to have erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from orders.account.forms import EraseForm
+from orders.account.owned import pickup_ids_of, proven_addresses
+from orders.actions.erase_resident import erase_resident
+from orders.documents.my_data import my_data_csv, my_data_json
+from orders.refusals import Refused
+from orders.views.account_guard import for_residents
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.contrib.auth.models import User
+
+    from orders.refusals import Problem
+
+
+@require_safe
+@for_residents
+def my_data(request: HttpRequest, user: User) -> HttpResponse:
+    return _page(request, user, EraseForm())
+
+
+@require_safe
+@for_residents
+def as_json(request: HttpRequest, user: User) -> HttpResponse:
+    headers = {"Content-Disposition": 'attachment; filename="mes-donnees.json"'}
+    return HttpResponse(my_data_json(user), content_type="application/json", headers=headers)
+
+
+@require_safe
+@for_residents
+def as_csv(request: HttpRequest, user: User) -> HttpResponse:
+    headers = {"Content-Disposition": 'attachment; filename="mes-commandes.csv"'}
+    return HttpResponse(my_data_csv(user), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_POST
+@for_residents
+def erase(request: HttpRequest, user: User) -> HttpResponse:
+    """Erase, once the word was typed; what stands in the way is said, and nothing was erased then."""
+    form = EraseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, user, form, status=422)
+    try:
+        erase_resident(user.pk)
+    except Refused as refusal:
+        return _page(request, user, EraseForm(), refusal.problems, status=409)
+    logout(request)
+    messages.success(request, _("Your data are erased, and you are signed out. Thank you for having come."))
+    return redirect("page", "donnees-personnelles")
+
+
+def _page(
+    request: HttpRequest, user: User, form: EraseForm, problems: Sequence[Problem] = (), status: int = 200
+) -> HttpResponse:
+    context = {
+        "area": "data",
+        "addresses": sorted(proven_addresses(user)) or [user.email],
+        "count": len(pickup_ids_of(user)),
+        "form": form,
+        "problems": problems,
+    }
+    return render(request, "orders/account/my_data.html", context, status=status)

@@ -1,0 +1,319 @@
+"""Who may open what: every address of the site, tried by every role. A new address without its row fails."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from marche.markets.models import MarketDay, Weekday
+from marche.outbox.models import Message
+from orders.actions.close_day import close_day
+from orders.models import DayBasket, Pickup, Summary
+from producers.models import Listing, Producer
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    "signed out",
+    "visitor with the basket",
+    "resident",
+    "producer",
+    "other producer",
+    "manager",
+    "other market's manager",
+    "administrator",
+)
+# One letter a role, in this order: (o)pens, asked to sign (i)n, (-) does not exist or is forbidden.
+EVERYBODY = "oooooooo"
+WHO_HAS_THE_BASKET = "-o------"
+WHO_IS_SIGNED_IN = "iioooooo"
+WHO_ASKED_FOR_A_CODE = "iiiiiiii"  # nobody here has
+WHO_HAS_A_FACTOR = "ii------"  # nobody here has set one up
+PRODUCERS = "ii-oo---"
+THE_PRODUCER = "ii-o----"
+MANAGERS = "ii---ooo"  # an administrator manages every market
+THE_MANAGER = "ii---o-o"
+ADMINISTRATORS = "ii-----o"
+
+
+@dataclass(frozen=True)
+class Town:
+    """Beauvais, its farm and its beekeeper, an order, a basket, a summary and a message that failed."""
+
+    day: MarketDay
+    listing: Listing
+    pickup: Pickup
+    basket: DayBasket
+    summary: Summary
+    people: dict[str, User]
+
+    def client(self, role: str) -> Client:
+        client = Client()
+        if user := self.people.get(role):
+            client.force_login(user)
+        if role == "visitor with the basket":
+            client.cookies[settings.BASKET_COOKIE_NAME] = self.basket.visitor
+        return client
+
+
+Address = Callable[[Town], list[Any]]
+
+
+def nothing(_town: Town) -> list[Any]:
+    return []
+
+
+def in_market(town: Town) -> list[Any]:
+    return [town.day.market.slug]
+
+
+def in_day(town: Town) -> list[Any]:
+    return [town.day.market.slug, town.day.date]
+
+
+def in_order(town: Town) -> list[Any]:
+    return [*in_day(town), town.pickup.number]
+
+
+def in_farm(town: Town) -> list[Any]:
+    return [town.listing.producer.slug]
+
+
+def in_sheet(town: Town) -> list[Any]:
+    return [*in_farm(town), town.listing.sheet_id]
+
+
+def at_stall(town: Town) -> list[Any]:
+    return [*in_farm(town), *in_day(town)]
+
+
+def order_at_stall(town: Town) -> list[Any]:
+    return [*at_stall(town), town.pickup.number]
+
+
+def with_basket(town: Town) -> list[Any]:
+    return [town.basket.pk]
+
+
+def with_ticket(town: Town) -> list[Any]:
+    return [town.pickup.display_code]
+
+
+def with_summary(town: Town) -> list[Any]:
+    return [town.summary.token]
+
+
+def of_table(town: Town) -> list[Any]:
+    return [*in_day(town), "producteurs"]
+
+
+def of_mail(town: Town) -> list[Any]:
+    return [*in_day(town), Message.objects.get(kind="order-confirmation", subject_id=town.pickup.pk).pk]
+
+
+Row = tuple[str, str, Address, str]
+TABLE: list[Row] = [
+    ("get", "home", nothing, EVERYBODY),
+    ("get", "market", in_market, EVERYBODY),
+    ("get", "day", in_day, EVERYBODY),
+    ("get", "product", lambda town: [*in_day(town), town.listing.pk], EVERYBODY),
+    ("get", "producer", in_farm, EVERYBODY),
+    ("get", "page", lambda _town: ["conditions"], EVERYBODY),
+    ("get", "health", nothing, EVERYBODY),
+    ("post", "set_language", nothing, EVERYBODY),
+    # The basket and the way to the ticket: whoever has its cookie.
+    ("get", "basket", nothing, EVERYBODY),
+    ("post", "basket-line", lambda town: [town.listing.pk], EVERYBODY),
+    ("get", "checkout", nothing, EVERYBODY),
+    ("post", "basket-fit", with_basket, WHO_HAS_THE_BASKET),
+    ("get", "contact", with_basket, WHO_HAS_THE_BASKET),
+    ("post", "contact", with_basket, WHO_HAS_THE_BASKET),
+    ("get", "verify", with_basket, WHO_HAS_THE_BASKET),
+    ("post", "place", with_basket, WHO_HAS_THE_BASKET),
+    # The ticket and the summary: whoever has the link.
+    ("get", "ticket", with_ticket, EVERYBODY),
+    ("get", "ticket-pdf", with_ticket, EVERYBODY),
+    ("get", "ticket-calendar", with_ticket, EVERYBODY),
+    ("post", "ticket-repeat", with_ticket, EVERYBODY),
+    ("post", "ticket-cancel", with_ticket, EVERYBODY),
+    ("get", "summary", with_summary, EVERYBODY),
+    ("get", "summary-pdf", with_summary, EVERYBODY),
+    ("get", "summary-csv", with_summary, EVERYBODY),
+    ("post", "summary-acknowledge", with_summary, EVERYBODY),
+    # A resident's account.
+    ("get", "account", nothing, WHO_IS_SIGNED_IN),
+    ("get", "my-data", nothing, WHO_IS_SIGNED_IN),
+    ("get", "my-data-json", nothing, WHO_IS_SIGNED_IN),
+    ("get", "my-data-csv", nothing, WHO_IS_SIGNED_IN),
+    ("post", "my-data-erase", nothing, WHO_IS_SIGNED_IN),
+    # The doors.
+    ("get", "resident-sign-in", nothing, EVERYBODY),
+    ("post", "resident-sign-in", nothing, EVERYBODY),
+    ("get", "resident-sign-in-code", nothing, WHO_ASKED_FOR_A_CODE),
+    ("post", "resident-sign-in-code", nothing, WHO_ASKED_FOR_A_CODE),
+    ("get", "sign-in", nothing, EVERYBODY),
+    ("post", "sign-in", nothing, EVERYBODY),
+    ("post", "sign-out", nothing, EVERYBODY),
+    ("get", "staff-home", nothing, WHO_IS_SIGNED_IN),
+    ("get", "account_login", nothing, EVERYBODY),
+    ("get", "account_inactive", nothing, EVERYBODY),
+    ("get", "account_reauthenticate", nothing, WHO_IS_SIGNED_IN),
+    ("get", "mfa_authenticate", nothing, WHO_IS_SIGNED_IN),
+    ("get", "mfa_reauthenticate", nothing, WHO_IS_SIGNED_IN),
+    ("get", "mfa_reauthenticate_webauthn", nothing, WHO_IS_SIGNED_IN),
+    ("get", "mfa_index", nothing, WHO_IS_SIGNED_IN),
+    ("get", "mfa_activate_totp", nothing, WHO_IS_SIGNED_IN),
+    ("get", "mfa_deactivate_totp", nothing, WHO_HAS_A_FACTOR),
+    ("get", "mfa_add_webauthn", nothing, WHO_IS_SIGNED_IN),
+    ("post", "mfa_remove_webauthn", lambda _town: [1], WHO_IS_SIGNED_IN),
+    ("get", "mfa_view_recovery_codes", nothing, WHO_HAS_A_FACTOR),
+    ("get", "mfa_generate_recovery_codes", nothing, WHO_IS_SIGNED_IN),
+    ("get", "mfa_download_recovery_codes", nothing, WHO_HAS_A_FACTOR),
+    # A producer's pages.
+    ("get", "producer-home", nothing, PRODUCERS),
+    ("get", "sheets", in_farm, THE_PRODUCER),
+    ("get", "sheet-new", in_farm, THE_PRODUCER),
+    ("post", "sheet-new", in_farm, THE_PRODUCER),
+    ("get", "sheet", in_sheet, THE_PRODUCER),
+    ("post", "sheet", in_sheet, THE_PRODUCER),
+    ("get", "sheet-kind", in_sheet, THE_PRODUCER),
+    ("post", "sheet-archive", in_sheet, THE_PRODUCER),
+    ("post", "sheet-restore", in_sheet, THE_PRODUCER),
+    ("get", "offer", at_stall, THE_PRODUCER),
+    ("post", "offer", at_stall, THE_PRODUCER),
+    ("get", "offer-live", at_stall, THE_PRODUCER),
+    ("post", "offer-repeat", at_stall, THE_PRODUCER),
+    ("get", "stall", at_stall, THE_PRODUCER),
+    ("get", "stall-order", order_at_stall, THE_PRODUCER),
+    ("post", "stall-hand-over", order_at_stall, THE_PRODUCER),
+    ("post", "stall-pay", order_at_stall, THE_PRODUCER),
+    ("post", "stall-take-back", order_at_stall, THE_PRODUCER),
+    # A manager's pages.
+    ("get", "manage", nothing, MANAGERS),
+    ("get", "manage-market", in_market, THE_MANAGER),
+    ("post", "manage-market", in_market, THE_MANAGER),
+    ("get", "manage-day", in_day, THE_MANAGER),
+    ("post", "manage-holiday-hold", in_day, THE_MANAGER),
+    ("post", "manage-holiday-cancel", in_day, THE_MANAGER),
+    ("post", "manage-cap", in_day, THE_MANAGER),
+    ("post", "manage-capacity", lambda town: [*in_day(town), town.pickup.slot_id], THE_MANAGER),
+    (
+        "post",
+        "manage-send-again",
+        of_mail,
+        THE_MANAGER,
+    ),
+    ("get", "manage-report", in_day, THE_MANAGER),
+    ("get", "manage-report-workbook", in_day, THE_MANAGER),
+    ("get", "manage-report-csv", of_table, THE_MANAGER),
+    ("get", "manage-report-xlsx", of_table, THE_MANAGER),
+    ("get", "manage-order", in_order, THE_MANAGER),
+    ("post", "manage-order-cancel", in_order, THE_MANAGER),
+]
+
+
+@pytest.fixture(autouse=True)
+def _tuesday() -> Iterator[None]:
+    with time_machine.travel(cast.OPEN_TIME, tick=False):
+        yield
+
+
+@pytest.fixture
+def town() -> Town:
+    market = cast.beauvais()
+    day, farm = cast.saturday(market), cast.ferme_du_ru(market)
+    cast.le_rucher(market)
+    listing = cast.listing(cast.carrots(farm), day)
+    next_door = cast.beauvais(name="Marché de Clermont", slug="clermont", weekday=Weekday.SUNDAY)
+    people = {
+        "resident": cast.member("odette@example.org"),
+        "producer": farm.partner.users.get(),
+        "other producer": Producer.objects.get(slug="le-rucher").partner.users.get(),
+        "manager": cast.member("claire@example.org"),
+        "other market's manager": cast.member("denis@example.org"),
+        "administrator": cast.member("admin@example.org", is_staff=True, is_superuser=True),
+    }
+    market.managers.add(people["manager"])
+    next_door.managers.add(people["other market's manager"])
+    pickup = cast.placed_order({listing: 2})
+    Message.objects.update(state=Message.State.FAILED, error="refused")
+    last_week = cast.saturday(market, cast.SATURDAY - dt.timedelta(weeks=1))
+    summary = _summary_of(last_week, cast.listing(listing.sheet, last_week))
+    return Town(day, listing, pickup, cast.basket_of({listing: 1}), summary, people)
+
+
+def _summary_of(day: MarketDay, listing: Listing) -> Summary:
+    """Of a day whose orders closed last week."""
+    with time_machine.travel(day.closes_at - dt.timedelta(days=1), tick=False):
+        cast.placed_order({listing: 1}, email="", phone="+33353010102")
+    close_day(day.pk)
+    return Summary.objects.get()
+
+
+def outcome(response: Any) -> str:
+    if response.status_code in (403, 404):
+        return "-"
+    doors = (reverse("sign-in"), reverse("resident-sign-in"))
+    return "i" if response.status_code == 302 and urlsplit(response["Location"]).path in doors else "o"
+
+
+def outcomes(town: Town, method: str, address: str) -> str:
+    return "".join(outcome(getattr(town.client(role), method)(address)) for role in ROLES)
+
+
+def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif pattern.name:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_the_table_holds_every_address_of_the_site():
+    site = {name for name in names(get_resolver()) if not name.startswith("admin:")}
+
+    assert site - {name for _method, name, _args, _who in TABLE} == set()
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "args", "who"), [pytest.param(*row, id=f"{row[0]} {row[1]}") for row in TABLE]
+)
+def test_an_address_opens_for_whom_it_is_meant(town, method, name, args, who):
+    assert dict(zip(ROLES, outcomes(town, method, reverse(name, args=args(town))), strict=True)) == dict(
+        zip(ROLES, who, strict=True)
+    )
+
+
+def test_what_changes_something_is_never_done_by_looking(town):
+    """An address of which the table has only a POST refuses a GET, or asks to sign in first."""
+    shown = {name for method, name, _args, _who in TABLE if method == "get"}
+    doing = {name: reverse(name, args=args(town)) for _method, name, args, _who in TABLE if name not in shown}
+    seen = {name: town.client("signed out").get(address) for name, address in doing.items()}
+
+    assert {name for name, said in seen.items() if said.status_code != 405 and outcome(said) != "i"} == set()
+
+
+def test_the_administration_opens_for_administrators_only(town):
+    models = [f"admin:{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
+    lists = [reverse("admin:index"), *(reverse(f"{name}_changelist") for name in models)]
+    clients = {role: town.client(role) for role in ROLES}
+
+    def opened(page: str) -> list[str]:
+        return [role for role in ROLES if clients[role].get(page).status_code == 200]
+
+    assert {page: who for page in lists if (who := opened(page)) != ["administrator"]} == {}
+    # What verbs write can't be added by hand: such a page opens for nobody.
+    added = {page: opened(page) for page in (reverse(f"{name}_add") for name in models)}
+    assert {page: who for page, who in added.items() if who not in ([], ["administrator"])} == {}
