@@ -3,6 +3,7 @@
 PORT ?= 8000
 ORDERS ?= 230
 PYTEST ?=
+BENCH ?=
 PYTHON := .venv/bin/python
 # A command in the surroundings of a test: embedded services, the tests' settings.
 WITH := $(PYTHON) -m dev.command $(PYTHON)
@@ -10,7 +11,7 @@ TEMPLATES := templates
 
 export PORT ORDERS
 
-.PHONY: help install run reset test lint format rehearsal messages
+.PHONY: help install run reset test lint format rehearsal bench messages
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 18
@@ -49,6 +50,9 @@ format: install ## Put code and templates into shape
 
 rehearsal: install ## A whole market week over HTTP, then an audit of the books (ORDERS=230)
 	@$(PYTHON) -m dev.rehearsal
+
+bench: install ## Pages and orders beside a stock Oscar and a bare view (BENCH="--quick")
+	@$(PYTHON) -m dev.bench $(BENCH)
 
 messages: install ## Collect new texts into locale/ (needs GNU gettext)
 	$(WITH) -m dev.collect_messages

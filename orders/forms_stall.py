@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from marche.wording import euros
@@ -22,8 +23,8 @@ class PaymentForm(forms.Form):
     amount = PriceField(label=_("Amount taken (€)"), error_messages={"required": _("Write what was paid, like 12.50.")})
     means = forms.ChoiceField(label=_("Means of payment"), choices=PaymentMeans.choices)
 
-    def __init__(self, order: StallOrder, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"amount": order.due_cents}, **kwargs)
+    def __init__(self, order: StallOrder, data: QueryDict | None = None, *, auto_id: str = "id_%s") -> None:
+        super().__init__(data, initial={"amount": order.due_cents}, auto_id=auto_id)
         if order.most_cents > order.due_cents:
             self.fields["amount"].help_text = _("By the weight, and %(amount)s at most.") % {
                 "amount": euros(order.most_cents)
@@ -43,12 +44,12 @@ class HandOverForm(PaymentForm):
         label=_("Means of payment"), choices=[(LATER, _("later")), *PaymentMeans.choices], required=False
     )
 
-    def __init__(self, order: StallOrder, *args: Any, **kwargs: Any) -> None:
-        super().__init__(order, *args, **kwargs)
+    def __init__(self, order: StallOrder, data: QueryDict | None = None) -> None:
+        super().__init__(order, data)
         choices = [(line.pk, line.title) for line, _words in order.lines]
         self.fields["lines"].choices = choices  # type: ignore[attr-defined]
-        self.fields["amount"].required = not self.is_bound or bool(self.data.get("means"))
-        self.ticked = {int(pk) for pk in self.data.getlist("lines") if pk.isdigit()} if self.is_bound else None
+        self.fields["amount"].required = data is None or bool(data.get("means"))
+        self.ticked = {int(pk) for pk in data.getlist("lines") if pk.isdecimal()} if data is not None else None
 
     @property
     def missing(self) -> set[int]:

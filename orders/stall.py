@@ -10,12 +10,13 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from marche.markets.models import MarketDay, Slot
 from orders.control.orders import matching
 from orders.models import LineDetail, ProducerOrder
+from orders.querysets import ProducerOrderQuerySet
 from producers.kinds import PaymentMeans
 from producers.models import Producer
 from producers.wording import quantity_words
@@ -124,7 +125,7 @@ def order_at_stall(producer: Producer, day: MarketDay, number: int) -> StallOrde
     return StallOrder(_parts(producer, day).get(pickup__number=number))
 
 
-def _parts(producer: Producer, day: MarketDay) -> QuerySet[ProducerOrder]:
+def _parts(producer: Producer, day: MarketDay) -> ProducerOrderQuerySet:
     details = Prefetch("details", LineDetail.objects.order_by("title", "pk"))
     parts = ProducerOrder.objects.of(producer).filter(day=day).select_related("pickup__slot", "producer__partner")
     return parts.prefetch_related(details).order_by("pickup__slot__starts_at", "pickup__number")

@@ -1,10 +1,15 @@
-"""`make rehearsal`: a whole week of the demo market over HTTP, then an audit of the books.
+"""`make rehearsal`: a whole week of the demo market over HTTP, market day included, then an audit of the books.
 
 A stage (stage.py) is set up with everything that serves a town: PostgreSQL, Valkey, gunicorn, a Celery worker, beat and
 a mail server, on a database that is thrown away afterwards. On it a week is played (opening.py, week.py): producers
-list, residents order all at once (journey.py), the window closes, summaries arrive, the manager looks. The audit
-(audit.py, audit_mails.py) then reads the tables and the mails without the project's own code, and tells every
-difference. What the programs logged and the mails that came stay in var/rehearsal until the next time.
+list, residents order all at once (journey.py), the window closes, summaries arrive, the manager looks. Then comes the
+market day (market_day.py): telephones at all stalls (stalls.py, phones.py) hand over and note payments as it was dealt
+out beforehand (errands.py), while the manager reads the report again and again (patrol.py).
+
+The audit (audit*.py) then reads the tables and the mails without the project's own code, and tells every difference.
+The report has two witnesses (facts.py): the tables, and what those who played the day noted themselves. From each of
+them every figure is reckoned anew (reckoning.py) and compared with what the manager reads, as page, CSV and XLSX
+(sheets.py). What the programs logged and the mails that came stay in var/rehearsal until the next time.
 
     ORDERS=230   how many residents come (12 to 9,999)
     SEED=1       the residents' dice: the same seed gives the same people with the same wishes

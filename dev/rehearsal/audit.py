@@ -36,7 +36,8 @@ def audit_numbers(books: Books, notes: Notes) -> None:
     notes.same("ticket codes, each once", len({order["code"] for order in books.orders}), len(books.orders))
     notes.same("baskets closed without an order", books.stray_baskets, [])
     cancelled = {order["order_id"] for order in books.orders if order["cancelled_at"]}
-    notes.same("cancellations told by whom and why", Counter(c["pickup_id"] for c in books.changes), Counter(cancelled))
+    told = Counter(change["pickup_id"] for change in books.changes if change["kind"] == "cancelled")
+    notes.same("cancellations told by whom and why", told, Counter(cancelled))
     for order in books.orders:
         what = f"order {order['number']}"
         notes.same(f"{what}: day", (order["day_id"], order["slot_day"]), (books.day["id"], books.day["id"]))

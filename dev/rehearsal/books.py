@@ -14,8 +14,10 @@ DAY = "SELECT * FROM markets_marketday WHERE id = %(day)s"
 SLOTS = "SELECT * FROM markets_slot WHERE day_id = %(day)s"
 LISTINGS = "SELECT * FROM producers_listing WHERE day_id = %(day)s"
 PRODUCERS = """
-SELECT producer.*, partner.name FROM producers_producer producer
+SELECT producer.*, partner.name, stall.number AS stall FROM producers_producer producer
 JOIN partner_partner partner ON partner.id = producer.partner_id
+LEFT JOIN markets_stall stall ON stall.partner_id = partner.id
+    AND stall.market_id = (SELECT market_id FROM markets_marketday WHERE id = %(day)s)
 """
 ORDERS = """
 SELECT pickup.*, slot.day_id AS slot_day, "order".status, "order".total_incl_tax, "order".total_excl_tax,
@@ -31,7 +33,8 @@ PARTS = "SELECT * FROM orders_producerorder"
 LINES = """
 SELECT detail.*, part.pickup_id, part.producer_id, listing.producer_id AS listing_producer,
     line.order_id, line.quantity AS line_quantity, line.line_price_incl_tax, line.line_price_excl_tax,
-    CASE WHEN producer.vat_franchise THEN 0 ELSE rate.rate_bp END AS rate_bp
+    CASE WHEN producer.vat_franchise THEN 0 ELSE rate.rate_bp END AS rate_bp,
+    producer.vat_franchise, product_class.slug AS kind, stall.number AS stall
 FROM order_line line
 LEFT JOIN orders_linedetail detail ON detail.line_id = line.id
 LEFT JOIN orders_producerorder part ON part.id = detail.part_id
@@ -39,6 +42,8 @@ LEFT JOIN producers_listing listing ON listing.id = detail.listing_id
 LEFT JOIN markets_marketday day ON day.id = listing.day_id
 LEFT JOIN producers_producer producer ON producer.id = listing.producer_id
 LEFT JOIN catalogue_product product ON product.id = listing.sheet_id
+LEFT JOIN catalogue_productclass product_class ON product_class.id = product.product_class_id
+LEFT JOIN markets_stall stall ON stall.partner_id = producer.partner_id AND stall.market_id = day.market_id
 LEFT JOIN producers_vatrate rate ON rate.product_class_id = product.product_class_id
     AND rate.valid_from <= day.date AND (rate.valid_until IS NULL OR rate.valid_until >= day.date)
 """

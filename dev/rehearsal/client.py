@@ -6,7 +6,7 @@ import http.client
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -56,11 +56,13 @@ class Browser:
             self.here = urlsplit(page.path).path
         return page
 
-    def post(self, path: str, fields: Mapping[str, str], step: str, *expected: int, accept: str = HTML) -> Page:
-        """Send a form, without following where it leads."""
-        return self._request("POST", path, step, urlencode(fields), accept, expected or (302,))
+    def post(
+        self, path: str, fields: Mapping[str, str | Sequence[str]], step: str, *expected: int, accept: str = HTML
+    ) -> Page:
+        """Send a form, without following where it leads. A field with several values is sent once for each."""
+        return self._request("POST", path, step, urlencode(fields, doseq=True), accept, expected or (302,))
 
-    def send(self, form: Form, step: str, *expected: int, **typed: str) -> Page:
+    def send(self, form: Form, step: str, *expected: int, **typed: str | Sequence[str]) -> Page:
         """Send a form of the page as it stands, with what is typed into it."""
         return self.post(urljoin(self.here, form.action), {**form.fields, **typed}, step, *expected)
 

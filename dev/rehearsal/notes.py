@@ -30,7 +30,8 @@ class Notes:
 
     def same(self, what: str, found: object, expected: object) -> None:
         """Compare; a difference names both sides, of dictionaries only what differs."""
-        self.compared += 1
+        with self._lock:
+            self.compared += 1
         if found == expected:
             return
         if isinstance(found, dict) and isinstance(expected, dict):

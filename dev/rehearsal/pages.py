@@ -14,17 +14,23 @@ _NOTE = re.compile(r'<div class="note note--(error|warning)[^"]*"[^>]*>(.*?)</di
 _ITEM = re.compile(r"<(li|p)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _LINK = re.compile(r'<a\b[^>]*href="([^"]*)"')
+_ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[dh][^>]*>(.*?)</t[dh]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
 class Form:
-    """`fields`: what a browser would send; `choices`: the radio buttons that can be chosen; `limits`: each `max`."""
+    """`fields`: what a browser would send; `choices`: the radio buttons that can be chosen; `limits`: each `max`.
+
+    `buttons`: the values that buttons of that name send.
+    """
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
+    buttons: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,11 @@ def text(html: str) -> str:
     return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
+def rows(html: str) -> list[list[str]]:
+    """The texts of a table's cells, row by row."""
+    return [[text(cell) for cell in _CELL.findall(row)] for row in _ROW.findall(html)]
+
+
 def _attributes(tag: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
 
@@ -86,7 +97,10 @@ def _form(form: dict[str, str], inside: str) -> Form:
     for kind, tag in _CONTROL.findall(inside):
         control = _attributes(tag)
         name, value = control.get("name"), control.get("value", "")
-        if not name or kind == "button":
+        if not name:
+            continue
+        if kind == "button":
+            made.buttons.setdefault(name, []).append(value)
             continue
         if control.get("type") == "radio" and "disabled" not in control:
             made.choices.setdefault(name, []).append(value)

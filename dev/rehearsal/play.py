@@ -10,11 +10,18 @@ from dev.processes import ServiceError
 from dev.rehearsal import report
 from dev.rehearsal.audit import audit_manager, audit_money, audit_numbers, audit_residents, audit_stock
 from dev.rehearsal.audit_mails import audit_outbox, audit_summaries
+from dev.rehearsal.audit_report import audit_coherence, audit_page, audit_tables, audit_totals, audit_workbook
+from dev.rehearsal.audit_stalls import audit_history, audit_parts, audit_tickets
 from dev.rehearsal.books import Books, read_books
 from dev.rehearsal.client import SiteError
+from dev.rehearsal.errands import Customer
+from dev.rehearsal.facts import facts_in_books, facts_of_play
 from dev.rehearsal.mails import Mail, read_mails
+from dev.rehearsal.market_day import Evening, MarketDayPlay
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.opening import Week, goods_of, prepare_week
+from dev.rehearsal.phones import TICK
+from dev.rehearsal.reckoning import Reckoning
 from dev.rehearsal.stage import PROGRAMS, Stage
 from dev.rehearsal.week import WeekPlay
 from marche.markets.models import MarketDay
@@ -51,18 +58,22 @@ def _acts(stage: Stage, orders: int, seed: str, clients: int, notes: Notes, say:
     show.residents_order(week.day.pk, goods_of(week.day))
     say("Orders are closed: summaries leave, producers acknowledge, the manager cancels and looks…")
     show.regret_too_late()
-    show.summaries_arrive()
+    show.summaries_arrive("the closing")
     show.manager_cancels(date)
-    show.summaries_arrive()
-    seen = show.manager.see_day()
-    say("Auditing the books…")
+    show.summaries_arrive("a cancellation")
+    audit_manager(read_books(stage.database_url, week.day.pk), show.manager.see_day(), notes)
+    say("It is the morning of the market: stalls hand over, some scans come twice, the manager looks on…")
+    slots = list(week.day.slots.order_by("starts_at").values_list("pk", flat=True))
+    market = MarketDayPlay(show, week.day.pk, date, slots)
+    evening = market.play()
+    say("Auditing the books and the report…")
     books, mails = read_books(stage.database_url, week.day.pk), list(read_mails(stage.mail))
     for audit in (audit_stock, audit_numbers, audit_money):
         audit(books, notes)
     audit_residents(books, show.visits, notes)
-    audit_manager(books, seen, notes)
     audit_outbox(books, mails, notes)
     audit_summaries(books, mails, notes)
+    audit_evening(books, market.customers, evening, notes)
     compare_logs(stage, notes)
     show.durations["the whole rehearsal"] = time.monotonic() - started
     return table(week, show, books, mails)
@@ -75,6 +86,20 @@ def compare_offers(day: MarketDay, notes: Notes) -> None:
         for d in (MarketDay.objects.filter(market=day.market, date__lt=day.date).latest("date"), day)
     )
     notes.same("this week’s offer", now, before)
+
+
+def audit_evening(books: Books, customers: list[Customer], evening: Evening, notes: Notes) -> None:
+    """The report and the tickets, by the tables and by those who played the day."""
+    written, done = facts_in_books(books), facts_of_play(customers, books)
+    audit_parts(written, done, notes)
+    audit_history(books, customers, notes)
+    audit_tickets(evening.tickets, customers, notes)
+    audit_tables(evening.tables, Reckoning(written, books).tables(), "the books", notes)
+    audit_tables(evening.tables, Reckoning(done, books).tables(), "the stalls", notes)
+    audit_totals(evening.tables, notes)
+    audit_coherence(evening.tables, notes)
+    audit_page(evening.page, evening.tables, notes)
+    audit_workbook(evening.workbook, evening.tables, notes)
 
 
 def compare_logs(stage: Stage, notes: Notes) -> None:
@@ -107,6 +132,7 @@ def table(week: Week, show: WeekPlay, books: Books, mails: list[Mail]) -> list[s
         "requests": show.stopwatch.count,
         "requests per second, while residents order": f"{_while_ordering(show) / ordering:.1f}",
         "orders per second": f"{len(books.orders) / ordering:.1f}",
+        **at_the_stalls(show),
         "load of the machine, 15 minutes": f"{os.getloadavg()[2]:.1f}",
         "processors": os.cpu_count() or 1,
     }
@@ -120,6 +146,13 @@ def table(week: Week, show: WeekPlay, books: Books, mails: list[Mail]) -> list[s
     ]
 
 
+def at_the_stalls(show: WeekPlay) -> dict[str, int | str]:
+    ticks = show.stopwatch.seconds[TICK]
+    p50, p95 = (f"{1000 * report.percentile(ticks, percent):.0f} ms" for percent in (50, 95)) if ticks else ("", "")
+    rate = len(ticks) / show.durations["stalls hand over"]
+    return {"hand-overs per second": f"{rate:.1f}", "a tick at a stall, p50": p50, "a tick at a stall, p95": p95}
+
+
 def _while_ordering(show: WeekPlay) -> int:
-    staff = ("producer", "manager")
+    staff = ("producer", "manager", "stall", "ticket after")
     return sum(len(taken) for step, taken in show.stopwatch.seconds.items() if not step.startswith(staff))

@@ -51,8 +51,20 @@ def sentences() -> dict[str, list[re.Pattern[str]]]:
             "too late to cancel": [_("It is too late to cancel this order.")],
             "price mistyped": [_("Write the price in euros, like 1,50.")],
             "below reserved": [ngettext(*reserved, number) for number in (1, 2)],
+            **_on_the_market_day(),
         }
     return {name: [_pattern(sentence) for sentence in said] for name, said in known.items()}
+
+
+def _on_the_market_day() -> dict[str, list[str]]:
+    return {
+        "collected already": [
+            _("A stall has noted what it handed over or was paid: this order can’t be cancelled any more.")
+        ],
+        "paid too much": [_("At most %(amount)s: what is bought besides at the stall is not noted here.")],
+        "nothing ticked": [_("Tick what is handed over. If nobody came, there is nothing to note.")],
+        "nothing for this stall": [_("No order of your stall for “%(query)s”")],
+    }
 
 
 def refusals_in(said: Iterable[str]) -> list[str]:

@@ -40,7 +40,7 @@ class WeekPlay:
         self.producers: list[ProducerAtWork] = []
         self.journeys: list[Journey] = []
         self.acknowledged: set[str] = set()
-        self.manager = Manager(self._browser(), notes)
+        self.manager = Manager(self.browser(), notes)
 
     @property
     def visits(self) -> list[Visit]:
@@ -50,23 +50,23 @@ class WeekPlay:
         """All at once; every second one types its grid, the others repeat last week's."""
         for number, demo in enumerate(read_catalogue()):
             dice = Random(f"{self.seed}:producer:{number}")
-            self.producers.append(ProducerAtWork(self._browser(), demo.member.email, PASSWORD, dice, self.notes))
-        with self._timed("producers list"):
+            self.producers.append(ProducerAtWork(self.browser(), demo.member.email, PASSWORD, dice, self.notes))
+        with self.timed("producers list"):
             self.crowd.each(lambda one: one[1].list_goods(date, types=one[0] % 2 == 0), enumerate(self.producers))
 
     def residents_order(self, day_id: int, goods: Goods) -> None:
         """A few at a time until nearly all have come; then the cutoff, and whoever is still at it is too late."""
         dawdlers = max(1, self.orders // 50)
         people = [resident(n, self.seed, dawdles=n >= self.orders - dawdlers) for n in range(self.orders)]
-        self.journeys = [Journey(person, self._browser(), goods, self.doors, self.notes) for person in people]
+        self.journeys = [Journey(person, self.browser(), goods, self.doors, self.notes) for person in people]
         last_call = self.orders - dawdlers - min(self.clients // 2, self.orders // 10)
         changes = {last_call * part // 4: self.producers[part] for part in (1, 2, 3)}
         changing: list[Future[None]] = []
         # Staff have threads of their own: in the residents' they would queue behind everybody who has not come yet.
-        with self.crowd.pool(2) as staff, self.crowd.pool() as pool, self._timed("residents order"):
+        with self.crowd.pool(2) as staff, self.crowd.pool() as pool, self.timed("residents order"):
             coming: set[Future[Visit]] = {pool.submit(journey.go) for journey in self.journeys}
             for finished, _visit in enumerate(as_completed(coming), start=1):
-                self._watch()
+                self.watch()
                 if producer := changes.pop(finished, None):
                     changing.append(staff.submit(self.crowd.careful, ProducerAtWork.change_offer, producer))
                 if finished == last_call:
@@ -77,7 +77,7 @@ class WeekPlay:
         """From Monday to Thursday in a moment: the day closes in two seconds, by the clock."""
         self.doors.closing.set()
         cutoff = "UPDATE markets_marketday SET closes_at = now() + %s * interval '1 second' WHERE id = %s"
-        self._execute(cutoff, CUTOFF_SECONDS, day_id)
+        self.execute(cutoff, CUTOFF_SECONDS, day_id)
         staff.submit(self.crowd.careful, self._close, day_id)
 
     def _close(self, day_id: int) -> None:
@@ -95,9 +95,9 @@ class WeekPlay:
         for journey in with_ticket[:LATE_REGRETS]:
             self.crowd.careful(Journey.cancel, journey)
 
-    def summaries_arrive(self) -> None:
+    def summaries_arrive(self, after: str) -> None:
         """Every mail leaves; each producer opens the link of the last summary that came."""
-        with self._timed(f"mails to leave, {'after a cancellation' if self.acknowledged else 'after the closing'}"):
+        with self.timed(f"mails to leave, after {after}"):
             self._until("the outbox to empty", 120 + self.orders / 2, self._outbox_is_empty)
         latest: dict[str, Mail] = {}
         for mail in read_mails(self.stage.mail):
@@ -105,7 +105,7 @@ class WeekPlay:
                 latest[mail.recipient] = mail
         fresh = [mail.link for mail in latest.values() if mail.link not in self.acknowledged]
         self.acknowledged |= set(fresh)
-        self.crowd.each(lambda link: acknowledge(self._browser(), link, self.notes), fresh)
+        self.crowd.each(lambda link: acknowledge(self.browser(), link, self.notes), fresh)
 
     def manager_cancels(self, date: str) -> None:
         """After the closing, for a producer who falls short: the producers concerned get another revision."""
@@ -116,33 +116,33 @@ class WeekPlay:
 
     # --- How it is done ---------------------------------------------------------------------------
 
-    def _browser(self) -> Browser:
+    def browser(self) -> Browser:
         return Browser(self.stage.site, self.stopwatch, self.doors.stop)
 
     @contextmanager
-    def _timed(self, act: str) -> Iterator[None]:
+    def timed(self, act: str) -> Iterator[None]:
         started = time.monotonic()
         yield
         self.durations[act] = time.monotonic() - started
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
         if fallen := self.stage.fallen():
             raise ServiceError(f"{fallen.name} ended by itself. Its last words:\n{fallen.last_lines()}")
 
     def _until(self, what: str, seconds: float, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + seconds
         while not condition() and not self.doors.stop.wait(0.2):
-            self._watch()
+            self.watch()
             if time.monotonic() > deadline:
                 raise ServiceError(f"Waited {seconds:.0f} s in vain for {what}.")
 
-    def _execute(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def execute(self, query: str, *values: object) -> list[tuple[object, ...]]:
         with psycopg.connect(self.stage.database_url, autocommit=True) as connection:
             cursor = connection.execute(query, values)
             return cursor.fetchall() if cursor.description else []
 
     def _is_closed(self, day_id: int) -> bool:
-        return bool(self._execute("SELECT 1 FROM markets_marketday WHERE id = %s AND closed_at IS NOT NULL", day_id))
+        return bool(self.execute("SELECT 1 FROM markets_marketday WHERE id = %s AND closed_at IS NOT NULL", day_id))
 
     def _outbox_is_empty(self) -> bool:
-        return not self._execute("SELECT 1 FROM outbox_message WHERE state = 'waiting' LIMIT 1")
+        return not self.execute("SELECT 1 FROM outbox_message WHERE state = 'waiting' LIMIT 1")

@@ -72,7 +72,7 @@ class Week:
                 {**sold, **self.line(30, 10, 20, 2, 422, 22)},
                 {**sold, **self.line(31, 11, 21, 1, 211, 11)},
             ],
-            changes=[{"pickup_id": 11}],
+            changes=[{"pickup_id": 11, "kind": "cancelled"}],
             summaries=[
                 {"id": 40, "producer_id": 4, "revision": 1, "changes": [], "acknowledged_at": NOON},
             ],
@@ -188,12 +188,14 @@ def test_a_form_is_read_as_a_browser_would_send_it() -> None:
     html = b"""<form action="/a/?b=1&amp;c" method="post"><input type="hidden" name="token" value="x&quot;y">
     <input type="radio" name="slot" value="1" disabled><input type="radio" name="slot" value="2" checked>
     <input type="radio" name="slot" value="3"><input type="checkbox" name="on">
-    <input type="number" name="q" value="0" max="7"><button name="d" value="1">+</button></form>"""
+    <input type="number" name="q" value="0" max="7"><button name="d" value="1">+</button>
+    <button name="d" value="">0</button><button>Send</button></form>"""
     form = Page(200, "/", html).forms[0]
     assert form.action == "/a/?b=1&c"
     assert form.fields == {"token": 'x"y', "slot": "2", "q": "0"}
     assert form.choices == {"slot": ["2", "3"]}
     assert form.limits == {"q": 7}
+    assert form.buttons == {"d": ["1", ""]}
 
 
 def test_only_warnings_and_errors_are_taken_for_what_went_wrong() -> None:

@@ -206,7 +206,7 @@ class TestTakingBack:
         hand_over(farm_part(lea).pk, user=grower)
         take_back(farm_part(lea).pk, user=grower, reason="Erreur")
 
-        last = OrderChange.objects.order_by("pk").last()
+        last = OrderChange.objects.latest("pk")
         assert (last.kind, last.reason, last.user) == ("taken-back", "Erreur", grower)
 
     def test_of_nothing_writes_nothing(self, lea, grower):
