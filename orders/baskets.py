@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from producers.models import Producer
 
 BasketLine = get_model("basket", "Line")
+PRICED_BY = ("unit", "step_grams", "expected_grams")  # what of a sale unit makes the price of a line
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,9 @@ def contents_of(day_basket: DayBasket) -> Contents:
     """Read a basket in two queries, whatever its size."""
     lines = list(BasketLine.objects.filter(basket=day_basket.pk).select_related("product").order_by("pk"))
     listings = Listing.objects.filter(day=day_basket.day_id, sheet__in=[line.product_id for line in lines])
-    by_sheet = {listing.sheet_id: listing for listing in listings.whole().with_vat().with_stall_number()}
+    by_sheet = {listing.sheet_id: listing for listing in listings.for_basket().with_vat().with_stall_number()}
+    for listing in by_sheet.values():
+        listing.day = day_basket.day
     items = [
         Item(
             by_sheet[line.product_id],
@@ -171,6 +175,20 @@ def contents_of(day_basket: DayBasket) -> Contents:
     gone = [line.product.title for line in lines if line.product_id not in by_sheet]
     vanished = [Problem("gone", _("%(product)s: no longer offered.") % {"product": title}) for title in gone]
     return Contents(group_by_producer(items), vanished)
+
+
+def basket_total(visitor: str) -> tuple[int, int]:
+    """How many lines the open baskets of a visitor hold, and what they cost (cents), in one light query.
+
+    It stands in the head of every page, and in the answer to each + and −.
+    """
+    listing = "product__sheet__listings__"
+    mine = {"basket__of_day__visitor": visitor, "basket__of_day__open": True}
+    lines = BasketLine.objects.filter(**mine, **{f"{listing}day": F("basket__of_day__day")}).order_by()
+    names = ("price_cents", *PRICED_BY)
+    rows = list(lines.values_list("quantity", *(listing + name for name in names)))
+    costs = [Listing(**dict(zip(PRICED_BY, unit, strict=True))).line_cents(cents, q) for q, cents, *unit in rows]
+    return len(costs), sum(costs)
 
 
 def group_by_producer(items: Sequence[Item]) -> list[Group]:

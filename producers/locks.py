@@ -35,7 +35,8 @@ def lock_asked_listings(basket_id: int, day_id: int) -> list[Listing]:
     rows = rows.annotate(  # type: ignore[no-redef]
         asked=F(f"{line}__quantity"), stockrecord_id=F(f"{line}__stockrecord_id")
     )
-    return list(rows.whole().with_vat().with_stall_number().order_by("pk").select_for_update(no_key=True, of=("self",)))
+    asked = rows.for_basket().with_vat().with_stall_number()
+    return list(asked.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
 def lock_offer(producer: Producer, day_id: int) -> dict[int, Listing]:

@@ -56,6 +56,13 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """With everything a card, a page or a basket line shows, in one query; `stall_number` included."""
         return self.select_related("sheet__product__product_class", "producer__partner", "day__market")
 
+    def for_basket(self) -> Self:
+        """With what a line of a basket shows, in one query, and without the long texts of its product and seller."""
+        texts = ("description", "ingredients", "search_text", "search_vector", "product__description")
+        return self.select_related("sheet__product__product_class", "producer__partner").defer(
+            "producer__description", *(f"sheet__{name}" for name in texts)
+        )
+
     def reserve(self, units: Mapping[Listing, int], *, few: int) -> bool:
         """Reserve so many units of each listing, all held by the caller, in one statement; negative gives back.
 

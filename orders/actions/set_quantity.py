@@ -29,7 +29,7 @@ def set_quantity(visitor: str | None, listing_id: int, quantity: int) -> tuple[D
     A new visitor gets a basket, whose `visitor` goes into the cookie; none is made to hold nothing. Raises Refused,
     changing nothing, when the day takes no orders or less is left than is wanted, and Listing.DoesNotExist.
     """
-    listing = Listing.objects.whole().get(pk=listing_id)
+    listing = Listing.objects.for_basket().select_related("day").get(pk=listing_id)
     item = Item(listing, quantity)
     if not listing.day.is_open:
         raise Refused(Problem("closed", _("Orders for this market day are closed.")))

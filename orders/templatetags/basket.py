@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from orders.baskets import contents_of
-from orders.visitors import open_baskets
+from orders.baskets import basket_total
+from orders.visitors import visitor_of
 
 register = template.Library()
 
@@ -19,6 +19,6 @@ def basket_link(context: Context) -> dict[str, Any]:
     request = context.get("request")
     if request is None:
         return {"shown": False}
-    contents = [contents_of(basket) for basket in open_baskets(request)]
-    count = sum(len(one.items) for one in contents)
-    return {"shown": True, "count": count, "total_cents": sum(one.amount_cents for one in contents)}
+    visitor = visitor_of(request)
+    count, cents = basket_total(visitor) if visitor else (0, 0)
+    return {"shown": True, "count": count, "total_cents": cents}

@@ -15,8 +15,7 @@ from marche.origin import same_origin
 from marche.wording import euros
 from orders.actions.fit_basket import fit_basket
 from orders.actions.set_quantity import set_quantity
-from orders.baskets import Item, contents_of
-from orders.models import DayBasket
+from orders.baskets import Item, basket_total, contents_of
 from orders.quantities import parse_quantity
 from orders.refusals import Refused
 from orders.visitors import basket_or_404, open_baskets, remember, visitor_of
@@ -50,7 +49,7 @@ def set_line(request: HttpRequest, listing_id: int) -> HttpResponse:
         messages.success(request, _said(item))
         response: HttpResponse = HttpResponseRedirect(f"{back}#p{listing_id}")
     else:
-        response = JsonResponse(_told(item, day_basket))
+        response = JsonResponse(_told(item, day_basket.visitor if day_basket else visitor_of(request)))
     if day_basket:
         remember(response, day_basket)
     return response
@@ -67,13 +66,13 @@ def fit(request: HttpRequest, basket_id: int) -> HttpResponse:
     return redirect("basket")
 
 
-def _told(item: Item, day_basket: DayBasket | None) -> dict[str, object]:
+def _told(item: Item, visitor: str | None) -> dict[str, object]:
     """What js/stepper.js shows without loading the page again."""
-    contents = contents_of(day_basket) if day_basket else None
+    count, cents = basket_total(visitor) if visitor else (0, 0)
     return {
         "quantity": item.quantity,
-        "total": euros(contents.amount_cents if contents else 0),
-        "count": len(contents.items) if contents else 0,
+        "total": euros(cents),
+        "count": count,
         "message": _said(item),
     }
 

@@ -9,16 +9,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from dev.demo.load import load
 from marche.markets.models import MarketDay
 from tests import cast
 
-PHONE = {"width": 390, "height": 844}
-SMALL = {"width": 320, "height": 700}
-TABLET = {"width": 768, "height": 1024}
-DESK = {"width": 1280, "height": 900}
 PASSWORD = "a long password"
 
 pytestmark = pytest.mark.journey
@@ -37,6 +34,12 @@ class City:
         page.locator("#id_password").fill(PASSWORD)
         page.locator("main form button").click()
         page.wait_for_url(lambda url: "/connexion/" not in url)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """No attempt to sign in of another test is counted: all of them are made on the same Tuesday."""
+    cache.clear()
 
 
 @pytest.fixture

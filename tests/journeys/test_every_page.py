@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+import time_machine
 from django.contrib.auth.models import User
-from django.utils import timezone
 from playwright.sync_api import Page, Response
+from pytest_django import Settings
 
 from marche.views import PAGES
-from orders.actions.close_day import close_day
 from orders.models import Pickup, Summary
 from producers.models import Listing, Producer
 from tests import cast
-from tests.journeys.conftest import DESK, PHONE, SMALL, TABLET, City
+from tests.axe import DESK, PHONE, faults
+from tests.journeys.conftest import City
+from tests.journeys.week import NINE, SUNDAY, Week, account_of, close, whole_week
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -41,6 +42,8 @@ def pages_of_residents(city: City) -> list[str]:
         "/billet/AAAA-AAAA-AAAA/",
         "/nulle-part/",
         "/connexion/",
+        "/connexion/compte-ferme/",
+        "/mon-compte/connexion/",
         *(f"/informations/{slug}/" for slug in PAGES),
     ]
 
@@ -51,9 +54,11 @@ def pages_of_producers(city: City) -> list[str]:
     return [
         "/producteur/",
         f"{root}/{city.day.market.slug}/{city.day.date}/",
+        f"{root}/{city.day.market.slug}/{city.day.date}/etal/",
         f"{root}/produits/",
         f"{root}/produits/nouveau/",
         f"{root}/produits/{producer.sheets.all()[0].pk}/",
+        "/gestion/",  # 403
     ]
 
 
@@ -62,7 +67,14 @@ def pages_of_managers(city: City) -> list[str]:
     pickup = Pickup.objects.first() or cast.placed_order({listing: 1})
     market = city.day.market.slug
     day = f"/gestion/{market}/{city.day.date}/"
-    return ["/gestion/", day, f"{day}commandes/{pickup.number}/", f"/gestion/{market}/reglages/"]
+    return [
+        "/gestion/",
+        day,
+        f"{day}commandes/{pickup.number}/",
+        f"{day}bilan/",
+        f"/gestion/{market}/{cast.SATURDAY.replace(month=12, day=12)}/bilan/",  # nothing yet
+        f"/gestion/{market}/reglages/",
+    ]
 
 
 def sign_in_as(role: str, city: City, page: Page) -> list[str]:
@@ -76,25 +88,108 @@ def sign_in_as(role: str, city: City, page: Page) -> list[str]:
     return pages_of_residents(city)
 
 
-def faults(page: Page, url: str) -> list[str]:
-    """What axe finds on a page, and whether it must be scrolled sideways."""
-    page.goto(url)
-    found = [
-        f"{url}: {fault['id']} {node['target']}"
-        for fault in Axe().run(page).response["violations"]
-        for node in fault["nodes"]
-    ]
-    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return [*found, f"{url}: scrolls sideways"] if wide else found
+def faults_of(page: Page, *urls: str) -> list[str]:
+    """What is wrong with these pages."""
+    found = []
+    for url in urls:
+        page.goto(url)
+        found += faults(page)
+    return found
 
 
-@pytest.mark.parametrize("viewport", [SMALL, TABLET, DESK], ids=["320 px", "768 px", "1280 px"])
 @pytest.mark.parametrize("role", ["resident", "producer", "manager"])
-def test_axe_finds_nothing_on_any_page(full_market: City, visit: Callable[..., Page], role, viewport):
-    page = visit(viewport)
+def test_axe_finds_nothing_on_any_page(full_market: City, visit: Callable[..., Page], role):
+    page = visit(PHONE)
     addresses = sign_in_as(role, full_market, page)
 
-    assert [fault for address in addresses for fault in faults(page, full_market.url + address)] == []
+    assert faults_of(page, *(full_market.url + address for address in addresses)) == []
+
+
+def after_the_orders(role: str, week: Week) -> list[str]:
+    """The pages of this role that change on the market day and after it."""
+    day = f"{week.day.market.slug}/{week.day.date}/"
+    if role == "resident":
+        return ["/mon-compte/", "/mon-compte/mes-donnees/", week.lea.get_absolute_url(), week.nour.get_absolute_url()]
+    if role == "producer":
+        stall = f"/producteur/{week.first_stall.slug}/{day}etal/"
+        orders = [week.paul, week.odette, week.lea, week.nour]  # to hand over, to pay, done, cancelled
+        lists = ("", "?liste=a-payer", "?liste=remises", "?liste=toutes", "?q=zzzzzz")
+        return [*(stall + one for one in lists), *(f"{stall}{order.number}/" for order in orders)]
+    root = f"/gestion/{day}"
+    report = f"{root}bilan/?tri=produits.-montant"
+    return ["/gestion/", root, f"{root}?etat=en-partie", f"{root}commandes/{week.lea.number}/", report]
+
+
+@pytest.mark.parametrize("when", [NINE, SUNDAY], ids=["Saturday", "Sunday"])
+@pytest.mark.parametrize("role", ["resident", "producer", "manager"])
+def test_axe_finds_nothing_on_the_market_day_and_after_it(full_market: City, visit: Callable[..., Page], role, when):
+    week = whole_week(full_market.day)
+    people = {
+        "resident": User.objects.get(email=cast.LEA["email"]),
+        "producer": week.first_stall.partner.users.all()[0],
+        "manager": User.objects.get(managed_markets=week.day.market),
+    }
+    page = visit(PHONE)
+    with time_machine.travel(when, tick=True):
+        full_market.sign_in(page, people[role])
+        found = faults_of(page, *(full_market.url + address for address in after_the_orders(role, week)))
+
+    assert found == []
+
+
+def test_axe_finds_nothing_on_a_form_that_was_refused_at_the_stall(full_market: City, visit: Callable[..., Page]):
+    week = whole_week(full_market.day)
+    stall = f"/producteur/{week.first_stall.slug}/{week.day.market.slug}/{week.day.date}/etal/"
+    page = visit(PHONE)
+    with time_machine.travel(NINE, tick=True):
+        full_market.sign_in(page, week.first_stall.partner.users.all()[0])
+        page.goto(f"{full_market.url}{stall}{week.paul.number}/")
+        page.locator("#id_amount").fill("beaucoup")
+        page.locator("button[value=cash]").first.click()
+        page.locator("#errors").wait_for()
+        found = faults(page)
+
+    assert found == []
+
+
+def test_axe_finds_nothing_on_the_pages_of_an_account_without_orders(full_market: City, visit: Callable[..., Page]):
+    page = visit(PHONE)
+    full_market.sign_in(page, account_of(cast.LEA["email"]))
+    found = faults_of(page, f"{full_market.url}/mon-compte/", f"{full_market.url}/mon-compte/mes-donnees/")
+    page.locator("#id_word").fill("non")
+    page.locator("main form .btn--danger").click()
+    page.locator("#errors").wait_for()
+
+    assert [*found, *faults(page)] == []
+
+
+def test_axe_finds_nothing_on_the_pages_that_refuse(full_market: City, visit: Callable[..., Page], settings: Settings):
+    """A form whose token is gone; too many codes for one address; a form that is far too large; maintenance."""
+    page = visit(PHONE)
+    found, answers = [], []
+    page.on("response", lambda answer: answers.append(answer.status) if answer.status >= 400 else None)
+
+    def send(address: str) -> None:
+        page.locator("#id_email, #id_username").fill(address)
+        page.locator("main form .btn").first.click()
+
+    page.goto(f"{full_market.url}/mon-compte/connexion/")
+    page.context.clear_cookies()
+    send("lea@example.org")
+    page.locator(".lost").wait_for()
+    found += faults(page)
+    for _time in range(6):
+        page.goto(f"{full_market.url}/mon-compte/connexion/")
+        send("lea@example.org")
+    found += faults(page)
+    page.goto(f"{full_market.url}/connexion/")
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10  # bytes
+    send("lea@example.org" * 10)
+    found += faults(page)
+    settings.MAINTENANCE = True
+    found += faults_of(page, f"{full_market.url}/panier/")
+
+    assert (found, answers) == ([], [403, 429, 400, 503])
 
 
 def test_axe_finds_nothing_on_the_way_to_an_order(full_market: City, visit: Callable[..., Page]):
@@ -105,21 +200,16 @@ def test_axe_finds_nothing_on_the_way_to_an_order(full_market: City, visit: Call
     page.goto(f"{full_market.url}/commande/")
     contact = page.url
     page.locator("main form button.btn--big").click()
-    found = [
-        f"{fault['id']} {node['target']}" for fault in Axe().run(page).response["violations"] for node in fault["nodes"]
-    ]
 
-    assert [*found, *faults(page, contact), *faults(page, f"{full_market.url}/panier/")] == []
+    assert [*faults(page), *faults_of(page, contact, f"{full_market.url}/panier/")] == []
 
 
 def test_axe_finds_nothing_on_a_summary_opened_from_its_mail(full_market: City, visit: Callable[..., Page]):
     listing = Listing.objects.filter(day=full_market.day, quantity__gt=5)[0]
     cast.placed_order({listing: 1})
-    full_market.day.closes_at = timezone.now()
-    full_market.day.save()
-    close_day(full_market.day.pk)
+    close(full_market.day)
 
-    assert faults(visit(PHONE), full_market.url + Summary.objects.get().get_absolute_url()) == []
+    assert faults_of(visit(PHONE), full_market.url + Summary.objects.get().get_absolute_url()) == []
 
 
 @pytest.mark.parametrize("name", ["home", "day"])

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from producers.models import Listing
 from tests import cast
-from tests.journeys.conftest import DESK, PHONE, City
+from tests.axe import DESK, PHONE
+from tests.journeys.conftest import City
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 NEXT_SATURDAY = cast.SATURDAY + dt.timedelta(weeks=1)

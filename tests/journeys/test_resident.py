@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from orders.models import Pickup
-from tests.journeys.conftest import DESK, PHONE, City
+from tests.axe import DESK, PHONE
+from tests.journeys.conftest import City
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 

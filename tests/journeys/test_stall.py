@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
-from tests.journeys.conftest import PHONE, City
+from tests.axe import PHONE
+from tests.journeys.conftest import City
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)

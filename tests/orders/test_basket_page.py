@@ -170,5 +170,5 @@ def test_the_number_of_queries_does_not_grow_with_the_basket(client, day, django
         put(client, cast.listing(cast.carrots(farm, title=f"Carottes {i}"), day))
 
     # The baskets of the visitor, then lines and listings: for the page, and for the link in its head.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(reverse("basket"))
