@@ -1,0 +1,1 @@
+"""A stock Oscar, as its documentation sets one up: nothing forked, nothing subclassed, its own templates."""

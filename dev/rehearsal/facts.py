@@ -1,0 +1,113 @@
+"""What happened to each part of an order, by two witnesses: the tables, and those who played the day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dev.rehearsal.audit import half_up
+from dev.rehearsal.books import Books, Row
+from dev.rehearsal.errands import Customer, Errand
+
+
+@dataclass(frozen=True)
+class LineFact:
+    """`cents` with tax, `vat` within them; `without_vat`: the producer is under franchise."""
+
+    listing: int
+    title: str
+    kind: str
+    units: int
+    cents: int
+    vat: int
+    rate_bp: int
+    without_vat: bool
+    missing: bool
+
+
+@dataclass(frozen=True)
+class PartFact:
+    """One order at one stall. `means` is empty when nothing was paid."""
+
+    order: int
+    name: str
+    slot: int
+    stall: int
+    producer: str
+    lines: tuple[LineFact, ...]
+    handed_over: bool
+    means: str
+    paid: int | None
+
+    @property
+    def ordered(self) -> int:
+        return sum(line.cents for line in self.lines)
+
+    @property
+    def missing(self) -> int:
+        return sum(line.cents for line in self.lines if line.missing)
+
+    @property
+    def due(self) -> int:
+        return self.ordered - self.missing
+
+    @property
+    def difference(self) -> int:
+        return (self.paid or 0) - self.due if self.means else 0
+
+    @property
+    def to_pay(self) -> int:
+        return self.due if self.handed_over and not self.means else 0
+
+
+def facts_in_books(books: Books) -> list[PartFact]:
+    """By the tables: everything that is not cancelled."""
+    lines: defaultdict[int, list[LineFact]] = defaultdict(list)
+    for line in books.live_lines:
+        lines[line["part_id"]].append(
+            _line(line, line["quantity"], line["amount_cents"], line["vat_cents"], missing=line["missing"])
+        )
+    orders, facts = books.live_orders, []
+    for pk, part in books.parts.items():
+        if part["pickup_id"] in orders:
+            order, producer = orders[part["pickup_id"]], books.producers[part["producer_id"]]
+            facts.append(
+                PartFact(
+                    order["number"], order["name"], order["slot_id"], producer["stall"], producer["name"],
+                    _sorted(lines[pk]), part["handed_over_at"] is not None, part["paid_means"], part["paid_cents"],
+                )
+            )  # fmt: skip
+    return facts
+
+
+def facts_of_play(customers: Iterable[Customer], books: Books) -> list[PartFact]:
+    """By what was ordered, read at the stalls and done there. The tables say only what kind of goods a product is."""
+    goods = {(line["stall"], line["title"]): line for line in books.live_lines}
+    return [
+        _played(errand, goods) for customer in customers if not customer.visit.cancelled for errand in customer.errands
+    ]
+
+
+def _played(errand: Errand, goods: dict[tuple[int, str], Row]) -> PartFact:
+    visit, lines = errand.visit, []
+    for line in errand.lines:
+        row = goods[errand.ticket.stall, line.title]
+        vat = line.cents - half_up(Decimal(line.cents * 10_000) / (10_000 + row["rate_bp"]))
+        lines.append(_line(row, visit.lines[row["listing_id"]], line.cents, vat, missing=line.missing))
+    return PartFact(
+        visit.ticket_number, visit.name, visit.slot, errand.ticket.stall, errand.ticket.producer, _sorted(lines),
+        errand.handed_over, errand.means, errand.paid,
+    )  # fmt: skip
+
+
+def _line(row: Row, units: int, cents: int, vat: int, *, missing: bool) -> LineFact:
+    without_vat = row["vat_franchise"] and not row["rate_bp"]
+    return LineFact(
+        row["listing_id"], row["title"], row["kind"], units, cents, vat, row["rate_bp"], without_vat, missing
+    )
+
+
+def _sorted(lines: Iterable[LineFact]) -> tuple[LineFact, ...]:
+    return tuple(sorted(lines, key=lambda line: line.listing))
