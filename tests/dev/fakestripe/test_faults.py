@@ -1,12 +1,13 @@
 """What goes wrong on the way."""
 
+from socket import create_connection
 from typing import Any
 
 import pytest
 import stripe
 
 from dev.fakestripe import FakeStripe
-from tests.dev.fakestripe.shop import api, captured, session_params
+from tests.dev.fakestripe.shop import HEADERS, api, captured, session_params
 
 
 def test_a_reset_comes_after_the_deed_and_the_sdk_tries_again(fake: FakeStripe):
@@ -20,6 +21,15 @@ def test_a_reset_is_a_lost_connection_to_who_does_not_try_again(fake: FakeStripe
     with pytest.raises(stripe.APIConnectionError):
         fake.client().v1.checkout.sessions.create(session_params())
     assert len(fake.state()["sessions"]) == 1
+
+
+def test_a_reset_is_a_reset_and_not_an_end(fake: FakeStripe):
+    fake.fault("reset")
+    with create_connection(("127.0.0.1", int(fake.url.rpartition(":")[2])), timeout=10) as connection:
+        lines = ["GET /v1/balance HTTP/1.0", *(f"{name}: {value}" for name, value in HEADERS.items()), "", ""]
+        connection.sendall("\r\n".join(lines).encode())
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)
 
 
 def test_an_error_leaves_nothing_done(fake: FakeStripe):
