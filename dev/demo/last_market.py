@@ -7,6 +7,7 @@ from random import Random
 
 import time_machine
 from django.utils import timezone
+from oscar.core.loading import get_model
 
 from dev.demo.logins import RESIDENT_EMAIL
 from marche.markets.actions.generate_days import generate_days
@@ -17,8 +18,10 @@ from orders.actions.place_order import place_order
 from orders.actions.set_quantity import set_quantity
 from orders.baskets import contents_of
 from orders.handover import Payment
-from orders.models import Pickup, ProducerOrder, Shortage
+from orders.models import DayBasket, Pickup, ProducerOrder, Shortage
 from producers.models import Listing
+
+Basket = get_model("basket", "Basket")
 
 # Who ordered, and in which hour after the opening; nobody but the first gave an e-mail address.
 RESIDENTS = {
@@ -73,15 +76,12 @@ def _offer(day: MarketDay) -> list[Listing]:
 
 
 def _order(day: MarketDay, slot: Slot, name: str, goods: list[Listing], dice: Random) -> None:
-    visitor = None
+    basket = DayBasket.objects.create(basket=Basket.objects.create(), day=day, slot=slot, name=name)
     for listing in goods:
-        basket, _item = set_quantity(visitor, listing.pk, dice.randint(1, 2))
-        assert basket  # noqa: S101  (something was put in)
-        visitor = basket.visitor
-    basket.slot, basket.name, basket.shortage = slot, name, Shortage.LEAVE_OUT
+        set_quantity(basket.visitor, listing.pk, dice.randint(1, 2))
     first = name == next(iter(RESIDENTS))
-    basket.email, basket.phone = (RESIDENT_EMAIL, "") if first else ("", PHONE)
-    basket.save()
+    contact = {"email": RESIDENT_EMAIL} if first else {"phone": PHONE}
+    DayBasket.objects.filter(pk=basket.pk).update(shortage=Shortage.LEAVE_OUT, **contact)
     place_order(basket.pk, confirmed_cents=contents_of(basket).amount_cents, terms_version="demo")
 
 
