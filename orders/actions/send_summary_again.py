@@ -22,6 +22,9 @@ def send_summary_again(message_id: int) -> str | None:
         return message.recipient if retry(message.pk) else None
     if message.state != Message.State.FAILED:
         return None
+    corrected = Message.objects.about(message.kind, [summary.pk]).filter(recipient=summary.producer.email).first()
+    if corrected:
+        return corrected.recipient if retry(corrected.pk) else None
     with transaction.atomic(durable=True):
         send_summaries([summary])
     return summary.producer.email

@@ -173,25 +173,28 @@ def test_axe_finds_nothing_on_the_pages_of_an_account_without_orders(full_market
 def test_axe_finds_nothing_on_the_pages_that_refuse(full_market: City, visit: Callable[..., Page], settings: Settings):
     """A form whose token is gone; too many codes for one address; a form that is far too large; maintenance."""
     page = visit(PHONE)
-    found, answers = [], []
+    found: list[str] = []
+    answers: list[int] = []
     page.on("response", lambda answer: answers.append(answer.status) if answer.status >= 400 else None)
 
-    def send(address: str) -> None:
-        page.locator("#id_email, #id_username").fill(address)
-        page.locator("main form .btn").first.click()
+    def ask_for_a_code() -> None:
+        page.goto(f"{full_market.url}/mon-compte/connexion/")
+        page.locator("#id_email").fill("lea@example.org")
 
-    page.goto(f"{full_market.url}/mon-compte/connexion/")
+    ask_for_a_code()
     page.context.clear_cookies()
-    send("lea@example.org")
+    page.locator("main form .btn").click()
     page.locator(".lost").wait_for()
     found += faults(page)
     for _time in range(6):
-        page.goto(f"{full_market.url}/mon-compte/connexion/")
-        send("lea@example.org")
+        ask_for_a_code()
+        page.locator("main form .btn").click()
     found += faults(page)
     page.goto(f"{full_market.url}/connexion/")
+    page.locator("#id_username").fill("lea@example.org")
+    page.locator("#id_password").fill("a password")
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10  # bytes
-    send("lea@example.org")
+    page.locator("main form .btn").click()
     found += faults(page)
     settings.MAINTENANCE = True
     found += faults_of(page, f"{full_market.url}/panier/")

@@ -149,6 +149,16 @@ class TestSummaries:
         assert list(states) == [("ferme-du-ru@example.org", "failed"), ("right@example.org", "waiting")]
         assert self.stage(client, day) == "waiting"
 
+    def test_the_message_to_the_corrected_address_is_itself_sent_again(self, client: Client, day: MarketDay) -> None:
+        first = fail(Message.objects.get())
+        Producer.objects.update(email="right@example.org")
+        client.post(url(day, f"messages/{first.pk}/renvoyer/"))
+        fail(Message.objects.get(recipient="right@example.org"))
+
+        client.post(url(day, f"messages/{first.pk}/renvoyer/"))
+
+        assert Message.objects.get(recipient="right@example.org").state == "waiting"
+
     def test_what_left_is_not_sent_to_the_corrected_address_too(self, client: Client, day: MarketDay) -> None:
         message = sent(Message.objects.get())
         Producer.objects.update(email="right@example.org")

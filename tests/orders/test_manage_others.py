@@ -1,4 +1,4 @@
-"""What strangers and other sites send to a manager’s pages changes nothing. Who opens what: tests/test_permissions.py."""
+"""Forms of strangers and of other sites change nothing of a manager’s. Who opens what: tests/test_permissions.py."""
 
 from __future__ import annotations
 
