@@ -19,9 +19,11 @@ from dev.environment import environment
 from dev.postgres import account, reachable
 from dev.prepare import prepare_all
 from dev.processes import Child, ServiceError, free_port, only_one, port_in_use, spawn, stopping, wait_until
+from dev.programs import spawn_beat, spawn_web, spawn_worker
 from dev.services import services
 
 HOME = VAR / "run"
+LOGS = HOME / "log"
 MAIL = VAR / "mail"
 WEB_SECONDS = 60
 IN_USE = "Another `make run` is using var/run: stop it first (Ctrl-C in its window)."
@@ -98,31 +100,15 @@ def mail_server(running: ExitStack) -> tuple[str, list[Child]]:
 
 
 def start_web(port: int, env: Mapping[str, str]) -> Child:
-    """Two workers that share one import of the project (`--preload`)."""
-    options = [
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        "2",
-        "--preload",
-        "--graceful-timeout",
-        "5",
-        "--no-control-socket",
-    ]
-    command = [sys.executable, "-m", "gunicorn", *options, "--access-logfile", "-", "marche.wsgi"]
-    return spawn("web", command, log("web"), env=env)
+    return spawn_web(port, LOGS, options=["--graceful-timeout", "5", "--access-logfile", "-"], env=env)
 
 
 def start_tasks(env: Mapping[str, str]) -> list[Child]:
-    """The worker ends at once on SIGQUIT: its tasks are safe to run twice."""
-    celery = [sys.executable, "-m", "celery", "--app", "marche", "--quiet"]
-    schedule = ["--schedule", str(HOME / "beat-schedule"), "--pidfile", ""]
-    worker = spawn("worker", [*celery, "worker", "-c", "1"], log("worker"), env=env, stop_signal=signal.SIGQUIT)
-    return [worker, spawn("beat", [*celery, "beat", *schedule], log("beat"), env=env)]
+    return [spawn_worker(LOGS, concurrency=1, env=env), spawn_beat(HOME, LOGS, env=env)]
 
 
 def log(name: str) -> Path:
-    return HOME / "log" / f"{name}.log"
+    return LOGS / f"{name}.log"
 
 
 def healthy(port: int) -> bool:

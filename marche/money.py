@@ -31,16 +31,28 @@ def parse_price(text: str) -> int:
     Thousands separators are refused rather than guessed at ("1.234,5" could be one euro or a thousand).
     Raises ValueError with a sentence for the person.
     """
-    cleaned = text.replace("\u202f", "").replace("\xa0", "").replace(" ", "").removesuffix("€")
-    match = _PRICE.fullmatch(cleaned)
-    if not match:
+    cents = _parse(text)
+    if cents is None:
         raise ValueError(_("Write the price in euros, like 1,50."))
-    cents = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0"))
     if cents == 0:
         raise ValueError(_("The price must be more than zero."))
     if cents > MAX_PRICE_CENTS:
         raise ValueError(_("The price can’t be more than 1,000 €."))
     return cents
+
+
+def parse_amount(text: str) -> int:
+    """Return the cents of a sum of money, typed as a price is. Raises ValueError with a sentence for the person."""
+    cents = _parse(text)
+    if not cents:
+        raise ValueError(_("Write the amount in euros, like 12.50."))
+    return cents
+
+
+def _parse(text: str) -> int | None:
+    cleaned = text.replace("\u202f", "").replace("\xa0", "").replace(" ", "").removesuffix("€")
+    match = _PRICE.fullmatch(cleaned)
+    return int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else None
 
 
 def vat_included(cents: int, rate_bp: int) -> int:

@@ -9,7 +9,6 @@ from django.contrib.flatpages.models import FlatPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch
 from django.views.decorators.http import require_GET
 from oscar.core.loading import get_model
 
@@ -47,10 +46,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
         return redirect("admin:index")
     if Partner.objects.filter(users=user.pk).exists():
         return redirect("producer-home")
-    try:
-        return redirect("account")
-    except NoReverseMatch:  # an installation whose residents have no pages of their own
-        return redirect("home")
+    return redirect("account")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

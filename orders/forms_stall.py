@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marche.wording import euros
 from orders.handover import Payment
 from orders.stall import StallOrder
-from producers.forms.fields import PriceField
+from producers.forms.fields import AmountField
 from producers.kinds import PaymentMeans
 
 LATER = ""  # handed over, to be paid later
@@ -20,7 +20,9 @@ LATER = ""  # handed over, to be paid later
 class PaymentForm(forms.Form):
     """The amount taken, and with what: the value of the button that was pressed."""
 
-    amount = PriceField(label=_("Amount taken (€)"), error_messages={"required": _("Write what was paid, like 12.50.")})
+    amount = AmountField(
+        label=_("Amount taken (€)"), error_messages={"required": _("Write the amount in euros, like 12.50.")}
+    )
     means = forms.ChoiceField(label=_("Means of payment"), choices=PaymentMeans.choices)
 
     def __init__(self, order: StallOrder, data: QueryDict | None = None, *, auto_id: str = "id_%s") -> None:
@@ -49,7 +51,8 @@ class HandOverForm(PaymentForm):
         choices = [(line.pk, line.title) for line, _words in order.lines]
         self.fields["lines"].choices = choices  # type: ignore[attr-defined]
         self.fields["amount"].required = data is None or bool(data.get("means"))
-        self.ticked = {int(pk) for pk in data.getlist("lines") if pk.isdecimal()} if data is not None else None
+        posted = None if data is None else data.getlist("lines")
+        self.ticked = {pk for pk, _title in choices if posted is None or str(pk) in posted}
 
     @property
     def missing(self) -> set[int]:

@@ -63,15 +63,22 @@ def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
             return False
         sentence = _("A payment is noted already: %(payment)s. Take it back first.") % {"payment": noted.words}
         raise Refused(Problem("paid-already", sentence))
-    most = sum(detail.max_cents for detail in part.details.all() if not detail.missing)
-    if payment.cents > most:
-        sentence = _("At most %(amount)s: what is bought besides at the stall is not noted here.")
-        raise Refused(Problem("too-much", sentence % {"amount": euros(most)}))
+    require_at_most(part, payment.cents)
     part.paid_at, part.paid_means, part.paid_cents = timezone.now(), payment.means, payment.cents
     part.save(update_fields=["paid_at", "paid_means", "paid_cents"])
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
         note_change(part, OrderChange.Kind.PAID, user, payment.words)
     return True
+
+
+def require_at_most(part: ProducerOrder, cents: int) -> None:
+    """Raise Refused when `cents` is more than the maximum of what is not missing of this part."""
+    most = sum(detail.max_cents for detail in part.details.all() if not detail.missing)
+    if cents > most:
+        sentence = _("At most %(amount)s: what is bought besides at the stall is not noted here.")
+        if part.paid_at:
+            sentence = _("More was paid than what is ticked (%(amount)s). Take the payment back first.")
+        raise Refused(Problem("too-much", sentence % {"amount": euros(most)}))
 
 
 def note_change(part: ProducerOrder, kind: OrderChange.Kind, user: User, reason: str) -> None:

@@ -73,7 +73,7 @@ def live_lines(day: MarketDay, producer_ids: Iterable[int] | None = None) -> dic
 
 def producers_with_stalls(day: MarketDay, ids: Iterable[int]) -> list[tuple[Producer, int | None]]:
     """These producers with their stall's number at this market, in alphabetical order. Two queries."""
-    stalls = dict(Stall.objects.filter(market=day.market_id).values_list("partner", "number"))
+    stalls = Stall.objects.numbers(day.market_id)
     producers = Producer.objects.filter(pk__in=list(ids)).select_related("partner")
     return [(producer, stalls.get(producer.partner_id)) for producer in producers]
 

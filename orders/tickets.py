@@ -41,7 +41,7 @@ class TicketPart:
 
     @property
     def is_estimated(self) -> bool:
-        return self.max_cents > self.total_cents
+        return any(line.max_cents > line.amount_cents for line in self.lines if not line.missing)
 
     @property
     def sentences(self) -> list[tuple[str, str]]:
@@ -56,7 +56,7 @@ def _sentence(line: LineDetail) -> str:
 
 def parts_of(pickup: Pickup) -> list[TicketPart]:
     """The parts of a pickup, in walking order, in three queries."""
-    numbers = dict(Stall.objects.filter(market=pickup.day.market_id).values_list("partner_id", "number"))
+    numbers = Stall.objects.numbers(pickup.day.market_id)
     details = Prefetch("details", LineDetail.objects.order_by("line_id"))
     parts = ProducerOrder.objects.filter(pickup=pickup).select_related("producer__partner").prefetch_related(details)
     made = [

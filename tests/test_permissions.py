@@ -35,15 +35,15 @@ ROLES = (
     "other market's manager",
     "administrator",
 )
-# One letter a role, in this order: (o)pens, asked to sign (i)n, (-) does not exist or is forbidden.
+# One letter a role, in this order: (o)pens, asked to sign (i)n, (-) does not exist, (x) is refused.
 EVERYBODY = "oooooooo"
 WHO_HAS_THE_BASKET = "-o------"
 WHO_IS_SIGNED_IN = "iioooooo"
 WHO_ASKED_FOR_A_CODE = "iiiiiiii"  # nobody here has
 WHO_HAS_A_FACTOR = "ii------"  # nobody here has set one up
-PRODUCERS = "ii-oo---"
+PRODUCERS = "iixooxxx"
 THE_PRODUCER = "ii-o----"
-MANAGERS = "ii---ooo"  # an administrator manages every market
+MANAGERS = "iixxxooo"  # an administrator manages every market
 THE_MANAGER = "ii---o-o"
 ADMINISTRATORS = "ii-----o"
 
@@ -264,7 +264,7 @@ def _summary_of(day: MarketDay, listing: Listing) -> Summary:
 
 def outcome(response: Any) -> str:
     if response.status_code in (403, 404):
-        return "-"
+        return "x" if response.status_code == 403 else "-"
     doors = (reverse("sign-in"), reverse("resident-sign-in"))
     return "i" if response.status_code == 302 and urlsplit(response["Location"]).path in doors else "o"
 

@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,24 +17,14 @@ from typing import Any
 from dev import ROOT
 from dev.environment import environment
 from dev.prepare import prepare_files
-from dev.processes import Child, ServiceError, free_port, spawn, stopping, wait_until
+from dev.processes import Child, ServiceError, free_port, stopping, wait_until
+from dev.programs import spawn_beat, spawn_web, spawn_worker
 from dev.run import WEB_SECONDS
 from dev.services import services
 from dev.template import drop_leftovers, throwaway
 
 OURS, OSCAR, FLOOR = "marche", "oscar", "bare"
 _SHM = Path("/dev/shm")  # noqa: S108  (memory: a heartbeat file of gunicorn must not wait for a disk)
-# As in the Dockerfile.
-GUNICORN = [
-    "--workers",
-    "2",
-    "--preload",
-    "--max-requests",
-    "5000",
-    "--max-requests-jitter",
-    "500",
-    "--no-control-socket",
-]
 
 
 @dataclass(frozen=True)
@@ -82,7 +71,8 @@ def stage(home: Path) -> Iterator[tuple[Stage, ExitStack]]:
 
 def start_contenders(on: Stage, running: ExitStack) -> dict[str, Contender]:
     """A gunicorn for each, and for us the worker and the beat that send what Oscar sends inside the request."""
-    tasks = [running.enter_context(stopping(child)) for child in _start_tasks(on.home)]
+    logs = on.home / "log"
+    tasks = [running.enter_context(stopping(child)) for child in (spawn_worker(logs), spawn_beat(on.home, logs))]
     found, waiting = {}, []
     for name, module, env in (
         (OURS, "marche.wsgi", {}),
@@ -90,10 +80,9 @@ def start_contenders(on: Stage, running: ExitStack) -> dict[str, Contender]:
         (FLOOR, "dev.bench.floor:serve()", {}),
     ):
         port = free_port()
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *GUNICORN, module]
-        if _SHM.is_dir():
-            command[-1:-1] = ["--worker-tmp-dir", str(_SHM)]
-        web = running.enter_context(stopping(spawn(name, command, on.home / "log" / f"{name}.log", env=env)))
+        options = ["--worker-tmp-dir", str(_SHM)] if _SHM.is_dir() else []
+        web = spawn_web(port, logs, name=name, module=module, options=options, env=env)
+        running.enter_context(stopping(web))
         waiting.append((port, web))
         own = {child.name: child.pid for child in tasks} if name == OURS else {}
         shared = {} if name == FLOOR else on.shared
@@ -117,14 +106,6 @@ def run_module(module: str, said: Any, env: Mapping[str, str]) -> Any:
     if result.returncode:
         raise ServiceError(f"{module} failed:\n{result.stderr[-4000:]}")
     return json.loads(result.stdout)
-
-
-def _start_tasks(home: Path) -> Iterator[Child]:
-    celery = [sys.executable, "-m", "celery", "--app", "marche", "--quiet"]
-    worker = [*celery, "worker", "--concurrency", "2"]
-    yield spawn("worker", worker, home / "log" / "worker.log", stop_signal=signal.SIGQUIT)
-    schedule = ["--schedule", str(home / "beat-schedule"), "--pidfile", ""]
-    yield spawn("beat", [*celery, "beat", *schedule], home / "log" / "beat.log")
 
 
 def _answers(port: int) -> bool:

@@ -11,10 +11,11 @@ def main() -> None:
     django.setup()
     # Models can be imported only now.
     from dev.demo.catalogue import DemoDataError
+    from dev.demo.last_market import play_last_market
     from dev.demo.load import load
 
     try:
-        load()
+        play_last_market(load())
     except DemoDataError as error:
         sys.exit(str(error))
 

@@ -32,8 +32,8 @@ ADMINISTRATOR = Person("Alex", "Renard", ADMINISTRATOR_EMAIL)
 LEAST_TIME_TO_ORDER = dt.timedelta(hours=1)
 
 
-def load(now: dt.datetime | None = None, folder: Path = DATA) -> None:
-    """Make what is missing of the demo, from the files of `folder`, as of the aware time `now` (default: now).
+def load(now: dt.datetime | None = None, folder: Path = DATA) -> Market:
+    """Make what is missing of the demo, from the files of `folder`, as of the aware time `now`, and return the market.
 
     Safe to run again, on the same data or weeks later. The market, the producers and their sheets follow the files;
     days, listings and passwords, once made, belong to whoever uses the demo and stay as they are.
@@ -58,6 +58,7 @@ def load(now: dt.datetime | None = None, folder: Path = DATA) -> None:
         for producer, demo, its_sheets in zip(producers, catalogue, sheets, strict=True):
             if not demo.is_absent(day.date):
                 _offer(producer, day, demo.products, its_sheets)
+    return market
 
 
 def _save_market() -> Market:

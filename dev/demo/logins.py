@@ -17,6 +17,7 @@ PASSWORD = "marche-demo-beauvais"  # noqa: S105  (of every demo user; never made
 PRODUCER_EMAIL = "camille.delattre@example.org"  # of stall 1; each file of data/ names its own member
 MANAGER_EMAIL = "claire.moreau@example.org"
 ADMINISTRATOR_EMAIL = "administration@example.org"
+RESIDENT_EMAIL = "odette.caron@example.org"  # ordered last week; signs in with a code, without a password
 
 LOGINS: list[Login] = [
     Login("producer", PRODUCER_EMAIL, PASSWORD, "/producteur/"),

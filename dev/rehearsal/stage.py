@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from dev.environment import environment
 from dev.prepare import prepare_files
 from dev.processes import Child, free_port, port_in_use, spawn, stopping, wait_until
+from dev.programs import spawn_beat, spawn_web, spawn_worker
 from dev.run import WEB_SECONDS, healthy
 from dev.services import services
 from dev.template import drop_leftovers, throwaway
@@ -78,13 +78,8 @@ def ask_to_stop(programs: list[Child]) -> None:
 def start_programs(home: Path, mail_port: int, web_port: int) -> Iterator[Child]:
     """The mail server, then the programs of docker-compose.yml, with the numbers that stand there."""
     logs = home / "log"
-    python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--app", "marche", "--quiet"]
-    yield spawn("mail server", [*python, "dev.mailbox", str(mail_port), str(home / "mail")], logs / "mail.log")
-    worker = [*celery, "worker", "--concurrency", "2"]
-    yield spawn("worker", worker, logs / "worker.log", stop_signal=signal.SIGQUIT)
-    schedule = ["--schedule", str(home / "beat-schedule"), "--pidfile", ""]
-    yield spawn("beat", [*celery, "beat", *schedule], logs / "beat.log")
-    options = ["--bind", f"127.0.0.1:{web_port}", "--workers", "2", "--preload", "--no-control-socket"]
-    options += ["--max-requests", "5000", "--max-requests-jitter", "500", "--graceful-timeout", "5"]
-    yield spawn("web", [*python, "gunicorn", *options, "marche.wsgi"], logs / "web.log")
+    mailbox = [sys.executable, "-m", "dev.mailbox", str(mail_port), str(home / "mail")]
+    yield spawn("mail server", mailbox, logs / "mail.log")
+    yield spawn_worker(logs)
+    yield spawn_beat(home, logs)
+    yield spawn_web(web_port, logs, options=["--graceful-timeout", "5"])

@@ -7,6 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marche.accounts.models import CODE_DIGITS
+from marche.accounts.people import normal
+
+LONGEST_ADDRESS = 150  # characters, as an account's name
 
 
 class SignInForm(LoginForm):
@@ -24,13 +27,20 @@ class AddressForm(forms.Form):
 
     email = forms.EmailField(
         label=_("Your e-mail address"),
-        max_length=150,
+        max_length=LONGEST_ADDRESS,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none"}),
         error_messages={
             "required": _("Write your e-mail address."),
             "invalid": _("This is not an e-mail address. It looks like name@example.fr."),
         },
     )
+
+    def clean_email(self) -> str:
+        """As it is written to. Small letters may be longer than their capitals: İ becomes two."""
+        address = normal(self.cleaned_data["email"])
+        if len(address) > LONGEST_ADDRESS:
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"])
+        return address
 
 
 class CodeForm(forms.Form):

@@ -28,8 +28,13 @@ def has_one(user: User | AnonymousUser) -> bool:
 
 
 def was_shown(request: HttpRequest) -> bool:
-    """Whether this session has shown the second factor, or set it up. Nothing is asked of the database."""
-    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+    """Whether this session has shown the second factor, or set it up: one that the person still has.
+
+    A session that was opened with a telephone that was lost, and reset, has shown nothing.
+    """
+    records = get_authentication_records(request, request.user)
+    shown = [record.get("id") for record in records if record["method"] == "mfa"]
+    return bool(shown) and Authenticator.objects.filter(user=request.user, pk__in=shown).exists()
 
 
 def _set_up(request: HttpRequest, user: User, authenticator: Authenticator, **_others: Any) -> None:

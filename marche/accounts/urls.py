@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.views import LogoutView
 from django.urls import path
+from django.views.decorators.cache import never_cache
 
 from marche.accounts.views import factors, resident, staff
 
@@ -22,7 +23,7 @@ urlpatterns = [
     path("connexion/confirmation/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("connexion/confirmation/cle/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("securite/", factors.factors, name="mfa_index"),
-    path("securite/application/", totp.activate_totp, name="mfa_activate_totp"),
+    path("securite/application/", never_cache(totp.activate_totp), name="mfa_activate_totp"),
     path("securite/application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("securite/cle/", webauthn.add_webauthn, name="mfa_add_webauthn"),
     path("securite/cle/<int:pk>/retirer/", factors.remove_passkey, name="mfa_remove_webauthn"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from marche.markets.querysets import MarketDayQuerySet, MarketQuerySet
+from marche.markets.querysets import MarketDayQuerySet, MarketQuerySet, StallQuerySet
 
 
 class Weekday(models.IntegerChoices):
@@ -224,6 +224,8 @@ class Stall(models.Model):
     market = models.ForeignKey(Market, models.CASCADE, related_name="stalls", verbose_name=_("market"))
     partner = models.ForeignKey("partner.Partner", models.CASCADE, related_name="stalls", verbose_name=_("producer"))
     number = models.PositiveSmallIntegerField(_("number"))
+
+    objects = StallQuerySet.as_manager()
 
     class Meta:
         ordering = ["market", "number"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from marche.markets.models import Market, MarketDay  # noqa: F401
+    from marche.markets.models import Market, MarketDay, Stall  # noqa: F401
 
 
 class MarketQuerySet(models.QuerySet["Market"]):
@@ -21,6 +21,12 @@ class MarketQuerySet(models.QuerySet["Market"]):
     def managed_by(self, user: User | AnonymousUser) -> Self:
         """The markets that this person manages; an administrator manages all."""
         return self.all() if user.is_superuser else self.filter(managers=user.pk)
+
+
+class StallQuerySet(models.QuerySet["Stall"]):
+    def numbers(self, market_id: int) -> dict[int, int]:
+        """The stalls' numbers on a market, by the key of Oscar's partner."""
+        return dict(self.filter(market=market_id).values_list("partner", "number"))
 
 
 class MarketDayQuerySet(models.QuerySet["MarketDay"]):

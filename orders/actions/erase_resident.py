@@ -8,9 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
@@ -20,7 +18,7 @@ from django.utils.translation import pgettext
 
 from marche.accounts.actions.send_code import KIND as SIGN_IN_CODE
 from marche.accounts.models import SignInCode
-from marche.accounts.people import is_staff
+from marche.accounts.people import is_staff, normal
 from marche.outbox.models import Message
 from marche.wording import day_in_words
 from orders.account.owned import any_of, pickup_ids_of, proven_addresses
@@ -85,7 +83,8 @@ def _forget_contacts(pickups: Sequence[Pickup], addresses: Collection[str]) -> N
     contact = {"email": "", "phone": "", "note": ""}
     Pickup.objects.filter(pk__in=[pickup.pk for pickup in pickups]).update(name=nobody(), **contact)
     ordered = DayBasket.objects.filter(pk__in=[pickup.basket_id for pickup in pickups if pickup.basket_id])
-    typed = DayBasket.objects.filter(any_of("email", addresses), open=True)
+    alike = DayBasket.objects.filter(any_of("email", addresses), open=True).values_list("pk", "email")
+    typed = DayBasket.objects.filter(pk__in=[pk for pk, email in alike if normal(email) in addresses])
     for baskets in (ordered, typed):
         free = [basket.pk for basket in lock_free_baskets(baskets)]
         # Without a slot: it can't be ordered before somebody has said again who comes.
@@ -123,9 +122,9 @@ def _scrub(summary: Summary, numbers: Collection[int]) -> None:
 
 
 def _forget_account(user: User, addresses: Collection[str]) -> None:
-    """The account goes with its addresses; orders and their changes stay, and name it no longer."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
-            session.delete()
+    """The account goes with its addresses, and with it every sign-in: a session knows it by its key alone.
+
+    Orders and their changes stay, and name it no longer.
+    """
     SignInCode.objects.filter(email__in=addresses).delete()
     user.delete()

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from orders.handover import Payment, note_change, note_payment, require_noting_time
+from orders.handover import Payment, note_change, note_payment, require_at_most, require_noting_time
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
+from orders.refusals import Problem, Refused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,8 +25,8 @@ def hand_over(
     """Note that this part was handed over, but for the lines `missing` (their keys), and paid if it was.
 
     Returns the part, and whether this call changed anything: a second scan, or a second phone, finds what the first
-    one wrote. Raises Refused for what is cancelled, too early, too late, paid differently already or paid too much,
-    and ProducerOrder.DoesNotExist.
+    one wrote. Raises Refused for what is cancelled, too early, too late, handed over or paid differently already, or
+    paid too much, and ProducerOrder.DoesNotExist.
     """
     with transaction.atomic(durable=True):
         part = lock_part(part_id)
@@ -33,6 +34,9 @@ def hand_over(
         is_new = part.handed_over_at is None
         if is_new:
             _write(part, missing, user)
+        elif set(missing) != set(part.details.filter(missing=True).values_list("pk", flat=True)):
+            sentence = _("This order was handed over already, with other goods. Take back what was noted first.")
+            raise Refused(Problem("handed-over-otherwise", sentence))
         if payment:
             is_new = note_payment(part, payment, user) or is_new
     return part, is_new
@@ -41,6 +45,7 @@ def hand_over(
 def _write(part: ProducerOrder, missing: Collection[int], user: User) -> None:
     lines = part.details.filter(pk__in=missing)
     lines.update(missing=True)
+    require_at_most(part, part.paid_cents or 0)
     part.handed_over_at = timezone.now()
     part.save(update_fields=["handed_over_at"])
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town

@@ -47,7 +47,7 @@ def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str, use
         order = OrderCreator().write(basket_id, to_euros(total), excl, list(lines.values()), user_id=basket.owner_id)
         scarce = Listing.objects.reserve({item.listing: item.quantity for item in items}, few=FEW)
         if not reserve_slot(basket.slot_id):
-            raise Refused(slot_full())
+            raise Refused(Problem("slot-full", _("This slot is full: choose another one. Nothing else is lost.")))
         day = take_number(basket.day_id, timezone.now(), catalogue_changes=scarce)
         if day is None:
             raise Refused(*_day_problems(MarketDay.objects.get(pk=basket.day_id)))
@@ -57,10 +57,6 @@ def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str, use
             queue("order-confirmation", pickup.pk, pickup.email, language=pickup.language)
         Basket.objects.filter(pk=basket_id).update(status=Basket.SUBMITTED, date_submitted=pickup.placed_at)
     return pickup
-
-
-def slot_full() -> Problem:
-    return Problem("slot-full", _("This slot is full: choose another one. Nothing else is lost."))
 
 
 def _lock_and_check(basket: DayBasket, confirmed_cents: int) -> list[Item]:

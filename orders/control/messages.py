@@ -52,7 +52,8 @@ def words_of_kind(kind: str) -> str:
 
 def failed_about_orders(day_ids: Iterable[int]) -> QuerySet[Message]:
     pickups = Pickup.objects.filter(day__in=list(day_ids)).values("pk")
-    return Message.objects.filter(state=Message.State.FAILED, kind__in=ORDER_KINDS, subject_id__in=pickups)
+    failed = Message.objects.filter(state=Message.State.FAILED, kind__in=ORDER_KINDS, subject_id__in=pickups)
+    return failed.exclude(recipient__endswith="@invalid")  # of a person who was erased
 
 
 def count_failed_about_orders(day_ids: Iterable[int]) -> dict[int, int]:

@@ -122,7 +122,7 @@ def in_state(pickups: QuerySet[Pickup], day: MarketDay, state: str) -> QuerySet[
 
 
 def _with_stalls(day: MarketDay, pickups: Iterable[Pickup]) -> list[OrderLine]:
-    numbers = dict(Stall.objects.filter(market=day.market_id).values_list("partner", "number"))
+    numbers = Stall.objects.numbers(day.market_id)
     stalls: defaultdict[int, list[int]] = defaultdict(list)
     handed_over: defaultdict[int, list[bool]] = defaultdict(list)
     rows = list(pickups)

@@ -64,7 +64,7 @@ class Stand:
 
 def stands_of(day: MarketDay) -> list[Stand]:
     """The producers with a stall, an offer or an order on this day, by stall. Six queries."""
-    numbers = dict(Stall.objects.filter(market=day.market_id).values_list("partner", "number"))
+    numbers = Stall.objects.numbers(day.market_id)
     listed = dict(_by_producer(Listing.objects.filter(day=day, on=True)).annotate(Count("pk")))
     parts = _by_producer(ProducerOrder.objects.filter(day=day).alive()).annotate(
         Count("pk"), Sum("total_cents"), Count("handed_over_at"), taken=Coalesce(Sum("paid_cents"), 0)

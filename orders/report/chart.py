@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from marche.markets.models import MarketDay
+from marche.wording import hour
 from orders.report.timeline import Bucket
 
 TOP, HEIGHT = 26, 190  # pixels: the words above the plot, and the plot
@@ -129,15 +130,11 @@ def _bar(day: MarketDay, bucket: Bucket, top_level: int) -> Box:
     width = float(box.width.rstrip("%")) * 0.86
     title = _("%(day)s from %(start)s to %(end)s: %(count)d") % {
         "day": _weekday(bucket.start),
-        "start": _clock(bucket.start),
-        "end": _clock(bucket.end),
+        "start": hour(bucket.start),
+        "end": hour(bucket.end),
         "count": bucket.orders,
     }
     return Box(box.x, f"{width:.2f}%", f"{y:.1f}", f"{TOP + HEIGHT - y:.1f}", title)
-
-
-def _clock(when: dt.datetime) -> str:
-    return date_format(timezone.localtime(when), "H:i")
 
 
 def _box(day: MarketDay, start: dt.datetime, end: dt.datetime) -> Box:

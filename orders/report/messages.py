@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -36,7 +36,7 @@ def messages_table(day: MarketDay) -> Table:
 
 
 def failed_table(day: MarketDay) -> Table:
-    """What failed and has not been sent since: producers first, then orders. Three queries."""
+    """What failed and has not been told since: producers first, then orders. Three queries."""
     columns = (
         Column("message", _("Message")),
         Column("destinataire", _("Written to")),
@@ -58,9 +58,10 @@ def _counts(kinds: Sequence[str], subjects: QuerySet[Any]) -> dict[tuple[str, st
 
 
 def _failed_summaries(day: MarketDay) -> list[tuple[Message, str]]:
-    summaries = Summary.objects.filter(day=day)
+    unread = Summary.objects.filter(day=day, acknowledged_at=None)
+    again = Message.objects.filter(kind=MESSAGE_KIND, subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk"))
     name = Subquery(Summary.objects.filter(pk=OuterRef("subject_id")).values("producer__partner__name")[:1])
     failed: QuerySet[Message] = Message.objects.filter(
-        state=Message.State.FAILED, kind=MESSAGE_KIND, subject_id__in=summaries.values("pk")
+        ~Exists(again), state=Message.State.FAILED, kind=MESSAGE_KIND, subject_id__in=unread.values("pk")
     )
     return [(message, message.producer_name) for message in failed.annotate(producer_name=name).order_by("pk")]

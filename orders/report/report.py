@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marche.markets.models import MarketDay, Phase
+from marche.markets.models import MarketDay, Phase, Stall
 from orders.report.chart import Chart, chart_of
 from orders.report.collection import not_collected_table
 from orders.report.goods import categories_table, products_table, sales_of, vat_table
 from orders.report.messages import failed_table, messages_table
 from orders.report.slots import SlotLine, slot_lines, slots_table
 from orders.report.snapshot import snapshot
-from orders.report.stalls import Share, payments_table, producers_table, shares_of, stall_numbers
+from orders.report.stalls import Share, payments_table, producers_table, shares_of
 from orders.report.tables import Column, Kind, Table, in_words
 from orders.report.timeline import buckets_of, orders_table
 
@@ -87,7 +87,7 @@ def report_of(day_id: int, now: dt.datetime | None = None) -> Report:
 
 def _read(day: MarketDay, now: dt.datetime) -> Report:
     phase = day.phase(now)
-    numbers = stall_numbers(day)
+    numbers = Stall.objects.numbers(day.market_id)
     slots, shares, sales, buckets = slot_lines(day), shares_of(day, numbers), sales_of(day, numbers), buckets_of(day)
     figures = _figures(day, slots, shares)
     tables = (

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marche.markets.models import MarketDay, Stall
+from marche.markets.models import MarketDay
 from orders.models import LineDetail, ProducerOrder
 from orders.report.tables import Column, Kind, Table
 from producers.kinds import PaymentMeans
@@ -45,11 +45,6 @@ class Share:
     def difference(self) -> int:
         """What was taken beyond what was due, or below it (less than zero)."""
         return self.taken - self.due if self.means else 0
-
-
-def stall_numbers(day: MarketDay) -> dict[int, int]:
-    """The stall of each partner at this market, by the partner's key. One query."""
-    return dict(Stall.objects.filter(market=day.market_id).values_list("partner", "number"))
 
 
 def shares_of(day: MarketDay, numbers: dict[int, int]) -> list[Share]:

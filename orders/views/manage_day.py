@@ -18,7 +18,10 @@ from marche.markets.actions.change_capacity import change_capacity
 from marche.markets.actions.decide_holiday import decide_holiday
 from marche.markets.models import Market, MarketDay, Phase, Slot
 from marche.outbox.actions.retry import retry
+from marche.outbox.models import Message
 from marche.wording import day_in_words
+from orders.actions.close_day import MESSAGE_KIND
+from orders.actions.send_summary_again import send_summary_again
 from orders.control.day import day_page
 from orders.control.messages import messages_of_day
 from orders.forms_manage import CapacityForm, CapForm
@@ -85,12 +88,19 @@ def set_capacity(request: HttpRequest, market: Market, date: dt.date, slot_id: i
 def send_again(request: HttpRequest, market: Market, date: dt.date, message_id: int) -> HttpResponse:
     """A message that failed is sent again."""
     message = get_object_or_404(messages_of_day(day_of(market, date)), pk=message_id)
-    if retry(message.pk):
+    if recipient := _again(message):
         said = _("The message to %(recipient)s is being sent again.")
-        messages.success(request, said % {"recipient": message.recipient})
+        messages.success(request, said % {"recipient": recipient})
     else:
         messages.info(request, _("This message has not failed: there is nothing to send again."))
     return redirect("manage-day", market.slug, date)
+
+
+def _again(message: Message) -> str | None:
+    """Where it is sent again; None when it has not failed."""
+    if message.kind == MESSAGE_KIND:
+        return send_summary_again(message.pk)
+    return message.recipient if retry(message.pk) else None
 
 
 def _decide(request: HttpRequest, day: MarketDay, *, held: bool) -> HttpResponse:

@@ -61,6 +61,7 @@ def _order_of(market: Market, date: dt.date, number: int) -> Pickup:
 def _page(request: HttpRequest, pickup: Pickup, form: CancelForm) -> HttpResponse:
     parts = parts_of(pickup)
     handed_over = [part.handed_over_at is not None for part in parts]
+    collected = any(handed_over) or any(part.payment for part in parts)
     context = {
         "area": "days",
         "market": pickup.market,
@@ -71,7 +72,7 @@ def _page(request: HttpRequest, pickup: Pickup, form: CancelForm) -> HttpRespons
         "messages_sent": messages_of_order(pickup),
         "history": history_of(pickup),
         "form": form,
-        "can_cancel": not pickup.is_cancelled and timezone.now() < pickup.day.ends_at,
+        "can_cancel": not (pickup.is_cancelled or collected) and timezone.now() < pickup.day.ends_at,
         "is_closed": pickup.day.closed_at is not None,
     }
     return render(request, "orders/manage/order.html", context, status=422 if form.errors else 200)

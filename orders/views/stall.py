@@ -108,10 +108,11 @@ def undo(request: HttpRequest, producer: Producer, market: str, date: dt.date, n
         reason = str(TakeBackForm.REASONS[form.cleaned_data["reason"]])
     user: Any = request.user
     try:
-        take_back(found.part.pk, user=user, reason=reason)
+        _part, is_new = take_back(found.part.pk, user=user, reason=reason)
     except Refused as refusal:
         return _refused(request, producer, day, number, refusal)
-    messages.success(request, _("Order %(number)d: what was noted is taken back.") % {"number": number})
+    if is_new:
+        messages.success(request, _("Order %(number)d: what was noted is taken back.") % {"number": number})
     return redirect("stall-order", producer.slug, market, date, number)
 
 
@@ -140,8 +141,8 @@ def _refused(
 
 
 def _place(producer: Producer, day: MarketDay) -> dict[str, Any]:
-    number = Stall.objects.filter(market=day.market_id, partner=producer.partner_id).values_list("number", flat=True)
-    return {"area": "days", "producer": producer, "day": day, "stall_number": number.first()}
+    number = Stall.objects.numbers(day.market_id).get(producer.partner_id)
+    return {"area": "days", "producer": producer, "day": day, "stall_number": number}
 
 
 def _page(

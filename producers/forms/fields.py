@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from marche.money import parse_price
+from marche.money import parse_amount, parse_price
 from producers.actions.save_offer import MAX_QUANTITY
 
 _DIGITS = re.compile(r"[0-9]+")
@@ -21,6 +21,8 @@ _SPACES = str.maketrans("", "", " \xa0\u202f")
 class PriceField(forms.CharField):
     """A price in euros, as typed; its value is in cents, or None when nothing is typed."""
 
+    parse = staticmethod(parse_price)
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs)
 
@@ -29,7 +31,7 @@ class PriceField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_price(text)
+            return self.parse(text)
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
@@ -38,6 +40,12 @@ class PriceField(forms.CharField):
         if isinstance(value, int):
             return number_format(f"{value // 100}.{value % 100:02d}", decimal_pos=2)
         return value
+
+
+class AmountField(PriceField):
+    """A sum of money, which may be more than a price: what was paid for several goods."""
+
+    parse = staticmethod(parse_amount)
 
 
 class QuantityField(forms.CharField):

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.accounts.doors import PASSWORD
 
-SMALL, PHONE, DESK = {"width": 320, "height": 700}, {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.models import Authenticator
 
-from tests.accounts.browsers import DESK, PHONE, with_password
+from tests.accounts.browsers import with_password
+from tests.axe import DESK, PHONE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 

@@ -46,9 +46,30 @@ def test_after_signing_in_one_comes_to_the_page_that_asked(client):
     assert sign_in_by_mail(client, next="/panier/")["Location"] == "/panier/"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "panier", "%00", "foo bar"]
+)
 def test_one_never_comes_to_another_site(client, elsewhere):
     assert sign_in_by_mail(client, next=elsewhere)["Location"] == reverse("staff-home")
+
+
+@pytest.mark.parametrize("where", ["foo", "%00", "//evil.example", "ticket"])
+def test_who_is_signed_in_already_goes_on_wherever_the_address_points(client, where):
+    sign_in_by_mail(client)
+
+    assert client.get(f"{reverse('resident-sign-in')}?next={where}")["Location"] == reverse("staff-home")
+
+
+def test_an_address_that_grows_with_small_letters_is_refused_in_words(client):
+    assert ask_code(client, "İ" * 100 + "@example.org").status_code == 422
+
+
+def test_proving_an_address_takes_nothing_from_one_that_only_looks_alike(client):
+    """PostgreSQL writes ı and i as the same capital; they are two mailboxes."""
+    sign_in_by_mail(client, "lia@example.org")
+    sign_in_by_mail(Client(), "lıa@example.org")
+
+    assert EmailAddress.objects.filter(email="lia@example.org", verified=True).exists()
 
 
 def test_a_resident_without_other_pages_comes_to_the_market(client):

@@ -259,6 +259,19 @@ def test_a_lost_second_factor_is_reset_without_personal_data_in_the_log(grower, 
     assert not Authenticator.objects.exists()
 
 
+def test_after_a_reset_the_lost_telephones_session_opens_nothing(client, grower, asked):
+    """Not even once its owner has set up a new one."""
+    secret = totp(grower)
+    sign_in(client, grower)
+    client.post(reverse("mfa_authenticate"), {"code": shown_now(secret)})
+    assert client.get(HOME).status_code == 200
+
+    reset_second_factor(grower.pk, by=None)
+    totp(grower)
+
+    assert client.get(HOME).status_code == 302
+
+
 def test_the_command_resets_by_address(grower, capsys):
     totp(grower)
     call_command("reset_second_factor", grower.email.upper())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,9 +14,9 @@ from producers.models import Listing
 from tests import cast
 from tests.axe import PHONE
 from tests.journeys.conftest import City
+from tests.journeys.week import NINE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
-NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)
 
 # A phone that reads QR codes: this Chromium has no BarcodeDetector, and no camera. The code is read at the second look.
 A_PHONE_THAT_READS = """

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -21,37 +19,9 @@ from orders.refusals import Refused
 from orders.tasks import close_due_days
 from producers.models import Listing
 from tests import cast
+from tests.orders.manage_cast import AFTER_CUTOFF
 
 pytestmark = pytest.mark.django_db
-
-AFTER_CUTOFF = cast.CUTOFF + dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    """Tuesday, while orders are open; a test moves on to Thursday noon."""
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def day() -> MarketDay:
-    return cast.saturday(cast.beauvais())
-
-
-@pytest.fixture
-def carrots(day: MarketDay) -> Listing:
-    return cast.listing(cast.carrots(cast.ferme_du_ru(day.market)), day, price_cents=375, quantity=100)
-
-
-@pytest.fixture
-def honey(day: MarketDay) -> Listing:
-    return cast.listing(cast.honey(cast.le_rucher(day.market)), day, price_cents=850, quantity=100)
-
-
-def close(day: MarketDay, clock: time_machine.Traveller) -> None:
-    clock.move_to(AFTER_CUTOFF)
-    assert close_day(day.pk)
 
 
 def revisions(listing: Listing) -> list[int]:
@@ -63,34 +33,34 @@ def cancel(pickup_id: int) -> None:
     cancel_order(pickup_id, actor="manager", reason="The resident is ill.")
 
 
-def test_each_producer_with_something_to_bring_gets_one_summary_and_one_message(day, carrots, honey, clock):
+def test_each_producer_with_something_to_bring_gets_one_summary_and_one_message(carrots, honey, close):
     cast.placed_order({carrots: 3, honey: 1})
     cast.placed_order({carrots: 2})
-    close(day, clock)
+    close()
 
     assert (revisions(carrots), revisions(honey)) == ([1], [1])
     told = Message.objects.filter(kind="summary").values_list("recipient", flat=True)
     assert sorted(told) == ["ferme-du-ru@example.org", "le-rucher@example.org"]
 
 
-def test_a_producer_with_nothing_to_bring_gets_none(day, carrots, honey, clock):
+def test_a_producer_with_nothing_to_bring_gets_none(carrots, honey, close):
     cast.placed_order({carrots: 3})
-    close(day, clock)
+    close()
 
     assert revisions(honey) == []
 
 
-def test_what_was_cancelled_is_not_to_be_brought(day, carrots, honey, clock):
+def test_what_was_cancelled_is_not_to_be_brought(carrots, honey, close):
     cancel(cast.placed_order({carrots: 3, honey: 1}).pk)
     cast.placed_order({carrots: 2})
-    close(day, clock)
+    close()
 
     assert revisions(honey) == []
     assert Summary.objects.get(producer=carrots.producer).data["totals"][0]["quantity"] == 2
 
 
-def test_a_day_without_orders_closes_too(day, carrots, clock):
-    close(day, clock)
+def test_a_day_without_orders_closes_too(day, carrots, close):
+    close()
 
     day.refresh_from_db()
     assert day.closed_at == AFTER_CUTOFF
@@ -112,9 +82,9 @@ def test_a_cancelled_day_is_not_closed(day, carrots, clock):
     assert not Summary.objects.exists()
 
 
-def test_closing_twice_is_the_same_as_once(day, carrots, clock):
+def test_closing_twice_is_the_same_as_once(day, carrots, close):
     cast.placed_order({carrots: 1})
-    close(day, clock)
+    close()
 
     assert not close_day(day.pk)
     assert revisions(carrots) == [1]
@@ -129,7 +99,7 @@ def test_what_was_missed_for_days_is_closed_when_the_workers_are_back(day, carro
     assert revisions(carrots) == [1]
 
 
-def test_a_day_that_cannot_be_closed_does_not_keep_the_others_open(day, carrots, clock):
+def test_a_day_that_cannot_be_closed_does_not_keep_the_others_open(day, carrots, clock, close):
     cast.placed_order({carrots: 1})
     Summary.objects.create(day=day, producer=carrots.producer, revision=1, data={}, made_at=cast.OPEN_TIME)  # a ruin
     next_week = cast.saturday(day.market, cast.SATURDAY + dt.timedelta(days=7))
@@ -161,19 +131,19 @@ def test_the_number_of_queries_does_not_grow_with_producers_or_orders(day, carro
     assert Summary.objects.filter(day=later).count() == 6
 
 
-def test_after_the_closing_no_order_enters(day, carrots, clock):
+def test_after_the_closing_no_order_enters(carrots, clock, close):
     basket = cast.basket_of({carrots: 1})
-    close(day, clock)
+    close()
     clock.move_to(cast.OPEN_TIME)  # even if a clock is wrong
 
     with pytest.raises(Refused):
         place_order(basket.pk, confirmed_cents=188, terms_version="2026-11")
 
 
-def test_a_cancellation_after_the_closing_says_what_changed(day, carrots, clock):
+def test_a_cancellation_after_the_closing_says_what_changed(carrots, close):
     cast.placed_order({carrots: 3})
     gone = cast.placed_order({carrots: 2})
-    close(day, clock)
+    close()
     cancel(gone.pk)
 
     second = Summary.objects.get(producer=carrots.producer, revision=2)
@@ -184,18 +154,18 @@ def test_a_cancellation_after_the_closing_says_what_changed(day, carrots, clock)
     assert Message.objects.filter(kind="summary", revision=2).count() == 1
 
 
-def test_only_the_producers_of_a_cancelled_order_are_told(day, carrots, honey, clock):
+def test_only_the_producers_of_a_cancelled_order_are_told(carrots, honey, close):
     cast.placed_order({honey: 1})
     gone = cast.placed_order({carrots: 1})
-    close(day, clock)
+    close()
     cancel(gone.pk)
 
     assert (revisions(carrots), revisions(honey)) == ([1, 2], [1])
 
 
-def test_a_producer_whose_lines_have_all_vanished_is_told_so(day, carrots, clock):
+def test_a_producer_whose_lines_have_all_vanished_is_told_so(carrots, close):
     gone = cast.placed_order({carrots: 1})
-    close(day, clock)
+    close()
     cancel(gone.pk)
 
     last = Summary.objects.get(revision=2)
@@ -211,9 +181,9 @@ def test_a_late_order_gives_a_first_summary_to_who_had_none(day, carrots, honey,
     assert [(summary.producer, summary.revision, summary.changes) for summary in made] == [(carrots.producer, 1, [])]
 
 
-def test_telling_again_what_did_not_change_makes_no_revision(day, carrots, clock):
+def test_telling_again_what_did_not_change_makes_no_revision(day, carrots, close):
     cast.placed_order({carrots: 1})
-    close(day, clock)
+    close()
 
     assert revise_summaries(MarketDay.objects.get(pk=day.pk), [carrots.producer_id], "Nothing.") == []
     assert revisions(carrots) == [1]

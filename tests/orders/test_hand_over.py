@@ -220,6 +220,23 @@ class TestTakingBack:
         assert cancel_order(lea.pk, actor=MANAGER, reason="empêchement").is_cancelled
 
 
+def test_other_goods_than_those_noted_are_refused_and_nothing_is_added(lea, grower):
+    hand_over(farm_part(lea).pk, user=grower)
+    without_chicken = {"missing": [line(lea, "Poulet fermier")], "payment": CHEQUE}
+
+    assert refusal(hand_over, farm_part(lea).pk, user=grower, **without_chicken) == "handed-over-otherwise"
+    assert state(lea) == (NINE, None, "", None)
+
+
+def test_what_was_paid_before_is_never_more_than_what_is_then_handed_over(lea, grower):
+    take_payment(farm_part(lea).pk, Payment(PaymentMeans.CARD, 1800), user=grower)
+
+    missing = [line(lea, "Poulet fermier")]
+
+    assert refusal(hand_over, farm_part(lea).pk, user=grower, missing=missing) == "too-much"
+    assert state(lea) == (None, NINE, "card", 1800)
+
+
 @pytest.mark.parametrize("noted", ["handed over", "paid"])
 def test_an_order_of_which_a_stall_noted_something_is_not_cancelled(lea, grower, noted):
     if noted == "paid":

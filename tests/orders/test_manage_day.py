@@ -18,7 +18,7 @@ from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.close_day import close_day
 from orders.control.orders import PAGE
 from orders.models import Summary
-from producers.models import Listing
+from producers.models import Listing, Producer
 from tests import cast
 from tests.orders.manage_cast import AFTER_CUTOFF, claire, fail, sent, signed_in, text_of, url
 
@@ -137,6 +137,35 @@ class TestSummaries:
 
         message.refresh_from_db()
         assert (response.status_code, message.state, message.error) == (302, "waiting", "")
+
+    def test_sending_again_goes_to_the_address_that_was_corrected_since(self, client: Client, day: MarketDay) -> None:
+        message = fail(Message.objects.get())
+        Producer.objects.update(email="right@example.org")
+
+        client.post(url(day, f"messages/{message.pk}/renvoyer/"))
+        client.post(url(day, f"messages/{message.pk}/renvoyer/"))
+
+        states = Message.objects.order_by("pk").values_list("recipient", "state")
+        assert list(states) == [("ferme-du-ru@example.org", "failed"), ("right@example.org", "waiting")]
+        assert self.stage(client, day) == "waiting"
+
+    def test_the_message_to_the_corrected_address_is_itself_sent_again(self, client: Client, day: MarketDay) -> None:
+        first = fail(Message.objects.get())
+        Producer.objects.update(email="right@example.org")
+        client.post(url(day, f"messages/{first.pk}/renvoyer/"))
+        fail(Message.objects.get(recipient="right@example.org"))
+
+        client.post(url(day, f"messages/{first.pk}/renvoyer/"))
+
+        assert Message.objects.get(recipient="right@example.org").state == "waiting"
+
+    def test_what_left_is_not_sent_to_the_corrected_address_too(self, client: Client, day: MarketDay) -> None:
+        message = sent(Message.objects.get())
+        Producer.objects.update(email="right@example.org")
+
+        client.post(url(day, f"messages/{message.pk}/renvoyer/"))
+
+        assert Message.objects.count() == 1
 
     def test_sending_again_what_left_does_nothing(self, client: Client, day: MarketDay) -> None:
         message = sent(Message.objects.get())

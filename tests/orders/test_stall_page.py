@@ -131,6 +131,13 @@ class TestTheDay:
 
         assert numbers(phone.get(address(), {"liste": "toutes"})) == [2]
 
+    def test_finds_what_is_cancelled_where_nothing_else_is(self, phone, lea, odette):
+        for pickup in (lea, odette):
+            cancel_order(pickup.pk, actor=MANAGER, reason="empêchement")
+
+        assert 'name="q"' in phone.get(address()).content.decode()
+        assert phone.get(address(), {"q": "1"}).headers["Location"] == address("stall-order", 1)
+
     def test_without_an_order_says_so(self, client, farm):
         client.force_login(farm.partner.users.get())
 
@@ -217,6 +224,17 @@ class TestTicking:
 
         assert [detail.missing for detail in part(odette).details.order_by("title")] == [True, False]
 
+    def test_a_restaurant_pays_more_than_a_thousand_euros(self, phone, goods, clock):
+        """One price is never so high, what is paid for many goods is."""
+        clock.move_to(cast.OPEN_TIME)
+        Listing.objects.update(quantity=100, price_cents=30_000)
+        placed = cast.placed_order({goods["carrots"]: 10}, name="Le Bistrot", email="bistrot@example.org")
+        clock.move_to(NINE)
+        form = {"lines": lines(placed), "means": "cheque", "amount": "1 500,00"}
+        phone.post(address("stall-hand-over", placed.number), form)
+
+        assert part(placed).paid_cents == 150_000
+
     def test_twice_says_that_it_was_noted_already(self, phone, lea):
         form = {"lines": lines(lea), "means": "cheque", "amount": "3,30"}
         phone.post(address("stall-hand-over", 1), form)
@@ -235,8 +253,19 @@ class TestTicking:
             ({"lines": []}, "lines"),
             ({"lines": ["999999"]}, "lines"),
             ({"lines": ["x"]}, "lines"),
+            ({"lines": ["9" * 5000]}, "lines"),
         ],
-        ids=["words", "nothing", "zero", "negative", "unknown means", "nothing ticked", "a line of others", "no key"],
+        ids=[
+            "words",
+            "nothing",
+            "zero",
+            "negative",
+            "unknown means",
+            "nothing ticked",
+            "a line of others",
+            "no key",
+            "a number that no key has",
+        ],
     )
     def test_wrong_input_is_said_and_kept(self, phone, lea, change, field):
         form = {"lines": lines(lea), "means": "cheque", "amount": "3,30"} | change

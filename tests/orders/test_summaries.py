@@ -3,48 +3,27 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
-from marche.markets.models import MarketDay
 from marche.outbox.actions.relay import relay
 from orders.actions.cancel_order import cancel_order
-from orders.actions.close_day import close_day
 from orders.documents.summary import file_name, summary_pdf
 from orders.documents.table import harmless, summary_csv
 from orders.models import Summary
 from producers.models import Listing
 from tests import cast
+from tests.orders.manage_cast import AFTER_CUTOFF
 
 pytestmark = pytest.mark.django_db
-
-AFTER_CUTOFF = cast.CUTOFF + dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def day() -> MarketDay:
-    return cast.saturday(cast.beauvais())
-
-
-@pytest.fixture
-def carrots(day: MarketDay) -> Listing:
-    return cast.listing(cast.carrots(cast.ferme_du_ru(day.market)), day, price_cents=375, quantity=100)
 
 
 @pytest.fixture
@@ -53,13 +32,12 @@ def chicken(carrots: Listing) -> Listing:
 
 
 @pytest.fixture
-def summary(carrots: Listing, chicken: Listing, clock: time_machine.Traveller) -> Summary:
+def summary(carrots: Listing, chicken: Listing, close: Callable[[], None]) -> Summary:
     """Of the Ferme du Ru: Léa comes first with three bags of carrots, then Odette with two and a chicken."""
     slots = list(carrots.day.slots.all())
     cast.placed_order({carrots: 3}, slot=slots[0])
     cast.placed_order({carrots: 2, chicken: 1}, slot=slots[1], **cast.ODETTE)
-    clock.move_to(AFTER_CUTOFF)
-    close_day(carrots.day_id)
+    close()
     return Summary.objects.get()
 
 
@@ -113,10 +91,9 @@ def test_vat_is_the_sum_of_what_each_line_holds(summary):
     assert (rate["rate_bp"], rate["vat_cents"]) == (550, 29 + 20 + 108)
 
 
-def test_a_producer_without_vat_shows_none(day, clock):
-    cast.placed_order({cast.listing(cast.honey(cast.le_rucher(day.market)), day, price_cents=850): 1})
-    clock.move_to(AFTER_CUTOFF)
-    close_day(day.pk)
+def test_a_producer_without_vat_shows_none(honey, close):
+    cast.placed_order({honey: 1})
+    close()
 
     assert Summary.objects.get().data["vat"] == []
     assert "293 B" in pdf_text(Summary.objects.get())
@@ -141,19 +118,16 @@ def test_the_telephone_is_there_only_for_who_asked_to_be_called(summary):
     assert [order["phone"] for order in orders(summary)] == ["", "03 53 01 01 02"]
 
 
-def test_who_gave_a_telephone_but_asked_for_no_call_is_not_called(carrots, clock):
+def test_who_gave_a_telephone_but_asked_for_no_call_is_not_called(carrots, close):
     cast.placed_order({carrots: 1}, phone="+33639980102", shortage="replace")
-    clock.move_to(AFTER_CUTOFF)
-    close_day(carrots.day_id)
+    close()
 
     assert orders(Summary.objects.get())[0]["phone"] == ""
 
 
-def test_a_producer_sees_only_its_own_lines(carrots, clock):
-    honey = cast.listing(cast.honey(cast.le_rucher(carrots.day.market)), carrots.day)
+def test_a_producer_sees_only_its_own_lines(carrots, honey, close):
     cast.placed_order({carrots: 1, honey: 1})
-    clock.move_to(AFTER_CUTOFF)
-    close_day(carrots.day_id)
+    close()
 
     assert "Miel" not in str(Summary.objects.get(producer=carrots.producer).data)
 
@@ -171,10 +145,9 @@ def test_the_pdf_holds_totals_and_packing_list_and_is_tagged(summary):
     assert catalogue["/Lang"]
 
 
-def test_what_a_resident_writes_is_text_in_the_pdf_never_markup(carrots, clock):
+def test_what_a_resident_writes_is_text_in_the_pdf_never_markup(carrots, close):
     cast.placed_order({carrots: 1}, note='#panic("x") *fort* $x$ <b>', name="#set Évil")
-    clock.move_to(AFTER_CUTOFF)
-    close_day(carrots.day_id)
+    close()
 
     assert '#panic("x") *fort* $x$ <b>' in pdf_text(Summary.objects.get())
 
@@ -293,10 +266,9 @@ def test_the_newest_version_says_what_changed(client: Client, second):
     assert "Odette" in page
 
 
-def test_a_producer_with_nothing_left_reads_so(client: Client, carrots, clock):
+def test_a_producer_with_nothing_left_reads_so(client: Client, carrots, close):
     gone = cast.placed_order({carrots: 1})
-    clock.move_to(AFTER_CUTOFF)
-    close_day(carrots.day_id)
+    close()
     cancel_order(gone.pk, actor="manager", reason="The resident is ill.")
     last = Summary.objects.get(revision=2)
 
@@ -331,9 +303,8 @@ def test_the_page_of_a_producer_is_kept_by_nobody(client: Client, summary):
     assert answer["X-Robots-Tag"] == "noindex"
 
 
-def test_what_a_resident_writes_is_text_on_the_page(client: Client, carrots, clock):
+def test_what_a_resident_writes_is_text_on_the_page(client: Client, carrots, close):
     cast.placed_order({carrots: 1}, note="<script>alert(1)</script>")
-    clock.move_to(AFTER_CUTOFF)
-    close_day(carrots.day_id)
+    close()
 
     assert "<script>alert" not in client.get(Summary.objects.get().get_absolute_url()).content.decode()

@@ -13,7 +13,7 @@ from django.utils.crypto import get_random_string
 
 from marche.accounts import refusals
 from marche.accounts.models import MAX_TRIES, SignInCode
-from marche.accounts.people import users_of
+from marche.accounts.people import normal, users_of
 
 
 def prove_code(code_id: int, typed: str) -> User:
@@ -46,7 +46,8 @@ def _digits(typed: str) -> str:
 def _account(email: str) -> User:
     user = next(iter(users_of(email)), None) or _new_account(email)
     # Whom the address belonged to in allauth’s book before, it belongs to no longer.
-    EmailAddress.objects.filter(email__iexact=email).exclude(user=user).delete()
+    alike = EmailAddress.objects.filter(email__iexact=email).exclude(user=user)
+    EmailAddress.objects.filter(pk__in=[row.pk for row in alike if normal(row.email) == email]).delete()
     others = EmailAddress.objects.filter(user=user, primary=True).exclude(email=email)
     EmailAddress.objects.update_or_create(
         user=user, email=email, defaults={"verified": True, "primary": not others.exists()}

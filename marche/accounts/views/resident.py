@@ -6,8 +6,9 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.core.ratelimit import consume_or_429
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -30,7 +31,7 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     """Ask for the address; send it a code."""
     next_url = _next_url(request)
     if request.user.is_authenticated:
-        return redirect(next_url or "staff-home")
+        return HttpResponseRedirect(next_url or reverse("staff-home"))
     form = AddressForm(request.POST or None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
@@ -83,4 +84,4 @@ def _next_url(request: HttpRequest) -> str:
     """Where to go afterwards, if it is a page of ours; else ""."""
     wanted = str(request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else ""
+    return wanted if ours and wanted.startswith("/") else ""

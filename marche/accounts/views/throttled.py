@@ -17,6 +17,11 @@ def too_many_requests(
     """429, with the aware time `until` from which it may be tried again (default: in five minutes)."""
     now = timezone.now()
     until = until or now + WAIT
-    response = render(request, "429.html", {"until": until, "tomorrow": until.date() != now.date()}, status=429)
+    response = render(
+        request,
+        "429.html",
+        {"until": until, "tomorrow": timezone.localdate(until) != timezone.localdate(now)},
+        status=429,
+    )
     response["Retry-After"] = str(max(1, int((until - now).total_seconds())))
     return response

@@ -98,7 +98,7 @@ def test_the_cost_does_not_grow_with_the_orders_of_others(carrots, lea, django_a
     cast.placed_order({carrots: 1}, email="other@example.org")
 
     # Savepoint of the test; account, addresses, orders, giving them.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         join_orders(lea.pk)
 
 

@@ -1,6 +1,7 @@
 // <button data-scan hidden> shows itself where the browser reads QR codes; what it reads is searched like typed text.
 const button = document.querySelector("[data-scan]");
 const dialog = document.querySelector("[data-scan-dialog]");
+const hold = dialog?.querySelector("[data-scan-says]").textContent;
 const EVERY_MS = 200;
 
 async function reads() {
@@ -11,6 +12,7 @@ async function reads() {
 async function scan() {
   const video = dialog.querySelector("[data-scan-video]");
   const says = dialog.querySelector("[data-scan-says]");
+  says.textContent = hold;
   dialog.showModal();
   let camera;
   try {
