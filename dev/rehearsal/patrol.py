@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from dev.rehearsal.audit_report import audit_coherence
 from dev.rehearsal.client import SiteError
-from dev.rehearsal.errands import Fate
+from dev.rehearsal.errands import NEVER_COLLECTED, Errand, Fate
 from dev.rehearsal.manager import Manager, cents, numbers
-from dev.rehearsal.market import Visit
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Page, rows
 from dev.rehearsal.refusals import refusals_in
@@ -42,27 +41,28 @@ class Patrol:
                 return
 
     def cancel(self, market: MarketDayPlay) -> None:
-        """What was handed over: refused. What nobody has come for: done, while the market lasts."""
-        done = None
-        while not done and not market.over.is_set() and not self.browser.stop.wait(PAUSE / 5):
-            done = next((errand.visit for errand in market.errands if errand.handed_over), None)
-        if done:
-            self._cancel_in_vain(done)
+        """What was handed over since the page was opened: refused. What nobody has come for: done, while it lasts."""
+        waiting = (errand for errand in market.errands if not errand.handed_over and errand.fate not in NEVER_COLLECTED)
+        if errand := next(waiting, None):
+            self._cancel_in_vain(errand, market)
         absent = next((errand.visit for errand in market.errands if errand.fate is Fate.NO_SHOW), None)
         if absent:
             self.desk.cancel(absent)
 
-    def _cancel_in_vain(self, visit: Visit) -> None:
+    def _cancel_in_vain(self, errand: Errand, market: MarketDayPlay) -> None:
         browser = self.desk.browser
-        page = browser.get(f"{self.desk.day_path}commandes/{visit.ticket_number}/", "manager opens an order")
-        form = page.form("/annuler/")
-        if form is None:
-            raise SiteError(f"{page.path}: the manager finds no way to cancel")
+        path = f"{self.desk.day_path}commandes/{errand.visit.ticket_number}/"
+        form = browser.get(path, "manager opens an order").form("/annuler/")
+        while form and not errand.handed_over and not market.over.is_set():
+            browser.stop.wait(PAUSE / 5)
+        if not (form and errand.handed_over):
+            return
         after = browser.follow(browser.send(form, "manager cancels", reason="supply"), "manager opens an order")
+        self.notes.same(f"{path}: a way to cancel what was handed over", after.form("/annuler/"), None)
         if "collected already" in refusals_in(after.sentences):
             self.notes.refuse("collected already")
         else:
-            self.notes.differ(f"{page.path}: cancelled, though it was handed over: {after.sentences}")
+            self.notes.differ(f"{path}: cancelled, though it was handed over: {after.sentences}")
 
     def workbook(self) -> dict[str, Table]:
         return read_workbook(self._get("bilan.xlsx", "manager reads the workbook").content, self.notes)

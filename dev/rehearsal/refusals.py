@@ -49,7 +49,7 @@ def sentences() -> dict[str, list[re.Pattern[str]]]:
                 _("To be called, give a telephone number."),
             ],
             "too late to cancel": [_("It is too late to cancel this order.")],
-            "price mistyped": [_("Write the price in euros, like 1,50.")],
+            "price mistyped": [_("Write the price in euros, like 1,50."), _("Write the amount in euros, like 12.50.")],
             "below reserved": [ngettext(*reserved, number) for number in (1, 2)],
             **_on_the_market_day(),
         }
