@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "marche.accounts.apps.AccountsConfig",
     "marche.markets",
     "producers",
+    "marche.payments.apps.PaymentsConfig",
     "orders",
     "marche.apps.MarcheConfig",
 ]
@@ -195,6 +196,19 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # How many proxies stand before the application and write X-Forwarded-For: the visitor's address is the last but these.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 
+# --- Payment by card --------------------------------------------------------------------------------
+# By till, the name under which a market's platform account is known here: several towns may share an installation.
+# Without a key there is no payment by card, and everything is paid at the stalls.
+STRIPE_SECRET_KEYS = env.dict("STRIPE_SECRET_KEYS", default={})
+STRIPE_WEBHOOK_SECRETS = env.dict("STRIPE_WEBHOOK_SECRETS", default={})  # of a till: the new one | the old one
+STRIPE_CONNECT_SECRETS = env.dict("STRIPE_CONNECT_SECRETS", default={})
+STRIPE_API = env.str("STRIPE_API", default="https://api.stripe.com").rstrip("/")
+STRIPE_API_VERSION = "2026-10-28.endive"  # what marche/payments/ is written for; the SDK is pinned with it
+# Where a form of ours may end up: the page on which a resident pays, and the one that asks a producer questions.
+STRIPE_PAGES = ["https://checkout.stripe.com", "https://connect.stripe.com"] if STRIPE_SECRET_KEYS else []
+if STRIPE_SECRET_KEYS and not STRIPE_API.startswith("https:"):
+    STRIPE_PAGES.append(STRIPE_API)  # a Stripe of ours on this machine, see marche/payments/tills.py
+
 # --- Security -------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -204,7 +218,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *STRIPE_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
@@ -268,7 +282,11 @@ OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_EAGER_ALERTS = False
 OSCAR_REQUIRED_ADDRESS_FIELDS = ()
 OSCAR_INITIAL_ORDER_STATUS = "placed"
-OSCAR_ORDER_STATUS_PIPELINE = {"placed": ("cancelled",), "cancelled": ()}
+OSCAR_ORDER_STATUS_PIPELINE = {
+    "pending-payment": ("placed", "cancelled"),
+    "placed": ("cancelled",),
+    "cancelled": (),
+}
 
 # --- Logs: one line per event on standard error, no personal data ----------------------------------
 LOGGING = {

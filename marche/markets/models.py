@@ -41,6 +41,10 @@ class Market(models.Model):
         STALLS = "stalls", _("at each stall")
         SINGLE_POINT = "single_point", _("at one counter")
 
+    class FeePayer(models.TextChoices):
+        TOWN = "town", _("the town")
+        PRODUCERS = "producers", _("the producers, each for its part")
+
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("address on the site"), unique=True)
     place = models.CharField(_("place"), max_length=150, help_text=_("As people say it: “place des Halles”."))
@@ -75,6 +79,13 @@ class Market(models.Model):
     sells_alcohol = models.BooleanField(
         _("alcohol may be sold"), default=False, help_text=_("Only to adults; their age is checked at the stall.")
     )
+    till = models.CharField(
+        _("till for cards"),
+        max_length=40,
+        blank=True,
+        help_text=_("Under which name the town’s Stripe keys stand in the settings; empty: all is paid at the stalls."),
+    )
+    fee_payer = models.CharField(_("Stripe’s fee is paid by"), max_length=9, choices=FeePayer, default=FeePayer.TOWN)
     active = models.BooleanField(_("active"), default=True)
     managers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="managed_markets", blank=True, verbose_name=_("managers")

@@ -8,6 +8,7 @@ from orders.models.pickups import (
     LineDetail,
     Pickup,
     ProducerOrder,
+    StrikeReason,
     new_ticket_code,
 )
 from orders.models.summaries import Summary
@@ -22,6 +23,7 @@ __all__ = [
     "Pickup",
     "ProducerOrder",
     "Shortage",
+    "StrikeReason",
     "Summary",
     "new_ticket_code",
     "new_token",

@@ -18,12 +18,16 @@ class OrderChange(models.Model):
         HANDED_OVER = "handed-over", _("handed over")
         PAID = "paid", _("paid")
         TAKEN_BACK = "taken-back", _("put right at the stall")
+        PREPARED = "prepared", _("prepared")
+        STRUCK = "struck", _("taken off")
+        AUTHORISED = "authorised", _("paid by card")
+        AT_STALL = "at-stall", _("to be paid at the stalls")
 
     pickup = models.ForeignKey(Pickup, models.CASCADE, related_name="changes")
     part = models.ForeignKey(ProducerOrder, models.CASCADE, null=True, blank=True, related_name="changes")
     kind = models.CharField(max_length=12, choices=Kind)
     at = models.DateTimeField(_("at"))
-    actor = models.CharField(_("who"), max_length=20)  # a role: "resident", "manager", "producer"
+    actor = models.CharField(_("who"), max_length=20)  # a role: "resident", "manager", "producer", "system"
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=200)
 

@@ -28,6 +28,16 @@ CODE_LENGTH = 12
 TICKET_LIFE = dt.timedelta(days=90)  # after the market day; then the link says that it has expired
 
 
+class StrikeReason(models.TextChoices):
+    """Why a line is taken off an order."""
+
+    SHORTAGE = "shortage", _("there was not enough")
+    QUALITY = "quality", _("it was not good enough")
+    MISTAKE = "mistake", _("a mistake in the offer")
+    COMPLAINT = "complaint", _("the resident complained")
+    OTHER = "other", _("another reason")
+
+
 def new_ticket_code() -> str:
     """A random code of 57 bits, like "K7MP4XQ2R6TN": it is the whole secret of a ticket's link."""
     return random_code(CODE_LENGTH)
@@ -55,6 +65,7 @@ class Pickup(Contact):
     max_cents = models.PositiveIntegerField(_("most that can be due (cents)"))
     placed_at = models.DateTimeField(_("placed"))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    to_be_paid_by = models.DateTimeField(_("waits for its payment until"), null=True, blank=True)
 
     objects = PickupQuerySet.as_manager()
 
@@ -101,6 +112,11 @@ class Pickup(Contact):
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether the order waits for its payment by card: everything is reserved, and nothing is confirmed."""
+        return self.to_be_paid_by is not None and not self.is_cancelled
+
     def can_be_cancelled_by_resident(self, now: dt.datetime | None = None) -> bool:
         """Until the cutoff, and only once."""
         return not self.is_cancelled and (now or timezone.now()) < self.day.closes_at
@@ -122,6 +138,8 @@ class ProducerOrder(models.Model):
     total_cents = models.PositiveIntegerField(_("total (cents, estimate)"))
     max_cents = models.PositiveIntegerField(_("most that can be due (cents)"))
     vat_cents = models.PositiveIntegerField(_("VAT included (cents)"))
+    online = models.BooleanField(_("paid by card on the site"), default=False)
+    prepared_at = models.DateTimeField(_("prepared"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
@@ -142,6 +160,7 @@ class ProducerOrder(models.Model):
                 name="a_payment_is_noted_whole",
             ),
             models.CheckConstraint(condition=Q(paid_cents__lte=F("max_cents")), name="paid_at_most_the_maximum"),
+            models.CheckConstraint(condition=Q(online=False) | Q(paid_at=None), name="paid_online_or_at_the_stall"),
             models.CheckConstraint(
                 condition=Q(cancelled_at=None) | Q(handed_over_at=None, paid_at=None),
                 name="nothing_collected_of_what_is_cancelled",
@@ -167,12 +186,37 @@ class LineDetail(SaleUnit):
     vat_bp = models.PositiveSmallIntegerField(_("VAT (hundredths of a per cent)"))
     vat_cents = models.PositiveIntegerField(_("VAT included (cents)"))
     missing = models.BooleanField(_("missing at the stall"), default=False)
+    final_grams = models.PositiveIntegerField(_("weighed (g)"), null=True, blank=True)
+    final_cents = models.PositiveIntegerField(_("amount as weighed (cents)"), null=True, blank=True)
+    struck = models.CharField(_("taken off, because"), max_length=12, choices=StrikeReason, blank=True)
 
     class Meta:
         ordering = ["line"]
         verbose_name = _("line detail")
         verbose_name_plural = _("line details")
+        constraints = [
+            models.CheckConstraint(condition=Q(final_cents__lte=F("max_cents")), name="final_at_most_the_maximum"),
+        ]
         indexes = [models.Index(fields=["listing"], name="details_of_a_listing")]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing is owed for it: it was taken off, or missing at the stall."""
+        return self.missing or bool(self.struck)
+
+    @property
+    def due_cents(self) -> int:
+        """What is owed for it as far as one knows: as weighed, else the estimate; nothing when it is off."""
+        if self.is_off:
+            return 0
+        return self.amount_cents if self.final_cents is None else self.final_cents
+
+    @property
+    def most_cents(self) -> int:
+        """The most that can be owed for it: the maximum until it is weighed."""
+        if self.is_off:
+            return 0
+        return self.max_cents if self.final_cents is None else self.final_cents

@@ -1,0 +1,183 @@
+"""The only way to Stripe. Network, hence never inside a transaction.
+
+https://docs.stripe.com/api, in the version of settings.STRIPE_API_VERSION.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+import stripe
+from django.conf import settings
+
+from marche.payments.refusals import KeyRefusedError, NoTillError, RefusedError, UnreachableError
+from marche.payments.seen import SeenAccount, SeenEvent, SeenPayment
+from marche.payments.tills import Till, till_named
+
+if TYPE_CHECKING:
+    from marche.payments.models import Instruction
+
+PATIENT = (3.0, 12.0)  # seconds to connect and to read, for tasks
+HURRIED = (3.0, 8.0)  # while somebody looks at a page: two calls stay well under gunicorn's 30 seconds
+RETRIES = 2
+WHOLE = ["payment_intent.latest_charge.balance_transaction"]
+PAGE = 100
+
+
+class Gateway:
+    """Calls of one till. Each raises UnreachableError, KeyRefusedError or RefusedError, see refusals.py."""
+
+    def __init__(self, till: Till, *, patient: bool = True) -> None:
+        self.till = till
+        self._stripe = _client(till.key, settings.STRIPE_API, patient).v1
+
+    @classmethod
+    def of(cls, till_name: str, *, patient: bool = True) -> Gateway:
+        """Raises NoTillError when the settings hold no usable key of this name."""
+        till = till_named(till_name)
+        if till is None or till.problem:
+            raise NoTillError("no-till", till.problem if till else "")
+        return cls(till, patient=patient)
+
+    # Payments by residents
+
+    def open_session(self, key: str, parameters: dict[str, Any]) -> SeenPayment:
+        """Open a Checkout Session, or find the one that was opened with this key."""
+        with _told_apart():
+            session = self._stripe.checkout.sessions.create(cast(Any, parameters), {"idempotency_key": key})
+        return SeenPayment.of(session)
+
+    def see(self, session_id: str) -> SeenPayment:
+        """The Session with its payment, charge and fee, as they are now."""
+        with _told_apart():
+            return SeenPayment.of(self._stripe.checkout.sessions.retrieve(session_id, {"expand": WHOLE}))
+
+    def end_session(self, session_id: str) -> None:
+        """Nobody can pay it from now on. One that has ended is left as it is: `see` tells how it ended."""
+        try:
+            with _told_apart():
+                self._stripe.checkout.sessions.expire(session_id)
+        except RefusedError as refusal:
+            if refusal.code == "resource_missing":
+                raise
+
+    # Instructions
+
+    def perform(self, instruction: Instruction) -> str:
+        """Carry it out with its own key and parameters, and return Stripe's id of what came of it."""
+        kind, target, options = instruction.kind, instruction.target, {"idempotency_key": instruction.key_now}
+        given: Any = instruction.parameters
+        do: Any = {
+            "expire": lambda: self._stripe.checkout.sessions.expire(target, {}, options),
+            "void": lambda: self._stripe.payment_intents.cancel(target, given, options),
+            "capture": lambda: self._stripe.payment_intents.capture(target, given, options),
+            "refund": lambda: self._stripe.refunds.create(given, options),
+            "transfer": lambda: self._stripe.transfers.create(given, options),
+            "reversal": lambda: self._stripe.transfers.reversals.create(target, given, options),
+        }[kind]
+        with _told_apart():
+            return str(do().id)
+
+    def find(self, instruction: Instruction) -> str:
+        """Stripe's id of what an earlier try of this instruction did, or an empty string.
+
+        Stripe forgets a key after a day; what was done carries the instruction's key in its metadata.
+        """
+        with _told_apart():
+            return self._find(instruction)
+
+    def _find(self, instruction: Instruction) -> str:
+        target, given = instruction.target, instruction.parameters
+        if instruction.kind in ("void", "capture"):
+            intent = self._stripe.payment_intents.retrieve(target)
+            return intent.id if intent.status == {"void": "canceled", "capture": "succeeded"}[instruction.kind] else ""
+        if instruction.kind == "expire":
+            session = self._stripe.checkout.sessions.retrieve(target)
+            return "" if session.status == "open" else session.id
+        rows: Any = {
+            "refund": lambda: self._stripe.refunds.list({"payment_intent": given["payment_intent"], "limit": PAGE}),
+            "transfer": lambda: self._stripe.transfers.list({"transfer_group": given["transfer_group"], "limit": PAGE}),
+            "reversal": lambda: self._stripe.transfers.reversals.list(target, {"limit": PAGE}),
+        }[instruction.kind]()
+        ours = (row for row in rows.auto_paging_iter() if getattr(row.metadata, "instruction", "") == instruction.key)
+        return next((str(row.id) for row in ours), "")
+
+    # Accounts of producers
+
+    def create_account(self, key: str, parameters: dict[str, Any]) -> SeenAccount:
+        """Make an Express account, or find the one that was made with this key."""
+        with _told_apart():
+            return SeenAccount.of(self._stripe.accounts.create(cast(Any, parameters), {"idempotency_key": key}))
+
+    def see_account(self, stripe_id: str) -> SeenAccount:
+        """Raises RefusedError with the code "account_invalid" for one that has disconnected."""
+        with _told_apart():
+            return SeenAccount.of(self._stripe.accounts.retrieve(stripe_id))
+
+    def account_link(self, stripe_id: str, *, refresh_url: str, return_url: str) -> str:
+        """The address, good for some minutes, at which Stripe asks the producer its questions."""
+        with _told_apart():
+            link = self._stripe.account_links.create(
+                {
+                    "account": stripe_id,
+                    "type": "account_onboarding",
+                    "refresh_url": refresh_url,
+                    "return_url": return_url,
+                }
+            )
+        return str(link.url)
+
+    # What happened
+
+    def events_since(self, since: dt.datetime, kinds: list[str], *, account: str = "") -> Iterator[SeenEvent]:
+        """The events of these types since an aware time, the latest first; those of a connected account, if given."""
+        asked: Any = {"types": kinds, "created": {"gte": int(since.timestamp())}, "limit": PAGE}
+        with _told_apart():
+            rows = self._stripe.events.list(asked, {"stripe_account": account} if account else {})
+            for event in rows.auto_paging_iter():
+                yield SeenEvent.of(event.to_dict())
+
+    def check_key(self) -> None:
+        """Ask for the balance: the least that any usable key may do."""
+        with _told_apart():
+            self._stripe.balance.retrieve()
+
+
+@lru_cache(maxsize=16)
+def _client(key: str, api: str, patient: bool) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key,
+        base_addresses=cast(Any, {"api": api}),
+        stripe_version=settings.STRIPE_API_VERSION,
+        http_client=stripe.RequestsClient(timeout=PATIENT if patient else HURRIED),
+        max_network_retries=RETRIES if patient else 0,
+    )
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Stripe's exceptions as ours: by what one may do next."""
+    try:
+        yield
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        if error.code in ("account_invalid", "account_closed"):
+            raise RefusedError(error.code) from error
+        raise KeyRefusedError(error.code or "key-refused") from error
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise UnreachableError(type(error).__name__) from error
+    except stripe.IdempotencyError as error:
+        if error.http_status == 409:  # our own first try is still under way there
+            raise UnreachableError("idempotency_key_in_use") from error
+        raise RefusedError("idempotency_error") from error
+    except stripe.StripeError as error:
+        status = error.http_status or 500
+        if status >= 500 or status in (409, 429):
+            raise UnreachableError(f"HTTP {status}") from error
+        param = getattr(error, "param", None)
+        raise RefusedError(
+            error.code or (f"refused:{param}" if param else "refused"), str(error.user_message or "")
+        ) from error

@@ -1,0 +1,64 @@
+"""What Stripe tells us: its events, and the disputes that residents open with their banks."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marche.payments.models.attempts import PaymentAttempt
+
+
+class StripeEvent(models.Model):
+    """An event that was received, each once. A hint: what is true is asked of the API.
+
+    Of what it says only keys are kept: what it is about (`subject`), and the order that its metadata name.
+    """
+
+    till = models.CharField(_("till"), max_length=40)
+    event_id = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(_("type"), max_length=60)
+    subject = models.CharField(max_length=100)
+    related = models.CharField(max_length=100, blank=True)  # the payment intent, charge or transfer it belongs to
+    order_number = models.CharField(max_length=32, blank=True)
+    account = models.CharField(max_length=60, blank=True)
+    happened_at = models.DateTimeField(_("at Stripe"))
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("event of Stripe")
+        verbose_name_plural = _("events of Stripe")
+        indexes = [models.Index(fields=["received_at"], condition=Q(handled_at=None), name="events_to_handle")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.event_id}"
+
+
+class Dispute(models.Model):
+    """A resident contests a payment with its bank: the order's transfers wait until it is decided.
+
+    https://docs.stripe.com/disputes
+    """
+
+    attempt = models.ForeignKey(PaymentAttempt, models.PROTECT, related_name="disputes")
+    stripe_id = models.CharField(max_length=60, unique=True)
+    cents = models.PositiveIntegerField(_("amount (cents)"))
+    reason = models.CharField(_("reason"), max_length=60)
+    status = models.CharField(_("status"), max_length=40)  # Stripe's word: "needs_response", "won", "lost"…
+    opened_at = models.DateTimeField(_("opened"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["opened_at"]
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+
+    def __str__(self) -> str:
+        return self.stripe_id
+
+    @property
+    def is_won(self) -> bool:
+        return self.status in ("won", "warning_closed")

@@ -1,0 +1,108 @@
+"""What Stripe answered, in our own terms: amounts in cents, times aware."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def _time(seconds: int | None) -> dt.datetime | None:
+    return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+
+@dataclass(frozen=True)
+class SeenPayment:
+    """A Checkout Session and the payment that came of it."""
+
+    session_id: str
+    session: str  # "open", "complete" or "expired"
+    url: str = ""
+    order_number: str = ""
+    intent_id: str = ""
+    intent: str = ""  # the status of the PaymentIntent; empty before anybody tried a card
+    charge_id: str = ""
+    capture_before: dt.datetime | None = None
+    captured_cents: int = 0
+    fee_cents: int | None = None  # known only once the money was taken
+
+    @classmethod
+    def of(cls, session: Any) -> SeenPayment:
+        """From a Session whose payment_intent.latest_charge.balance_transaction is expanded."""
+        intent = session.payment_intent
+        charge = None if intent is None or isinstance(intent, str) else intent.latest_charge
+        payment: dict[str, Any] = {}
+        if intent is not None and not isinstance(intent, str):
+            payment = {"intent_id": intent.id, "intent": intent.status, "captured_cents": intent.amount_received}
+        if charge is not None and not isinstance(charge, str):
+            card = getattr(charge.payment_method_details, "card", None)
+            booked = charge.balance_transaction
+            payment |= {
+                "charge_id": charge.id,
+                "capture_before": _time(getattr(card, "capture_before", None)),
+                "fee_cents": None if booked is None or isinstance(booked, str) else booked.fee,
+            }
+        return cls(
+            session_id=session.id,
+            session=session.status,
+            url=session.url or "",
+            order_number=session.client_reference_id or "",
+            **payment,
+        )
+
+
+@dataclass(frozen=True)
+class SeenAccount:
+    """A producer's account."""
+
+    stripe_id: str
+    country: str
+    transfers: str  # "active", "pending" or "inactive"
+    details_submitted: bool
+    due: list[str] = field(default_factory=list)
+    disabled_reason: str = ""
+
+    @classmethod
+    def of(cls, account: Any) -> SeenAccount:
+        wanted = account.requirements
+        return cls(
+            stripe_id=account.id,
+            country=account.country or "",
+            transfers=getattr(account.capabilities, "transfers", None) or "inactive",
+            details_submitted=bool(account.details_submitted),
+            due=list(getattr(wanted, "currently_due", None) or []),
+            disabled_reason=getattr(wanted, "disabled_reason", None) or "",
+        )
+
+
+@dataclass(frozen=True)
+class SeenEvent:
+    """An event, reduced to its keys: what it is about is asked of the API."""
+
+    event_id: str
+    kind: str
+    livemode: bool
+    api_version: str
+    subject: str
+    related: str
+    order_number: str
+    account: str
+    happened_at: dt.datetime
+
+    @classmethod
+    def of(cls, event: dict[str, Any]) -> SeenEvent:
+        """From an event as JSON. Raises KeyError, TypeError or ValueError for what is none."""
+        about = event["data"]["object"]
+        named = about.get("metadata") or {}
+        related = about.get("payment_intent") or about.get("charge") or about.get("source_transaction") or ""
+        return cls(
+            event_id=str(event["id"])[:60],
+            kind=str(event["type"])[:60],
+            livemode=bool(event["livemode"]),
+            api_version=str(event.get("api_version") or ""),
+            subject=str(about.get("id") or "")[:100],
+            related=str(related if isinstance(related, str) else related["id"])[:100],
+            order_number=str(about.get("client_reference_id") or named.get("order") or "")[:32],
+            account=str(event.get("account") or "")[:60],
+            happened_at=dt.datetime.fromtimestamp(int(event["created"]), dt.UTC),
+        )
