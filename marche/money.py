@@ -1,6 +1,7 @@
 """Money: integer cents everywhere, Decimal euros only at Oscar's edges, never a float."""
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -23,6 +24,21 @@ def to_euros(cents: int) -> Decimal:
 def to_cents(euros: Decimal) -> int:
     """A Decimal of euros to cents, halves up."""
     return int(euros.scaleb(2).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def split(cents: int, weights: Sequence[int]) -> list[int]:
+    """Divide so many cents in proportion to the weights, to the cent: the largest remainders get the cents left over.
+
+    Of equal remainders the first gets it. Nothing is divided among weights that are all zero.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [cents * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda place: -(cents * weights[place] % whole))
+    for place in by_remainder[: cents - sum(parts)]:
+        parts[place] += 1
+    return parts
 
 
 def parse_price(text: str) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator
+from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,9 @@ from phonenumbers import NumberParseException
 
 from marche.markets.actions.change_market import check_habit
 from marche.markets.models import Market
+from orders.models import StrikeReason
+from orders.tickets import TicketPart
+from orders.wording import line_words
 
 MOST_PLACES = 100_000  # more than any market of any city: beyond it, somebody's finger slipped
 DETAIL_LENGTH = 100
@@ -96,23 +101,12 @@ class CapacityForm(forms.Form):
     capacity = forms.IntegerField(label=_("Places"), min_value=0, max_value=MOST_PLACES)
 
 
-class CancelForm(forms.Form):
-    """Why an order is cancelled: from a short list, and in one's own words."""
+class ReasonForm(forms.Form):
+    """Why something is done to an order: from a short list, and in one's own words."""
 
-    REASONS = {
-        "resident": _("The resident asked for it"),
-        "supply": _("A producer can’t supply it"),
-        "mistake": _("It was ordered by mistake"),
-        "market": _("The market is not held"),
-        "other": _("Another reason"),
-    }
+    REASONS: ClassVar[Mapping[str, Any]]
+    field_order = ("reason", "detail")
 
-    reason = forms.ChoiceField(
-        label=_("Why is it cancelled?"),
-        choices=list(REASONS.items()),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a reason.")},
-    )
     detail = forms.CharField(
         label=_("In your own words"),
         max_length=DETAIL_LENGTH,
@@ -137,3 +131,49 @@ class CancelForm(forms.Form):
             if chosen == "other":
                 return str(detail)
             return gettext("%(reason)s: %(detail)s") % {"reason": self.REASONS[chosen], "detail": detail}
+
+
+class CancelForm(ReasonForm):
+    """Why an order is cancelled."""
+
+    REASONS = {
+        "resident": _("The resident asked for it"),
+        "supply": _("A producer can’t supply it"),
+        "mistake": _("It was ordered by mistake"),
+        "market": _("The market is not held"),
+        "other": _("Another reason"),
+    }
+
+    reason = forms.ChoiceField(
+        label=_("Why is it cancelled?"),
+        choices=list(REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
+
+
+class StrikeForm(ReasonForm):
+    """Which lines of one part are taken off an order, and why."""
+
+    REASONS = {reason.value: reason.label for reason in StrikeReason}
+    field_order = ("lines", "reason", "detail")
+
+    lines = forms.TypedMultipleChoiceField(
+        label=_("Lines to take off"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Tick at least one line."),
+            "invalid_choice": _("A line was taken off meanwhile. Look again at what is left."),
+        },
+    )
+    reason = forms.ChoiceField(
+        label=_("Why are they taken off?"),
+        choices=list(REASONS.items()),
+        error_messages={"required": _("Choose a reason.")},
+    )
+
+    def __init__(self, part: TicketPart, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id=f"part{part.pk}_%s")
+        left = [(line.pk, f"{line_words(line)} {line.title}") for line in part.lines if not line.is_off]
+        self.fields["lines"].choices = left  # type: ignore[attr-defined]

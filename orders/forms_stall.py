@@ -39,29 +39,43 @@ class PaymentForm(forms.Form):
 
 
 class HandOverForm(PaymentForm):
-    """Which lines were there, and the payment if there was one."""
+    """Which lines were there, and the payment if there was one: none is noted of what is paid by card on the site."""
 
-    lines = forms.TypedMultipleChoiceField(label=_("What is handed over"), coerce=int, required=False)
+    lines = forms.TypedMultipleChoiceField(
+        label=_("What is handed over"),
+        coerce=int,
+        required=False,
+        error_messages={"invalid_choice": _("A line was taken off meanwhile. Look again at what is left.")},
+    )
     means = forms.ChoiceField(
         label=_("Means of payment"), choices=[(LATER, _("later")), *PaymentMeans.choices], required=False
     )
 
     def __init__(self, order: StallOrder, data: QueryDict | None = None) -> None:
         super().__init__(order, data)
-        choices = [(line.pk, line.title) for line, _words in order.lines]
+        self.kept = {line.pk for line, _words in order.lines if not line.struck}
+        there = order.lines if order.part.handed_over_at else order.lines_there
+        choices = [(line.pk, line.title) for line, _words in there if line.pk in self.kept]
         self.fields["lines"].choices = choices  # type: ignore[attr-defined]
         self.fields["amount"].required = data is None or bool(data.get("means"))
         posted = None if data is None else data.getlist("lines")
         self.ticked = {pk for pk, _title in choices if posted is None or str(pk) in posted}
+        if order.part.online:
+            del self.fields["amount"], self.fields["means"]
+
+    @property
+    def payment(self) -> Payment | None:
+        return super().payment if "means" in self.fields else None
 
     @property
     def missing(self) -> set[int]:
-        """The keys of the lines that were not ticked."""
-        return {pk for pk, _title in self.fields["lines"].choices} - set(self.cleaned_data["lines"])  # type: ignore[attr-defined]
+        """The keys of the lines that were not ticked, but for those that were taken off."""
+        return self.kept - set(self.cleaned_data["lines"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "lines" not in self.errors and not cleaned.get("lines"):
+        can_be_ticked = bool(self.fields["lines"].choices)  # type: ignore[attr-defined]
+        if can_be_ticked and "lines" not in self.errors and not cleaned.get("lines"):
             self.add_error("lines", _("Tick what is handed over. If nobody came, there is nothing to note."))
         return cleaned
 

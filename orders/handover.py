@@ -39,10 +39,11 @@ def payment_of(part: ProducerOrder) -> Payment | None:
 
 
 def require_noting_time(part: ProducerOrder) -> None:
-    """Raise Refused for an order that is cancelled, or that it is too early or too late to note."""
+    """Raise Refused for an order that is cancelled or not confirmed, or that it is too early or too late to note."""
     day = part.pickup.day
     if part.cancelled_at:
         raise Refused(Problem("cancelled", _("This order is cancelled: there is nothing to hand over.")))
+    require_not_pending(part)
     if not day.is_noting_time():
         too_early = timezone.now() < day.starts_at
         sentence = (
@@ -53,11 +54,20 @@ def require_noting_time(part: ProducerOrder) -> None:
         raise Refused(Problem("too-early" if too_early else "too-late", sentence))
 
 
+def require_not_pending(part: ProducerOrder) -> None:
+    """Raise Refused for an order that waits for its payment by card: nothing of it is confirmed."""
+    if part.pickup.is_pending:
+        raise Refused(Problem("pending", _("This order is not confirmed: the resident has not paid yet.")))
+
+
 def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
     """Write a payment on a part that is held; True unless the very same stands there already.
 
-    Raises Refused for another payment than the one noted, and for more than the maximum of what was handed over.
+    Raises Refused for a part paid by card on the site, for another payment than the one noted, and for more than the
+    maximum of what was handed over.
     """
+    if part.online:
+        raise Refused(Problem("paid-online", _("This order is paid by card on the site: there is nothing to take.")))
     if noted := payment_of(part):
         if noted == payment:
             return False
@@ -72,16 +82,17 @@ def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
 
 
 def require_at_most(part: ProducerOrder, cents: int) -> None:
-    """Raise Refused when `cents` is more than the maximum of what is not missing of this part."""
-    most = sum(detail.max_cents for detail in part.details.all() if not detail.missing)
+    """Raise Refused when `cents` is more than can be owed for what is not off of this part."""
+    most = sum(detail.most_cents for detail in part.details.all())
     if cents > most:
         sentence = _("At most %(amount)s: what is bought besides at the stall is not noted here.")
         if part.paid_at:
-            sentence = _("More was paid than what is ticked (%(amount)s). Take the payment back first.")
+            sentence = _("More was paid than this comes to (%(amount)s). Take the payment back first.")
         raise Refused(Problem("too-much", sentence % {"amount": euros(most)}))
 
 
-def note_change(part: ProducerOrder, kind: OrderChange.Kind, user: User, reason: str) -> None:
+def note_change(part: ProducerOrder, kind: OrderChange.Kind, user: User, reason: str, *, actor: str = PRODUCER) -> None:
+    """Write who did what to a part that is held, when and why (at most 200 characters, not empty)."""
     OrderChange.objects.create(
-        pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=PRODUCER, user=user, reason=reason
+        pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=actor, user=user, reason=reason
     )

@@ -2,15 +2,76 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+from django.utils import timezone
+
+from marche.outbox.actions.queue import hurry
+from marche.payments.locks import lock_live_attempt
+from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.pay_out import take_back_shares
+from marche.payments.settle import settle
+
 if TYPE_CHECKING:
-    from orders.models import Pickup
+    from collections.abc import Iterable
+
+    from orders.models import Pickup, ProducerOrder
+
+BEFORE_IT_ENDS = dt.timedelta(hours=24)  # before the card lets go of the money, it is taken as far as it is known
 
 
 def settle_order(pickup: Pickup, reason: str) -> None:
     """Write what must be asked of Stripe after what this order owes has changed; nothing for one paid at the stalls.
 
     To be called inside the transaction of the change, after it is written, with the pickup held by `lock_pickup`.
-    `reason` (at most 200 characters) is what the resident reads beside a refund.
+    `reason` (at most 200 characters) is what the resident reads beside a refund. Doing it again writes nothing more.
     """
+    attempt = lock_live_attempt(pickup.pk)
+    if attempt is None:
+        return
+    parts = {part.producer_id: part for part in pickup.parts.filter(online=True).prefetch_related("details")}
+    alive = [part for part in parts.values() if part.cancelled_at is None]
+    due = {part.producer_id: due_cents(part) for part in alive}
+    written = settle(attempt, due, capture=is_time(pickup, attempt, alive), reason=reason)
+    _release(attempt, parts)
+    written += take_back_shares(attempt)
+    hurry_all(written)
+
+
+def due_cents(part: ProducerOrder) -> int:
+    """What the resident owes for a part: once it is prepared what it came to, before that the most."""
+    is_known = part.prepared_at or part.handed_over_at
+    return sum(detail.due_cents if is_known else detail.most_cents for detail in part.details.all())
+
+
+def is_time(pickup: Pickup, attempt: PaymentAttempt, parts: Iterable[ProducerOrder]) -> bool:
+    """Whether the money is to be taken: every part is prepared, or nobody can wait for it any more."""
+    rows = list(parts)
+    if rows and all(part.prepared_at or part.handed_over_at for part in rows):
+        return True
+    return timezone.now() >= deadline(pickup.day.starts_at, attempt.capture_before)
+
+
+def deadline(starts_at: dt.datetime, capture_before: dt.datetime | None) -> dt.datetime:
+    """When money is taken at the latest: as the market starts, and a day before the card lets go of it."""
+    return min(starts_at, capture_before - BEFORE_IT_ENDS) if capture_before else starts_at
+
+
+def hurry_all(instructions: Iterable[Instruction]) -> None:
+    """Have these carried out as soon as the transaction commits; the sweep of the next minute does what is left."""
+    for instruction in instructions:
+        if instruction.state == Instruction.State.WAITING:
+            transaction.on_commit(partial(hurry, "orders.tasks.carry_out", instruction.pk))
+
+
+def _release(attempt: PaymentAttempt, parts: dict[int, ProducerOrder]) -> None:
+    """A share is its producer's once the goods are handed over, and no more if that is taken back."""
+    for share in attempt.shares.all():
+        part = parts.get(share.producer_id)
+        at = part.handed_over_at if part else None
+        if share.released_at != at:
+            share.released_at = at
+            share.save(update_fields=["released_at"])

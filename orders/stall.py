@@ -17,9 +17,9 @@ from marche.markets.models import MarketDay, Slot
 from orders.control.orders import matching
 from orders.models import LineDetail, ProducerOrder
 from orders.querysets import ProducerOrderQuerySet
+from orders.wording import line_words
 from producers.kinds import PaymentMeans
 from producers.models import Producer
-from producers.wording import quantity_words
 
 _TICKET_LINK = re.compile(r"/billet/([0-9A-Za-z-]+)")
 
@@ -30,6 +30,7 @@ class Stage(StrEnum):
     TO_HAND_OVER = "to-hand-over"
     TO_PAY = "to-pay"  # handed over, nothing taken yet
     DONE = "done"
+    PENDING = "pending"  # the resident has not paid by card yet: nothing is confirmed
     CANCELLED = "cancelled"
 
 
@@ -43,35 +44,48 @@ class StallOrder:
     def stage(self) -> Stage:
         if self.part.cancelled_at:
             return Stage.CANCELLED
+        if self.part.pickup.is_pending:
+            return Stage.PENDING
         if not self.part.handed_over_at:
             return Stage.TO_HAND_OVER
-        return Stage.DONE if self.part.paid_at or not self.due_cents else Stage.TO_PAY
+        is_paid = self.part.online or self.part.paid_at or not self.due_cents
+        return Stage.DONE if is_paid else Stage.TO_PAY
 
     @cached_property
     def lines(self) -> list[tuple[LineDetail, str]]:
         """(the line, its quantity in words)."""
-        return [(detail, quantity_words(detail, detail.quantity)) for detail in self.part.details.all()]
+        return [(detail, line_words(detail)) for detail in self.part.details.all()]
+
+    @property
+    def lines_there(self) -> list[tuple[LineDetail, str]]:
+        """The lines that can be handed over: what is off and paid for already has gone back to the resident."""
+        return [(detail, words) for detail, words in self.lines if not detail.is_off]
 
     @property
     def contents(self) -> str:
-        """ "1,5 kg Carottes, 2 Laitues"."""
-        return ", ".join(f"{words} {detail.title}" for detail, words in self.lines)
+        """ "1,5 kg Carottes, 2 Laitues", without what was taken off."""
+        return ", ".join(f"{words} {detail.title}" for detail, words in self.lines if not detail.struck)
 
     @property
     def due_cents(self) -> int:
-        """What is to be paid for what was not missing, with tax; the estimate for weighed pieces."""
-        return sum(detail.amount_cents for detail, _words in self.lines if not detail.missing)
+        """What is owed for what is not off, with tax; the estimate for pieces that are not weighed yet."""
+        return sum(detail.due_cents for detail, _words in self.lines)
 
     @property
     def most_cents(self) -> int:
-        return sum(detail.max_cents for detail, _words in self.lines if not detail.missing)
+        return sum(detail.most_cents for detail, _words in self.lines)
 
 
 @dataclass(frozen=True)
 class StallDay:
-    """All orders of a stall that are not cancelled, in packing order."""
+    """All orders of a stall that are confirmed and not cancelled, in packing order."""
 
     orders: Sequence[StallOrder]
+
+    @property
+    def has_payments_by_card(self) -> bool:
+        """Whether there is a statement to read."""
+        return any(order.part.online for order in self.orders)
 
     def at(self, *stages: Stage) -> list[StallOrder]:
         return [order for order in self.orders if order.stage in stages]
@@ -99,7 +113,7 @@ class StallDay:
 
 def stall_day(producer: Producer, day: MarketDay) -> StallDay:
     """Read the whole day of a stall in two queries."""
-    parts = _parts(producer, day).alive()
+    parts = parts_of_stall(producer, day).alive().filter(pickup__to_be_paid_by=None)
     return StallDay([StallOrder(part) for part in parts])
 
 
@@ -117,15 +131,16 @@ def find(producer: Producer, day: MarketDay, query: str) -> list[StallOrder]:
     """
     link = _TICKET_LINK.search(query)
     wanted = matching(day, link[1] if link else query.lower().removeprefix("n°"))
-    return [StallOrder(part) for part in _parts(producer, day).filter(pickup__in=wanted.order_by())]
+    return [StallOrder(part) for part in parts_of_stall(producer, day).filter(pickup__in=wanted.order_by())]
 
 
 def order_at_stall(producer: Producer, day: MarketDay, number: int) -> StallOrder:
     """Raises ProducerOrder.DoesNotExist when the order holds nothing of this producer's."""
-    return StallOrder(_parts(producer, day).get(pickup__number=number))
+    return StallOrder(parts_of_stall(producer, day).get(pickup__number=number))
 
 
-def _parts(producer: Producer, day: MarketDay) -> ProducerOrderQuerySet:
+def parts_of_stall(producer: Producer, day: MarketDay) -> ProducerOrderQuerySet:
+    """All parts of a stall in packing order, cancelled ones too, with their lines by name."""
     details = Prefetch("details", LineDetail.objects.order_by("title", "pk"))
     parts = ProducerOrder.objects.of(producer).filter(day=day).select_related("pickup__slot", "producer__partner")
     return parts.prefetch_related(details).order_by("pickup__slot__starts_at", "pickup__number")

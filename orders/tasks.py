@@ -3,12 +3,21 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 
 from marche.markets.models import MarketDay
+from marche.payments.models import StripeEvent
+from marche.payments.refusals import StripeError
+from orders.actions import carry_out as instructions
+from orders.actions import expire_payments as payments
 from orders.actions import forget_drafts as drafts
+from orders.actions import handle_event as events
+from orders.actions import pay_producers as producers
+from orders.actions import settle_due as settling
 from orders.actions.close_day import close_day
 
 logger = logging.getLogger(__name__)
+MOST = 200  # events in one sweep
 
 
 @shared_task
@@ -25,3 +34,40 @@ def close_due_days() -> None:
 def forget_drafts() -> None:
     """Delete old baskets that became no order."""
     drafts.forget_drafts()
+
+
+@shared_task
+def carry_out(instruction_id: int) -> None:
+    """Ask one thing of Stripe, if it is still due."""
+    instructions.carry_out(only=instruction_id)
+
+
+@shared_task
+def sweep_payments() -> None:
+    """All that is due about payments: pages that expire, captures whose time has come, instructions, events."""
+    payments.expire_payments()
+    settling.settle_due()
+    instructions.carry_out()
+    for pk in StripeEvent.objects.filter(handled_at=None).order_by("received_at").values_list("pk", flat=True)[:MOST]:
+        handle_event(pk)
+
+
+@shared_task
+def handle_event(event_id: int) -> None:
+    """Look at what an event of Stripe speaks of. One that fails stays to be handled by the sweep."""
+    try:
+        events.handle_event(event_id)
+    except StripeError as error:
+        logger.warning("event %s could not be handled: %s", event_id, error.code)
+    except Exception:
+        logger.exception("event %s could not be handled", event_id)
+
+
+@shared_task
+def pay_producers() -> None:
+    """Transfer what is owed for market days that are over, each till by itself."""
+    for till in settings.STRIPE_SECRET_KEYS:
+        try:
+            producers.pay_producers(till)
+        except Exception:
+            logger.exception("the producers of the till %s could not be paid", till)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import basket, checkout, ticket
+from orders.views import basket, checkout, payment, ticket
 
 urlpatterns = [
     path("panier/", basket.basket, name="basket"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("billet/<str:code>/", ticket.ticket, name="ticket"),
     path("billet/<str:code>/billet.pdf", ticket.pdf, name="ticket-pdf"),
     path("billet/<str:code>/agenda.ics", ticket.calendar, name="ticket-calendar"),
+    path("billet/<str:code>/paiement/", payment.payment, name="payment"),
+    path("billet/<str:code>/paiement/payer/", payment.pay, name="payment-pay"),
+    path("billet/<str:code>/paiement/sur-place/", payment.at_stall, name="payment-at-stall"),
     path("billet/<str:code>/annuler/", ticket.cancel, name="ticket-cancel"),
     path("billet/<str:code>/recommander/", ticket.repeat, name="ticket-repeat"),
 ]

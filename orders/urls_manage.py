@@ -27,4 +27,5 @@ urlpatterns = [
     path(f"{_DAY}bilan/<slug:table>.xlsx", manage_report.table_xlsx, name="manage-report-xlsx"),
     path(_ORDER, manage_order.manage_order, name="manage-order"),
     path(f"{_ORDER}annuler/", manage_order.cancel, name="manage-order-cancel"),
+    path(f"{_ORDER}lignes/<int:part>/", manage_order.strike, name="manage-order-strike"),
 ]

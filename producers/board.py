@@ -87,6 +87,12 @@ class DayCard:
         return bool(self.orders) and self.todo is not Todo.CANCELLED and self.day.is_noting_time()
 
     @property
+    def has_preparation(self) -> bool:
+        """Whether orders are closed and can be weighed and set aside, until nothing is noted of the day any more."""
+        is_time = self.day.phase() in (Phase.CLOSED, Phase.ON) or self.day.is_noting_time()
+        return bool(self.orders) and self.todo is not Todo.CANCELLED and is_time
+
+    @property
     def summary_url(self) -> str:
         return reverse("summary", args=[self.summary_token]) if self.summary_token else ""
 

@@ -90,6 +90,10 @@ class SaleUnit(models.Model):
             return self.line_cents(price_cents, quantity)
         return _of_weight(price_cents, (self.max_grams or 0) * quantity)
 
+    def weighed_cents(self, price_cents: int, grams: int) -> int:
+        """What pieces that weigh `grams` together cost, in cents. One rounding, on the line; the caller caps it."""
+        return _of_weight(price_cents, grams)
+
     def reference_price(self, price_cents: int) -> ReferencePrice:
         """The price per kilogram, litre or piece that the law wants beside every price."""
         if self.is_priced_by_weight:

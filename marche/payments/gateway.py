@@ -15,7 +15,7 @@ import stripe
 from django.conf import settings
 
 from marche.payments.refusals import KeyRefusedError, NoTillError, RefusedError, UnreachableError
-from marche.payments.seen import SeenAccount, SeenEvent, SeenPayment
+from marche.payments.seen import SeenAccount, SeenDispute, SeenEvent, SeenMoney, SeenPayment
 from marche.payments.tills import Till, till_named
 
 if TYPE_CHECKING:
@@ -106,6 +106,15 @@ class Gateway:
         ours = (row for row in rows.auto_paging_iter() if getattr(row.metadata, "instruction", "") == instruction.key)
         return next((str(row.id) for row in ours), "")
 
+    def see_refund(self, refund_id: str) -> str:
+        """Stripe's word for how a refund stands: "succeeded", "pending", "failed"…"""
+        with _told_apart():
+            return str(self._stripe.refunds.retrieve(refund_id).status)
+
+    def see_dispute(self, dispute_id: str) -> SeenDispute:
+        with _told_apart():
+            return SeenDispute.of(self._stripe.disputes.retrieve(dispute_id))
+
     # Accounts of producers
 
     def create_account(self, key: str, parameters: dict[str, Any]) -> SeenAccount:
@@ -145,6 +154,20 @@ class Gateway:
         """Ask for the balance: the least that any usable key may do."""
         with _told_apart():
             self._stripe.balance.retrieve()
+
+    def money_since(self, since: dt.datetime) -> Iterator[SeenMoney]:
+        """Every payment, refund and transfer made since an aware time; after each transfer its reversals."""
+        asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+        with _told_apart():
+            for intent in self._stripe.payment_intents.list(asked).auto_paging_iter():
+                yield SeenMoney.of(intent)
+            for refund in self._stripe.refunds.list(asked).auto_paging_iter():
+                yield SeenMoney.of(refund)
+            for transfer in self._stripe.transfers.list(asked).auto_paging_iter():
+                yield SeenMoney.of(transfer)
+                if transfer.amount_reversed:
+                    reversals = self._stripe.transfers.reversals.list(transfer.id, {"limit": PAGE})
+                    yield from map(SeenMoney.of, reversals.auto_paging_iter())
 
 
 @lru_cache(maxsize=16)

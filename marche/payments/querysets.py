@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Exists, IntegerField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from marche.payments.models import Account, Instruction, Movement, PaymentAttempt  # noqa: F401
+    from marche.payments.models import Account, Instruction, Movement, PaymentAttempt, Share  # noqa: F401
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -56,3 +57,42 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         """Cents by share; those without any movement are left out."""
         rows = self.filter(share__in=list(shares)).order_by().values_list("share").annotate(Sum("cents"))
         return dict(rows)
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def with_sums(self) -> Self:
+        """Each share with what its ledger says, in cents, a movement's sign kept, and whether the bank contests it.
+
+        `waiting_cents` is what is on its way to the producer or back, asked of Stripe and not done yet.
+        `moved_cents` is what is with the producer, `taken_cents` what is kept of what the resident paid.
+        """
+        return self.annotate(
+            captured_sum=_ledger(["capture"]),
+            refunded_sum=_ledger(["refund"]),
+            transferred_sum=_ledger(["transfer"]),
+            reversed_sum=_ledger(["reversal"]),
+            netted_sum=_ledger(["netting"]),
+            taken_cents=_ledger(RESIDENT_SIDE),
+            moved_cents=_ledger(PRODUCER_SIDE),
+            waiting_cents=_ledger(PRODUCER_SIDE, state="waiting"),
+            is_contested=Exists(_disputes().filter(attempt=OuterRef("attempt")).exclude(status__in=NOT_LOST)),
+        )
+
+
+NOT_LOST = ("won", "warning_closed")  # of a dispute: Stripe’s words for one that took no money
+
+
+def _ledger(kinds: Iterable[str], state: str = "done") -> Coalesce:
+    from marche.payments.models import Movement
+
+    rows = Movement.objects.filter(
+        share=OuterRef("pk"), instruction__kind__in=list(kinds), instruction__state=state
+    ).order_by()
+    summed = rows.values("share").annotate(total=Sum("cents")).values("total")
+    return Coalesce(Subquery(summed, output_field=IntegerField()), 0)
+
+
+def _disputes() -> models.QuerySet[Any]:
+    from marche.payments.models import Dispute
+
+    return Dispute.objects.all()

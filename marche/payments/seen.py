@@ -52,6 +52,36 @@ class SeenPayment:
 
 
 @dataclass(frozen=True)
+class SeenDispute:
+    """A payment that a resident contests with its bank."""
+
+    stripe_id: str
+    charge_id: str
+    intent_id: str
+    cents: int
+    reason: str
+    status: str
+    opened_at: dt.datetime
+
+    @classmethod
+    def of(cls, dispute: Any) -> SeenDispute:
+        return cls(
+            stripe_id=dispute.id,
+            charge_id=str(dispute.charge or ""),
+            intent_id=str(dispute.payment_intent or ""),
+            cents=dispute.amount,
+            reason=dispute.reason or "",
+            status=dispute.status,
+            opened_at=dt.datetime.fromtimestamp(dispute.created, dt.UTC),
+        )
+
+    @property
+    def is_closed(self) -> bool:
+        """https://docs.stripe.com/api/disputes/object#dispute_object-status."""
+        return self.status in ("won", "lost", "warning_closed", "prevented")
+
+
+@dataclass(frozen=True)
 class SeenAccount:
     """A producer's account."""
 
@@ -105,4 +135,30 @@ class SeenEvent:
             order_number=str(about.get("client_reference_id") or named.get("order") or "")[:32],
             account=str(event.get("account") or "")[:60],
             happened_at=dt.datetime.fromtimestamp(int(event["created"]), dt.UTC),
+        )
+
+
+@dataclass(frozen=True)
+class SeenMoney:
+    """One payment, refund, transfer or reversal, as a list of Stripe's shows it. `cents` is what it moves or holds."""
+
+    kind: str  # "payment", "refund", "transfer" or "reversal"
+    stripe_id: str
+    cents: int
+    status: str
+    order_number: str
+    happened_at: dt.datetime
+
+    @classmethod
+    def of(cls, row: Any) -> SeenMoney:
+        """From an object of Stripe's. Raises KeyError for another kind of object."""
+        kind = {"payment_intent": "payment", "transfer_reversal": "reversal"}.get(row.object, row.object)
+        held = row.amount_capturable + row.amount_received if kind == "payment" else row.amount
+        return cls(
+            kind=kind,
+            stripe_id=row.id,
+            cents=held,
+            status=getattr(row, "status", None) or "succeeded",
+            order_number=str(getattr(row.metadata, "order", "") or "")[:32],
+            happened_at=dt.datetime.fromtimestamp(row.created, dt.UTC),
         )

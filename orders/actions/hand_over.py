@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from orders.handover import Payment, note_change, note_payment, require_at_most,
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
 from orders.refusals import Problem, Refused
+from orders.settling import settle_order
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -25,8 +27,9 @@ def hand_over(
     """Note that this part was handed over, but for the lines `missing` (their keys), and paid if it was.
 
     Returns the part, and whether this call changed anything: a second scan, or a second phone, finds what the first
-    one wrote. Raises Refused for what is cancelled, too early, too late, handed over or paid differently already, or
-    paid too much, and ProducerOrder.DoesNotExist.
+    one wrote. What was paid by card is final from now on: pieces that nobody weighed count as estimated. Raises Refused
+    for what is cancelled, not confirmed, too early, too late, handed over or paid differently already, paid too much,
+    or paid by card on the site, and ProducerOrder.DoesNotExist.
     """
     with transaction.atomic(durable=True):
         part = lock_part(part_id)
@@ -34,7 +37,7 @@ def hand_over(
         is_new = part.handed_over_at is None
         if is_new:
             _write(part, missing, user)
-        elif set(missing) != set(part.details.filter(missing=True).values_list("pk", flat=True)):
+        elif set(missing) != set(part.details.filter(missing=True, struck="").values_list("pk", flat=True)):
             sentence = _("This order was handed over already, with other goods. Take back what was noted first.")
             raise Refused(Problem("handed-over-otherwise", sentence))
         if payment:
@@ -53,3 +56,14 @@ def _write(part: ProducerOrder, missing: Collection[int], user: User) -> None:
         if titles := ", ".join(lines.values_list("title", flat=True)):
             reason = _("At the stall, without: %(products)s") % {"products": titles}
     note_change(part, OrderChange.Kind.HANDED_OVER, user, reason[:200])
+    if part.online:
+        _make_final(part, reason[:200])
+
+
+def _make_final(part: ProducerOrder, reason: str) -> None:
+    """What is owed of a part paid by card: it can't change any more but by what is taken off it."""
+    if part.prepared_at is None:
+        part.prepared_at = part.handed_over_at
+        part.save(update_fields=["prepared_at"])
+    part.details.filter(final_cents=None, struck="").update(final_cents=F("amount_cents"))
+    settle_order(part.pickup, reason)

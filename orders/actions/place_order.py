@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from marche.outbox.actions.queue import queue
 from orders.baskets import Group, Item, contents_of, group_by_producer
 from orders.locks import close_basket, reserve_slot, take_number
 from orders.models import DayBasket, LineDetail, Pickup, ProducerOrder
+from orders.online import Online, new_attempt, online_of
 from orders.refusals import Problem, Refused
 from producers.cards import FEW
 from producers.locks import lock_asked_listings
@@ -25,13 +27,24 @@ Basket = get_model("basket", "Basket")
 OrderLine = get_model("order", "Line")
 OrderCreator = get_class("order.utils", "OrderCreator")
 
+PENDING = "pending-payment"  # of Oscar's order, until its card was accepted
 
-def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str, user_id: int | None = None) -> Pickup:
+
+def place_order(
+    basket_id: int,
+    *,
+    confirmed_cents: int,
+    terms_version: str,
+    user_id: int | None = None,
+    card_cents: int | None = None,
+) -> Pickup:
     """Place the order of a basket, and return its pickup. Asked again with the same basket, it returns the same.
 
     `confirmed_cents` is the total that the resident saw above the button, `user_id` the account that the order joins
-    (of one that is erased in this moment it becomes a guest's). Raises Refused, changing nothing, with
-    everything that stands in the way. Twelve statements, the rows that everybody meets on (slot, day) last.
+    (of one that is erased in this moment it becomes a guest's). `card_cents` is the most that a card is asked for, as
+    the resident saw it: the order then waits to be paid, see pay_online.py; None pays everything at the stalls. Raises
+    Refused, changing nothing, with everything that stands in the way. Twelve statements (seven more for a card), the
+    rows that everybody meets on (slot, day) last.
     """
     with transaction.atomic(durable=True):
         basket = close_basket(basket_id, user_id)
@@ -41,10 +54,14 @@ def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str, use
             raise Refused(Problem("no-slot", _("Choose a slot.")))
         items = _lock_and_check(basket, confirmed_cents)
         groups = group_by_producer(items)
+        online = None if card_cents is None else _require_online(basket, groups, card_cents)
         lines = {item.listing.pk: _order_line(item) for item in items}
         total, vat = sum(g.amount_cents for g in groups), sum(g.vat_cents for g in groups)
         excl = to_euros(total - vat)
-        order = OrderCreator().write(basket_id, to_euros(total), excl, list(lines.values()), user_id=basket.owner_id)
+        status = PENDING if online else settings.OSCAR_INITIAL_ORDER_STATUS
+        order = OrderCreator().write(
+            basket_id, to_euros(total), excl, list(lines.values()), user_id=basket.owner_id, status=status
+        )
         scarce = Listing.objects.reserve({item.listing: item.quantity for item in items}, few=FEW)
         if not reserve_slot(basket.slot_id):
             raise Refused(Problem("slot-full", _("This slot is full: choose another one. Nothing else is lost.")))
@@ -52,8 +69,10 @@ def place_order(basket_id: int, *, confirmed_cents: int, terms_version: str, use
         if day is None:
             raise Refused(*_day_problems(MarketDay.objects.get(pk=basket.day_id)))
         pickup = _write_pickup(basket, basket.slot_id, order, day, groups, terms_version)
-        _write_parts(pickup, groups, lines)
-        if pickup.email:
+        _write_parts(pickup, groups, lines, online.producer_ids if online else set())
+        if online:
+            new_attempt(pickup, online.till)
+        elif pickup.email:
             queue("order-confirmation", pickup.pk, pickup.email, language=pickup.language)
         Basket.objects.filter(pk=basket_id).update(status=Basket.SUBMITTED, date_submitted=pickup.placed_at)
     return pickup
@@ -73,6 +92,17 @@ def _lock_and_check(basket: DayBasket, confirmed_cents: int) -> list[Item]:
     if problems:
         raise Refused(*problems)
     return items
+
+
+def _require_online(basket: DayBasket, groups: Sequence[Group], card_cents: int) -> Online:
+    """What is paid by card. Raises Refused when that can't be any more, or is not what the resident saw."""
+    online = online_of(MarketDay.objects.select_related("market").get(pk=basket.day_id), groups)
+    if online is None:
+        raise Refused(Problem("no-card", _("This order can’t be paid by card: choose to pay at the stalls.")))
+    if online.cents != card_cents:
+        sentence = _("What can be paid by card has changed: look at the new amount before you confirm.")
+        raise Refused(Problem("card-amount", sentence))
+    return online
 
 
 def _day_problems(day: MarketDay) -> list[Problem]:
@@ -120,7 +150,7 @@ def _write_pickup(
     )
 
 
-def _write_parts(pickup: Pickup, groups: Sequence[Group], lines: dict[int, Any]) -> None:
+def _write_parts(pickup: Pickup, groups: Sequence[Group], lines: dict[int, Any], online: Container[int]) -> None:
     parts = [
         ProducerOrder(
             pickup=pickup,
@@ -129,6 +159,7 @@ def _write_parts(pickup: Pickup, groups: Sequence[Group], lines: dict[int, Any])
             total_cents=group.amount_cents,
             max_cents=group.max_cents,
             vat_cents=group.vat_cents,
+            online=group.producer.pk in online,
         )
         for group in groups
     ]

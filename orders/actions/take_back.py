@@ -9,6 +9,7 @@ from django.db import transaction
 from orders.handover import note_change, require_noting_time
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
+from orders.settling import settle_order
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, bool]:
     """Make a part neither handed over nor paid again. Returns it, and whether there was anything to take back.
 
+    Of a part paid by card on the site, what was missing stays so: its money has gone back to the resident.
     `reason` (at most 200 characters) stays in the order's history. Raises Refused as `hand_over` does, and
     ProducerOrder.DoesNotExist.
     """
@@ -25,9 +27,12 @@ def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, 
         require_noting_time(part)
         if not (part.handed_over_at or part.paid_at):
             return part, False
-        part.details.filter(missing=True).update(missing=False)
+        if not part.online:
+            part.details.filter(missing=True).update(missing=False)
         part.handed_over_at = part.paid_at = part.paid_cents = None
         part.paid_means = ""
         part.save(update_fields=["handed_over_at", "paid_at", "paid_cents", "paid_means"])
         note_change(part, OrderChange.Kind.TAKEN_BACK, user, reason)
+        if part.online:
+            settle_order(part.pickup, reason)
     return part, True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from orders.actions.cancel_order import MANAGER
+from orders.actions.cancel_order import MANAGER, RESIDENT
 from orders.models import OrderChange, Pickup
 
 if TYPE_CHECKING:
@@ -38,10 +38,20 @@ def _in_words(change: OrderChange) -> str:
             OrderChange.Kind.HANDED_OVER: _("%(producer)s: handed over (%(person)s). %(reason)s"),
             OrderChange.Kind.PAID: _("%(producer)s: paid %(reason)s, noted by %(person)s"),
             OrderChange.Kind.TAKEN_BACK: _("%(producer)s: taken back (%(person)s). Reason: %(reason)s"),
+            OrderChange.Kind.PREPARED: _("%(producer)s: prepared (%(person)s): %(reason)s"),
+            OrderChange.Kind.STRUCK: _("%(producer)s: taken off (%(person)s): %(reason)s"),
         }[OrderChange.Kind(change.kind)] % words
-    if change.actor == MANAGER:
-        return _("cancelled by a manager (%(person)s). Reason: %(reason)s") % words
-    return _("cancelled by the resident, with the ticket")
+    if change.kind == OrderChange.Kind.AUTHORISED:
+        return _("paid by card on the site: %(reason)s") % words
+    if change.kind == OrderChange.Kind.AT_STALL:
+        return _("to be paid at the stalls: %(reason)s") % words
+    return _cancelled(change.actor) % words
+
+
+def _cancelled(actor: str) -> str:
+    if actor == MANAGER:
+        return _("cancelled by a manager (%(person)s). Reason: %(reason)s")
+    return _("cancelled by the resident, with the ticket") if actor == RESIDENT else _("cancelled: %(reason)s")
 
 
 def _name(user: User | None) -> str:

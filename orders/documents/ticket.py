@@ -16,7 +16,7 @@ from icalendar import Alarm, Calendar, Event
 from marche.wording import day_in_words, euros, hour
 from orders.documents.typst import render
 from orders.models import Pickup
-from orders.tickets import TicketPart, parts_of
+from orders.tickets import TicketPart, TicketParts, parts_of
 
 
 @lru_cache(maxsize=512)
@@ -60,7 +60,7 @@ def ticket_calendar(pickup: Pickup) -> bytes:
     return calendar.to_ical()
 
 
-def _pdf_data(pickup: Pickup, parts: list[TicketPart]) -> dict[str, object]:
+def _pdf_data(pickup: Pickup, parts: TicketParts) -> dict[str, object]:
     slot = {"from": hour(pickup.slot.starts_at), "to": hour(pickup.slot.ends_at)}
     phone = pickup.market.desk_phone
     return {
@@ -76,8 +76,8 @@ def _pdf_data(pickup: Pickup, parts: list[TicketPart]) -> dict[str, object]:
         "code": pickup.display_code,
         "qr": _qr(pickup.url).svg_inline(dark="#000", light="#fff", border=1, scale=4),
         "parts": [_part_data(part) for part in parts],
-        "total": euros(pickup.total_cents),
-        "at_most": _at_most(pickup.total_cents, pickup.max_cents),
+        "total": euros(parts.due_cents),
+        "at_most": _at_most(parts.due_cents, parts.most_cents),
         "question": _("A question: %(phone)s") % {"phone": phone} if phone else "",
         "labels": {
             "number": _("Number"),
@@ -85,7 +85,7 @@ def _pdf_data(pickup: Pickup, parts: list[TicketPart]) -> dict[str, object]:
             "qr": _("QR code of the ticket, for the producer"),
             "stalls": _("Your stalls, in walking order"),
             "to_pay": _("To pay"),
-            "total": _("Estimated total") if pickup.max_cents > pickup.total_cents else _("Total"),
+            "total": _("Estimated total") if parts.most_cents > parts.due_cents else _("Total"),
         },
     }
 
@@ -95,11 +95,11 @@ def _part_data(part: TicketPart) -> dict[str, object]:
         "stall": str(part.stall_number or "–"),
         "name": part.producer.name,
         "lines": [[sentence, amount] for sentence, amount in part.sentences],
-        "total": euros(part.total_cents),
-        "at_most": _at_most(part.total_cents, part.max_cents),
+        "total": euros(part.due_cents),
+        "at_most": _at_most(part.due_cents, part.most_cents),
         "means": capfirst(", ".join(part.producer.payment_means)),
     }
 
 
-def _at_most(total_cents: int, max_cents: int) -> str:
-    return _("at most %(amount)s") % {"amount": euros(max_cents)} if max_cents > total_cents else ""
+def _at_most(due_cents: int, most_cents: int) -> str:
+    return _("at most %(amount)s") % {"amount": euros(most_cents)} if most_cents > due_cents else ""

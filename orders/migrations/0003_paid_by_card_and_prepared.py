@@ -4,56 +4,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('markets', '0002_till_for_cards'),
-        ('order', '0021_billingaddress_code_shippingaddress_code'),
-        ('orders', '0002_handed_over_and_paid'),
-        ('producers', '0004_kinds_and_vat_rates'),
+        ("markets", "0002_till_for_cards"),
+        ("order", "0021_billingaddress_code_shippingaddress_code"),
+        ("orders", "0002_handed_over_and_paid"),
+        ("producers", "0004_kinds_and_vat_rates"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='linedetail',
-            name='final_cents',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='amount as weighed (cents)'),
+            model_name="linedetail",
+            name="final_cents",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="amount as weighed (cents)"),
         ),
         migrations.AddField(
-            model_name='linedetail',
-            name='final_grams',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='weighed (g)'),
+            model_name="linedetail",
+            name="final_grams",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="weighed (g)"),
         ),
         migrations.AddField(
-            model_name='linedetail',
-            name='struck',
-            field=models.CharField(blank=True, choices=[('shortage', 'there was not enough'), ('quality', 'it was not good enough'), ('mistake', 'a mistake in the offer'), ('complaint', 'the resident complained'), ('other', 'another reason')], max_length=12, verbose_name='taken off, because'),
+            model_name="linedetail",
+            name="struck",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("shortage", "there was not enough"),
+                    ("quality", "it was not good enough"),
+                    ("mistake", "a mistake in the offer"),
+                    ("complaint", "the resident complained"),
+                    ("other", "another reason"),
+                ],
+                max_length=12,
+                verbose_name="taken off, because",
+            ),
         ),
         migrations.AddField(
-            model_name='pickup',
-            name='to_be_paid_by',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='waits for its payment until'),
+            model_name="pickup",
+            name="to_be_paid_by",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="waits for its payment until"),
         ),
         migrations.AddField(
-            model_name='producerorder',
-            name='online',
-            field=models.BooleanField(default=False, verbose_name='paid by card on the site'),
+            model_name="producerorder",
+            name="online",
+            field=models.BooleanField(default=False, verbose_name="paid by card on the site"),
         ),
         migrations.AddField(
-            model_name='producerorder',
-            name='prepared_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='prepared'),
+            model_name="producerorder",
+            name="prepared_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="prepared"),
         ),
         migrations.AlterField(
-            model_name='orderchange',
-            name='kind',
-            field=models.CharField(choices=[('cancelled', 'cancelled'), ('handed-over', 'handed over'), ('paid', 'paid'), ('taken-back', 'put right at the stall'), ('prepared', 'prepared'), ('struck', 'taken off'), ('authorised', 'paid by card'), ('at-stall', 'to be paid at the stalls')], max_length=12),
+            model_name="orderchange",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("cancelled", "cancelled"),
+                    ("handed-over", "handed over"),
+                    ("paid", "paid"),
+                    ("taken-back", "put right at the stall"),
+                    ("prepared", "prepared"),
+                    ("struck", "taken off"),
+                    ("authorised", "paid by card"),
+                    ("at-stall", "to be paid at the stalls"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='linedetail',
-            constraint=models.CheckConstraint(condition=models.Q(('final_cents__lte', models.F('max_cents'))), name='final_at_most_the_maximum'),
+            model_name="linedetail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("final_cents__lte", models.F("max_cents"))), name="final_at_most_the_maximum"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='producerorder',
-            constraint=models.CheckConstraint(condition=models.Q(('online', False), ('paid_at', None), _connector='OR'), name='paid_online_or_at_the_stall'),
+            model_name="producerorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("online", False), ("paid_at", None), _connector="OR"),
+                name="paid_online_or_at_the_stall",
+            ),
         ),
     ]

@@ -16,8 +16,12 @@ from orders.actions.place_order import place_order
 from orders.baskets import contents_of
 from orders.forms import CHOICES_IN_WORDS, ContactForm
 from orders.models import DayBasket, Pickup
+from orders.online import online_of
 from orders.refusals import Problem, Refused
+from orders.views.payment import to_stripe
 from orders.visitors import basket_or_404, open_baskets
+
+CARD = "card"  # the value of the choice to pay on the site
 
 
 @require_GET
@@ -64,20 +68,29 @@ def verify(request: HttpRequest, basket_id: int) -> HttpResponse:
 
 @require_POST
 def place(request: HttpRequest, basket_id: int) -> HttpResponse:
-    """Place the order, or say what stands in the way; a second click finds the order of the first."""
+    """Place the order, or say what stands in the way; a second click finds the order of the first.
+
+    One that is paid by card waits for it, and the resident goes to pay.
+    """
     basket = basket_or_404(request, basket_id)
-    shown = request.POST.get("total", "")
+    by_card = request.POST.get("pay") == CARD
     try:
-        confirmed = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else -1
         pickup = place_order(
             basket.pk,
-            confirmed_cents=confirmed,
+            confirmed_cents=_shown(request, "total"),
             terms_version=settings.TERMS_VERSION,
             user_id=request.user.pk,  # None for a guest
+            card_cents=_shown(request, "card") if by_card else None,
         )
     except Refused as refusal:
         return _verify_page(request, basket, refusal.problems)
-    return redirect(pickup)
+    return to_stripe(request, pickup) if pickup.is_pending else redirect(pickup)
+
+
+def _shown(request: HttpRequest, name: str) -> int:
+    """The cents that stood on the page; -1 for what can't be."""
+    shown = request.POST.get(name, "")
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else -1
 
 
 def _verify_page(request: HttpRequest, basket: DayBasket, problems: Sequence[Problem] = ()) -> HttpResponse:
@@ -89,6 +102,8 @@ def _verify_page(request: HttpRequest, basket: DayBasket, problems: Sequence[Pro
         "problems": problems,
         "can_fit": codes & {"too-few", "sold-out", "gone"},
         "can_choose_slot": codes & {"slot-full", "no-slot"},
+        "online": online_of(basket.day, contents.groups) if contents.groups else None,
+        "pay": request.POST.get("pay", ""),
         "can_order": basket.day.is_open and "day-full" not in codes and contents.groups and not contents.problems,
     }
     return render(request, "orders/verify.html", context, status=409 if problems else 200)

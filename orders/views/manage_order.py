@@ -1,11 +1,12 @@
-"""One order in full, and its cancelling by a manager."""
+"""One order in full, its cancelling by a manager, and what is taken off it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marche.markets.models import Market, Phase
 from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.strike_lines import strike_lines
 from orders.control.history import history_of
 from orders.control.messages import messages_of_order
 from orders.control.orders import state_of
-from orders.forms_manage import CancelForm
-from orders.models import Pickup
+from orders.forms_manage import CancelForm, StrikeForm
+from orders.models import Pickup, StrikeReason
 from orders.refusals import Refused
-from orders.tickets import parts_of
+from orders.tickets import TicketPart, parts_of
 from orders.views.manage_guard import day_of, for_managers
 
 
@@ -54,11 +56,43 @@ def _cancel(request: HttpRequest, pickup: Pickup, reason: str) -> None:
     messages.success(request, _("Order %(number)d is cancelled.") % {"number": pickup.number})
 
 
+@require_POST
+@for_managers
+def strike(request: HttpRequest, market: Market, date: dt.date, number: int, part: int) -> HttpResponse:
+    """Take the ticked lines off one part, with a reason."""
+    pickup = _order_of(market, date, number)
+    found = next((one for one in parts_of(pickup) if one.pk == part), None)
+    if found is None:
+        raise Http404
+    form = StrikeForm(found, request.POST)
+    if not form.is_valid():
+        return _page(request, pickup, CancelForm(), refused=(part, form))
+    _strike(request, found, form)
+    return redirect("manage-order", market.slug, date, number)
+
+
+def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> None:
+    chosen = form.cleaned_data
+    why = StrikeReason(chosen["reason"])
+    user: Any = request.user
+    try:
+        strike_lines(part.pk, chosen["lines"], actor=MANAGER, user=user, why=why, reason=form.in_words)
+    except Refused as refusal:
+        for problem in refusal.problems:
+            messages.error(request, problem.sentence)
+        return
+    words = {"producer": part.producer.name}
+    messages.success(request, _("%(producer)s: the ticked lines are taken off.") % words)
+
+
 def _order_of(market: Market, date: dt.date, number: int) -> Pickup:
     return get_object_or_404(Pickup.objects.whole(), day=day_of(market, date), number=number)
 
 
-def _page(request: HttpRequest, pickup: Pickup, form: CancelForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, pickup: Pickup, form: CancelForm, refused: tuple[int, StrikeForm] | None = None
+) -> HttpResponse:
+    """`refused`: the form by which lines of the part with this key can't be taken off as it was filled in."""
     parts = parts_of(pickup)
     handed_over = [part.handed_over_at is not None for part in parts]
     collected = any(handed_over) or any(part.payment for part in parts)
@@ -68,6 +102,7 @@ def _page(request: HttpRequest, pickup: Pickup, form: CancelForm) -> HttpRespons
         "day": pickup.day,
         "pickup": pickup,
         "parts": parts,
+        "sections": [(part, _strike_form(pickup, part, refused)) for part in parts],
         "state": state_of(pickup, handed_over, is_over=pickup.day.phase() is Phase.OVER),
         "messages_sent": messages_of_order(pickup),
         "history": history_of(pickup),
@@ -75,4 +110,14 @@ def _page(request: HttpRequest, pickup: Pickup, form: CancelForm) -> HttpRespons
         "can_cancel": not (pickup.is_cancelled or collected) and timezone.now() < pickup.day.ends_at,
         "is_closed": pickup.day.closed_at is not None,
     }
-    return render(request, "orders/manage/order.html", context, status=422 if form.errors else 200)
+    wrong = refused[1] if refused else form
+    context["wrong"] = wrong
+    return render(request, "orders/manage/order.html", context, status=422 if wrong.errors else 200)
+
+
+def _strike_form(pickup: Pickup, part: TicketPart, refused: tuple[int, StrikeForm] | None) -> StrikeForm | None:
+    """None where nothing can be taken off."""
+    if refused and refused[0] == part.pk:
+        return refused[1]
+    is_left = any(not line.is_off for line in part.lines)
+    return None if pickup.is_cancelled or part.payment or not is_left else StrikeForm(part)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -41,8 +41,9 @@ def stall(request: HttpRequest, producer: Producer, market: str, date: dt.date) 
     whole = stall_day(producer, day)
     chosen = whole.at(*LISTS[shown]) if shown in LISTS else list(whole.orders)
     context = {
-        **_place(producer, day),
+        **place_of(producer, day),
         "whole": whole,
+        "can_prepare": timezone.now() >= day.closes_at,
         "query": query,
         "shown": shown,
         "slots": by_slot(found if query else chosen),
@@ -140,7 +141,8 @@ def _refused(
     return _page(request, producer, day, _order(producer, day, number), status=409, **forms)
 
 
-def _place(producer: Producer, day: MarketDay) -> dict[str, Any]:
+def place_of(producer: Producer, day: MarketDay) -> dict[str, Any]:
+    """What every page of a stall shows: whose it is, on which day, and under which number."""
     number = Stall.objects.numbers(day.market_id).get(producer.partner_id)
     return {"area": "days", "producer": producer, "day": day, "stall_number": number}
 
@@ -150,11 +152,11 @@ def _page(
 ) -> HttpResponse:
     refused = next((form for form in forms.values() if form.errors), None)
     context = {
-        **_place(producer, day),
+        **place_of(producer, day),
         "order": found,
         "pickup": found.part.pickup,
         "means": producer.takes or list(PaymentMeans),
-        "can_note": day.is_noting_time() and not found.part.cancelled_at,
+        "can_note": day.is_noting_time() and found.stage not in (Stage.CANCELLED, Stage.PENDING),
         "refused": refused,
         "give_form": forms.get("give_form") or HandOverForm(found),
         "pay_form": forms.get("pay_form") or PaymentForm(found, auto_id="pay_%s"),

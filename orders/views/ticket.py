@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from marche.wording import day_in_words
 from orders.actions.cancel_order import RESIDENT, cancel_order
 from orders.actions.repeat_order import Repeated, repeat_order
+from orders.card import card_of
 from orders.documents.ticket import ticket_calendar, ticket_pdf, ticket_qr
 from orders.models import CODE_LENGTH, Pickup
 from orders.refusals import Refused
@@ -50,10 +51,13 @@ def with_ticket(view: View) -> View:
 @require_GET
 @with_ticket
 def ticket(request: HttpRequest, pickup: Pickup) -> HttpResponse:
+    if pickup.is_pending:
+        return redirect("payment", pickup.display_code)
     parts = parts_of(pickup)
     context = {
         "pickup": pickup,
         "parts": parts,
+        "card": card_of(pickup),
         "done": sum(part.is_done for part in parts),
         "paid_cents": sum(part.payment.cents for part in parts if part.payment),
         "my_stalls": Producer.objects.acted_for_by(request.user) if request.user.is_authenticated else (),
@@ -67,7 +71,7 @@ def ticket(request: HttpRequest, pickup: Pickup) -> HttpResponse:
 @require_GET
 @with_ticket
 def pdf(request: HttpRequest, pickup: Pickup) -> HttpResponse:
-    if pickup.is_cancelled:
+    if pickup.is_cancelled or pickup.is_pending:
         raise Http404
     name = f"billet-{pickup.number}-{pickup.day.date}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}

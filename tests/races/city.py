@@ -75,7 +75,7 @@ class City:
 
             def delivered() -> bool:
                 if Message.objects.due().exists() and not broker.llen("celery"):
-                    hurry("sweep")
+                    hurry("marche.outbox.tasks.sweep")
                 return not Message.objects.filter(state=Message.State.WAITING).exists()
 
             wait_until(delivered, PATIENCE_SECONDS, "all mails to be sent", child=self.workers[-1])

@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('markets', '0001_markets_days_slots_stalls'),
+        ("markets", "0001_markets_days_slots_stalls"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='market',
-            name='fee_payer',
-            field=models.CharField(choices=[('town', 'the town'), ('producers', 'the producers, each for its part')], default='town', max_length=9, verbose_name='Stripe’s fee is paid by'),
+            model_name="market",
+            name="fee_payer",
+            field=models.CharField(
+                choices=[("town", "the town"), ("producers", "the producers, each for its part")],
+                default="town",
+                max_length=9,
+                verbose_name="Stripe’s fee is paid by",
+            ),
         ),
         migrations.AddField(
-            model_name='market',
-            name='till',
-            field=models.CharField(blank=True, help_text='Under which name the town’s Stripe keys stand in the settings; empty: all is paid at the stalls.', max_length=40, verbose_name='till for cards'),
+            model_name="market",
+            name="till",
+            field=models.CharField(
+                blank=True,
+                help_text="Under which name the town’s Stripe keys stand in the settings; empty: all is paid at the stalls.",
+                max_length=40,
+                verbose_name="till for cards",
+            ),
         ),
     ]

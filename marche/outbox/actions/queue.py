@@ -33,7 +33,7 @@ def queue(kind: str, subject_id: int, recipient: str, *, revision: int = 1, lang
     _require_transaction()
     # Writing the kind over itself is how the row that was there already gives its primary key.
     [row] = Message.objects.bulk_create([message], update_conflicts=True, unique_fields=KEY, update_fields=["kind"])
-    transaction.on_commit(partial(hurry, "send", row.pk))
+    transaction.on_commit(partial(hurry, "marche.outbox.tasks.send", row.pk))
     return row
 
 
@@ -48,11 +48,11 @@ def queue_many(messages: Iterable[Message]) -> None:
         row.due_at = now
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
-        transaction.on_commit(partial(hurry, "sweep"))
+        transaction.on_commit(partial(hurry, "marche.outbox.tasks.sweep"))
 
 
 def hurry(task: str, *args: Any) -> None:
-    """Fire a task of the outbox, if the broker takes it within two seconds; else the sweep of the next minute does.
+    """Fire a task by its whole name, if the broker takes it within two seconds; else the sweep of the next minute does.
 
     The connection is kept for the next time (to make one costs ten times what the task costs), and replaced after an
     error. It is not the workers', which would wait as long as a worker does for its next task.
@@ -61,9 +61,9 @@ def hurry(task: str, *args: Any) -> None:
     pool = connections[current_app.connection_for_write(transport_options=options)]
     try:
         with pool.acquire(block=True, timeout=PATIENCE_SECONDS) as broker:
-            current_app.send_task(f"marche.outbox.tasks.{task}", args, connection=broker)
+            current_app.send_task(task, args, connection=broker)
     except (OperationalError, OSError) as error:
-        logger.warning("the broker took no task (%s); the sweep will send", type(error).__name__)
+        logger.warning("the broker took no task (%s); the next sweep does it", type(error).__name__)
 
 
 def _require_transaction() -> None:

@@ -17,5 +17,5 @@ def retry(message_id: int) -> bool:
         failed = Message.objects.filter(pk=message_id, state=Message.State.FAILED)
         again = failed.update(state=Message.State.WAITING, attempts=0, due_at=timezone.now(), error="")
         if again:
-            transaction.on_commit(partial(hurry, "send", message_id))
+            transaction.on_commit(partial(hurry, "marche.outbox.tasks.send", message_id))
     return bool(again)

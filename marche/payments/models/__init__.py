@@ -2,13 +2,14 @@
 
 from marche.payments.models.accounts import Account
 from marche.payments.models.attempts import ENDED, LIVE, PaymentAttempt, Share
-from marche.payments.models.events import Dispute, StripeEvent
+from marche.payments.models.events import Comparison, Dispute, StripeEvent
 from marche.payments.models.instructions import Instruction, Movement
 
 __all__ = [
     "ENDED",
     "LIVE",
     "Account",
+    "Comparison",
     "Dispute",
     "Instruction",
     "Movement",

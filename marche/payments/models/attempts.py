@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from marche.payments.querysets import AttemptQuerySet
+from marche.payments.querysets import AttemptQuerySet, ShareQuerySet
 from producers.models import Producer
 
 
@@ -114,6 +114,8 @@ class Share(models.Model):
     captured_cents = models.PositiveIntegerField(_("taken (cents)"), null=True, blank=True)
     fee_cents = models.PositiveIntegerField(_("share of Stripe’s fee (cents)"), null=True, blank=True)
     released_at = models.DateTimeField(_("due to the producer since"), null=True, blank=True)
+
+    objects = ShareQuerySet.as_manager()
 
     class Meta:
         ordering = ["attempt", "producer"]

@@ -1,4 +1,4 @@
-"""What Stripe tells us: its events, and the disputes that residents open with their banks."""
+"""What Stripe tells us: its events, the disputes that residents open with their banks, and how our books compare."""
 
 from __future__ import annotations
 
@@ -62,3 +62,23 @@ class Dispute(models.Model):
     @property
     def is_won(self) -> bool:
         return self.status in ("won", "warning_closed")
+
+
+class Comparison(models.Model):
+    """Our books beside Stripe's, once: what is there and not here, here and not there, or otherwise.
+
+    `differences` are those of `marche.payments.compare`, as JSON; none when all agrees.
+    """
+
+    till = models.CharField(_("till"), max_length=40)
+    made_at = models.DateTimeField(_("compared"))
+    differences = models.JSONField(_("differences"), default=list)
+
+    class Meta:
+        ordering = ["-made_at"]
+        verbose_name = _("comparison with Stripe")
+        verbose_name_plural = _("comparisons with Stripe")
+        indexes = [models.Index(fields=["till", "-made_at"], name="comparisons_of_a_till")]
+
+    def __str__(self) -> str:
+        return f"{self.till} {self.made_at:%Y-%m-%d %H:%M}"

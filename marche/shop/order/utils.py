@@ -34,7 +34,10 @@ class OrderCreator(utils.OrderCreator):
     def write(
         self, basket_id: int, total_incl_tax: Any, total_excl_tax: Any, lines: Sequence[Any], **order: Any
     ) -> Any:
-        """Insert the order and its lines (unsaved Line objects) in two statements and return the order."""
+        """Insert the order and its lines (unsaved Line objects) in two statements and return the order.
+
+        `order` holds other fields of Oscar's order, such as its `status` where it is not the first one.
+        """
         saved = Order.objects.create(
             number=OrderNumberGenerator().order_number(),
             site_id=settings.SITE_ID,
@@ -42,9 +45,8 @@ class OrderCreator(utils.OrderCreator):
             currency=settings.OSCAR_DEFAULT_CURRENCY,
             total_incl_tax=total_incl_tax,
             total_excl_tax=total_excl_tax,
-            status=settings.OSCAR_INITIAL_ORDER_STATUS,
             date_placed=timezone.now(),
-            **order,
+            **{"status": settings.OSCAR_INITIAL_ORDER_STATUS, **order},
         )
         for line in lines:
             line.order = saved

@@ -1,0 +1,26 @@
+"""An event of Stripe is written down, once, and handed over."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+
+from marche.outbox.actions.queue import hurry
+from marche.payments.models import StripeEvent
+from marche.payments.seen import SeenEvent
+
+HANDLER = "orders.tasks.handle_event"  # by its name: what an event means for an order is known above
+
+
+def receive_event(till_name: str, seen: SeenEvent) -> bool:
+    """Keep the keys of an event; False, and nothing changes, when it was received before."""
+    values = {
+        "till": till_name, "kind": seen.kind, "subject": seen.subject, "related": seen.related,
+        "order_number": seen.order_number, "account": seen.account, "happened_at": seen.happened_at,
+    }  # fmt: skip
+    with transaction.atomic(durable=True):
+        event, is_new = StripeEvent.objects.get_or_create(event_id=seen.event_id, defaults=values)
+        if is_new:
+            transaction.on_commit(partial(hurry, HANDLER, event.pk))
+    return is_new

@@ -1,0 +1,54 @@
+"""Every row lock of this app; the order of all locks is told in marche/markets/locks.py.
+
+An attempt comes after its order's pickup and before listings; several attempts by primary key. An instruction is held
+alone, only while it is claimed; a producer's account is held alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from marche.payments.models import Account, Instruction, PaymentAttempt
+
+LEASE = dt.timedelta(minutes=3)  # more than the calls of one instruction take, with all their timeouts and retries
+
+
+def lock_attempt(attempt_id: int) -> PaymentAttempt:
+    """Hold this attempt until the transaction ends. Raises PaymentAttempt.DoesNotExist."""
+    rows = PaymentAttempt.objects.select_related("order").select_for_update(no_key=True, of=("self",))
+    return rows.get(pk=attempt_id)
+
+
+def lock_live_attempt(order_id: int) -> PaymentAttempt | None:
+    """Hold the attempt of an order that waits to be paid or was, if there is one."""
+    rows = PaymentAttempt.objects.live().filter(order=order_id).select_related("order")
+    return rows.select_for_update(no_key=True, of=("self",)).first()
+
+
+def lock_attempts(ids: Iterable[int]) -> list[PaymentAttempt]:
+    """Hold these attempts, by primary key, until the transaction ends."""
+    rows = PaymentAttempt.objects.filter(pk__in=set(ids)).select_related("order").order_by("pk")
+    return list(rows.select_for_update(no_key=True, of=("self",)))
+
+
+def claim_instruction(only: int | None = None) -> Instruction | None:
+    """Take the instruction that waits longest and that nobody else carries out, for as long as a lease.
+
+    To be called in a transaction that ends at once: whoever dies after it is followed by the next when the lease ends.
+    """
+    due = Instruction.objects.due().filter(**({"pk": only} if only else {}))
+    instruction = due.select_for_update(skip_locked=True, no_key=True).first()
+    if instruction:
+        instruction.tries += 1
+        instruction.due_at = timezone.now() + LEASE
+        instruction.save(update_fields=["tries", "due_at"])
+    return instruction
+
+
+def lock_account_row(account_id: int) -> Account:
+    """Hold this account of a producer until the transaction ends. Raises Account.DoesNotExist."""
+    rows = Account.objects.select_related("producer__partner").select_for_update(no_key=True, of=("self",))
+    return rows.get(pk=account_id)

@@ -1,0 +1,140 @@
+"""Bring what each producer holds in line with what is its own: transfers, reversals, and debts that are netted.
+
+The same way as settle.py on the residents' side: what the ledger says is compared with what should be, and the
+difference becomes an instruction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from marche.payments.ledger import Standing, standings
+from marche.payments.models import Account, Instruction, PaymentAttempt, Share
+from marche.payments.settle import instruct
+
+Kind, State = Instruction.Kind, Instruction.State
+
+
+@dataclass
+class _Debt:
+    share: Share
+    cents: int
+
+
+def take_back_shares(attempt: PaymentAttempt) -> list[Instruction]:
+    """Reverse what producers hold too much of an attempt that is held: after a refund, or goods that were brought back.
+
+    The resident comes first: while a refund waits or was refused, nothing is reversed.
+    """
+    if attempt.state != PaymentAttempt.State.CAPTURED or _is_open(attempt, Kind.REFUND):
+        return []
+    refused = set(_shares_of(attempt, Kind.REVERSAL, State.REFUSED))
+    return [
+        instruction
+        for standing in standings(Share.objects.filter(attempt=attempt))
+        if standing.owed_cents < 0 and standing.share.pk not in refused
+        for instruction in _reverse(attempt, standing.share, -standing.owed_cents)
+    ]
+
+
+def pay_shares(attempts: Iterable[PaymentAttempt], accounts: dict[int, Account]) -> list[Instruction]:
+    """Transfer what is owed of attempts that are held, to the accounts (by producer) that can be paid.
+
+    What a producer owes us of any of these attempts, because a reversal was refused, is settled first.
+    """
+    held = {attempt.pk: attempt for attempt in attempts if attempt.state == PaymentAttempt.State.CAPTURED}
+    rows = standings(Share.objects.filter(attempt__in=held).order_by("pk"))
+    debts = _debts(rows)
+    written = []
+    for standing in rows:
+        share, attempt = standing.share, held[standing.share.attempt_id]
+        account = accounts.get(share.producer_id)
+        if standing.owed_cents <= 0 or account is None or attempt.fee_cents is None or _is_stuck(attempt, share):
+            continue
+        left = standing.owed_cents - _settle_debts(attempt, share, standing.owed_cents, debts[share.producer_id])
+        if left:
+            written.append(_transfer(attempt, share, account, left))
+    return written
+
+
+def _settle_debts(attempt: PaymentAttempt, share: Share, owed: int, debts: list[_Debt]) -> int:
+    """Net what is owed with debts, oldest first; they are counted down in place. Returns the cents that were netted."""
+    netted = 0
+    for debt in debts:
+        if cents := min(owed - netted, debt.cents):
+            _net(attempt, share, debt.share, cents)
+            debt.cents -= cents
+            netted += cents
+            if not debt.cents:
+                _drop_reversals(debt.share)
+    return netted
+
+
+def _debts(rows: Iterable[Standing]) -> defaultdict[int, list[_Debt]]:
+    """By producer: the shares of which it holds too much, for Stripe refused to take it back."""
+    found: defaultdict[int, list[_Debt]] = defaultdict(list)
+    for standing in rows:
+        if standing.owed_cents < 0:
+            found[standing.share.producer_id].append(_Debt(standing.share, -standing.owed_cents))
+    return found
+
+
+def _net(attempt: PaymentAttempt, share: Share, debtor: Share, cents: int) -> None:
+    """In our books alone: no money moves, so it is done at once."""
+    netting = instruct(attempt, Kind.NETTING, cents=cents, moves={share.pk: cents, debtor.pk: -cents})
+    netting.state, netting.done_at = State.DONE, timezone.now()
+    netting.save(update_fields=["state", "done_at"])
+
+
+def _drop_reversals(share: Share) -> None:
+    refused = Instruction.objects.filter(movements__share=share, kind=Kind.REVERSAL, state=State.REFUSED)
+    refused.update(state=State.DROPPED)
+
+
+def _transfer(attempt: PaymentAttempt, share: Share, account: Account, cents: int) -> Instruction:
+    parameters = {
+        "amount": cents,
+        "currency": "eur",
+        "destination": account.stripe_id,
+        "source_transaction": attempt.charge_id,
+        "transfer_group": f"order_{attempt.order.number}",
+    }
+    return instruct(attempt, Kind.TRANSFER, cents=cents, moves={share.pk: cents}, parameters=parameters)
+
+
+def _reverse(attempt: PaymentAttempt, share: Share, cents: int) -> list[Instruction]:
+    """From the transfers of this share, the latest first, each up to what is left of it."""
+    transfers = Instruction.objects.filter(movements__share=share, kind=Kind.TRANSFER, state=State.DONE).order_by("-pk")
+    written = []
+    for transfer in transfers:
+        taken = Instruction.objects.filter(target=transfer.stripe_id, kind=Kind.REVERSAL)
+        used = sum(taken.filter(state__in=[State.DONE, State.WAITING]).values_list("cents", flat=True))
+        part = min(cents, transfer.cents - used)
+        if part <= 0:
+            continue
+        written.append(
+            instruct(
+                attempt, Kind.REVERSAL, cents=part, target=transfer.stripe_id, moves={share.pk: -part},
+                parameters={"amount": part},
+            )
+        )  # fmt: skip
+        cents -= part
+    return written
+
+
+def _is_open(attempt: PaymentAttempt, kind: Instruction.Kind) -> bool:
+    return attempt.instructions.filter(kind=kind, state__in=[State.WAITING, State.REFUSED]).exists()
+
+
+def _shares_of(attempt: PaymentAttempt, kind: Instruction.Kind, state: Instruction.State) -> Iterable[int]:
+    return attempt.instructions.filter(kind=kind, state=state).values_list("movements__share", flat=True)
+
+
+def _is_stuck(attempt: PaymentAttempt, share: Share) -> bool:
+    """Whether Stripe refused to pay this share, or the resident is still to be refunded: a manager looks first."""
+    refused = attempt.instructions.filter(kind=Kind.TRANSFER, state=State.REFUSED, movements__share=share)
+    return refused.exists() or _is_open(attempt, Kind.REFUND)

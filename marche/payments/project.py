@@ -1,0 +1,108 @@
+"""Project what Stripe says of a payment onto our rows. Only forward: an answer that comes late takes nothing back."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from marche.money import split
+from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
+from marche.payments.seen import SeenPayment
+from marche.payments.settle import instruct
+
+Kind, State = Instruction.Kind, PaymentAttempt.State
+RANK = {State.NEW: 0, State.OPEN: 1, State.AUTHORISED: 2, State.CAPTURED: 3, State.VOIDED: 3, State.EXPIRED: 3}
+REACHED_AT = {
+    State.AUTHORISED: "authorised_at",
+    State.CAPTURED: "captured_at",
+    State.VOIDED: "ended_at",
+    State.EXPIRED: "ended_at",
+}
+
+
+def project(attempt: PaymentAttempt, seen: SeenPayment, *, fee_on_producers: bool) -> bool:
+    """Bring an attempt that is held, its shares and its instructions to what was seen. True when its state changed.
+
+    `fee_on_producers`: whether Stripe's fee is divided among the producers, or the town's.
+    """
+    now = timezone.now()
+    attempt.session_id, attempt.asked_at, attempt.problem = seen.session_id, now, ""
+    attempt.session_url = seen.url
+    attempt.intent_id = seen.intent_id or attempt.intent_id
+    attempt.charge_id = seen.charge_id or attempt.charge_id
+    attempt.capture_before = seen.capture_before or attempt.capture_before
+    reached = state_of(seen)
+    is_new = RANK[reached] > RANK[State(attempt.state)]
+    if is_new:
+        attempt.state = reached
+        if field := REACHED_AT.get(reached):
+            setattr(attempt, field, now)
+        if reached == State.CAPTURED:
+            _captured(attempt, seen.captured_cents)
+    if attempt.state == State.CAPTURED and attempt.fee_cents is None and seen.fee_cents is not None:
+        _share_fee(attempt, seen.fee_cents, on_producers=fee_on_producers)
+    attempt.save()
+    _close_instructions(attempt)
+    return is_new
+
+
+def state_of(seen: SeenPayment) -> State:
+    """By the status of the PaymentIntent where there is one; https://docs.stripe.com/payments/paymentintents/lifecycle."""
+    if seen.intent == "succeeded":
+        return State.CAPTURED
+    if seen.intent == "requires_capture":
+        return State.AUTHORISED
+    if seen.session == "expired":
+        return State.EXPIRED
+    return State.VOIDED if seen.intent == "canceled" else State.OPEN
+
+
+def _captured(attempt: PaymentAttempt, cents: int) -> None:
+    """The ledger follows what was really taken: what we asked for, or what somebody took in Stripe's dashboard."""
+    attempt.captured_cents = cents
+    asked = attempt.instructions.filter(kind=Kind.CAPTURE, state=Instruction.State.WAITING).first()
+    shares = list(attempt.shares.all())
+    if asked is None or asked.cents != cents:
+        weights = [share.due_cents for share in shares]
+        parts = split(cents, weights if any(weights) else [share.authorised_cents for share in shares])
+        moves = {share.pk: part for share, part in zip(shares, parts, strict=True)}
+        if asked:
+            asked.state = Instruction.State.DROPPED
+            asked.save(update_fields=["state"])
+        asked = instruct(attempt, Kind.CAPTURE, cents=cents, target=attempt.intent_id, moves=moves)
+    taken = dict(asked.movements.values_list("share", "cents"))
+    for share in shares:
+        share.captured_cents = taken.get(share.pk, 0)
+    Share.objects.bulk_update(shares, ["captured_cents"])
+
+
+def _share_fee(attempt: PaymentAttempt, cents: int, *, on_producers: bool) -> None:
+    """To the cent by largest remainder, in proportion to what was taken for each; never more than that."""
+    attempt.fee_cents = cents
+    shares = list(attempt.shares.all())
+    borne = min(cents, attempt.captured_cents or 0) if on_producers else 0
+    parts = split(borne, [share.captured_cents or 0 for share in shares])
+    for share, part in zip(shares, parts, strict=True):
+        share.fee_cents = part
+    Share.objects.bulk_update(shares, ["fee_cents"])
+
+
+def _close_instructions(attempt: PaymentAttempt) -> None:
+    """What was asked and is so is done; what can't come true any more is dropped."""
+    open_ones = attempt.instructions.filter(state__in=[Instruction.State.WAITING, Instruction.State.REFUSED])
+    came_true = {
+        State.CAPTURED: Kind.CAPTURE,
+        State.VOIDED: Kind.VOID,
+        State.EXPIRED: Kind.EXPIRE,
+    }.get(State(attempt.state))
+    if came_true is None:
+        return
+    done = {"state": Instruction.State.DONE, "done_at": timezone.now(), "error": ""}
+    open_ones.filter(kind=came_true).update(**done, stripe_id=attempt.intent_id)
+    others = {Kind.CAPTURE, Kind.VOID, Kind.EXPIRE} - {came_true}
+    open_ones.filter(kind__in=others).update(state=Instruction.State.DROPPED)
+
+
+def taken_cents(attempt: PaymentAttempt) -> int:
+    """What the resident has paid and not been given back, as far as it is done."""
+    movements = Movement.objects.from_residents().counted().filter(share__attempt=attempt)
+    return sum(movements.values_list("cents", flat=True))

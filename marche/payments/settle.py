@@ -1,0 +1,105 @@
+"""Bring what is taken from a resident in line with what is owed: one comparison, whatever has changed.
+
+Whoever holds the attempt says what each producer is owed now; what follows is written as an instruction. Saying the
+same again writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
+
+Kind, State = Instruction.Kind, Instruction.State
+SMALLEST_CENTS = 50  # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+UNDECIDED = (State.WAITING, State.REFUSED)
+
+
+def settle(attempt: PaymentAttempt, due: Mapping[int, int], *, capture: bool, reason: str = "") -> list[Instruction]:
+    """Note what is due (cents by producer) of an attempt that is held, and write what must be asked of Stripe for it.
+
+    `capture`: whether it is time to take the money. Before, it is only released when nothing is left to take. A share
+    that `due` does not name owes nothing. Returns the instructions written, at most one.
+    """
+    shares = list(attempt.shares.all())
+    for share in shares:
+        share.due_cents = min(due.get(share.producer_id, 0), share.authorised_cents)
+    Share.objects.bulk_update(shares, ["due_cents"])
+    total = sum(share.due_cents for share in shares)
+    if attempt.is_waiting:
+        return [] if total else _end_page(attempt)
+    if attempt.state == PaymentAttempt.State.AUTHORISED:
+        return _take(attempt, shares, total, capture=capture, reason=reason)
+    if attempt.state == PaymentAttempt.State.CAPTURED:
+        return _give_back(attempt, shares, reason)
+    return []
+
+
+def instruct(
+    attempt: PaymentAttempt, kind: Instruction.Kind, *, cents: int = 0, target: str = "", reason: str = "",
+    moves: Mapping[int, int] | None = None, parameters: dict[str, Any] | None = None,
+) -> Instruction:  # fmt: skip
+    """Write an instruction with its movements (cents by share); Stripe is asked after the transaction."""
+    instruction = Instruction.objects.create(
+        attempt=attempt, kind=kind, cents=cents, target=target, reason=reason, parameters=parameters or {},
+        due_at=timezone.now(),
+    )  # fmt: skip
+    if kind in (Kind.REFUND, Kind.TRANSFER, Kind.REVERSAL):
+        # By it an instruction is found again at Stripe, see Gateway.find.
+        instruction.parameters["metadata"] = {"order": attempt.order.number, "instruction": instruction.key}
+        instruction.save(update_fields=["parameters"])
+    Movement.objects.bulk_create(
+        Movement(instruction=instruction, share_id=share, cents=cents)
+        for share, cents in (moves or {}).items()
+        if cents
+    )
+    return instruction
+
+
+def _end_page(attempt: PaymentAttempt) -> list[Instruction]:
+    """Nobody is to pay any more. Who pays in this very moment is given the money back, see `_take`."""
+    asked = attempt.instructions.filter(kind=Kind.EXPIRE, state=State.WAITING)
+    if not attempt.session_id or asked.exists():
+        return []
+    return [instruct(attempt, Kind.EXPIRE, target=attempt.session_id)]
+
+
+def _take(attempt: PaymentAttempt, shares: list[Share], total: int, *, capture: bool, reason: str) -> list[Instruction]:
+    """Take what is due, once: what falls away later is refunded. Under Stripe's minimum nothing is taken at all."""
+    if attempt.instructions.filter(kind__in=[Kind.VOID, Kind.CAPTURE], state__in=UNDECIDED).exists():
+        return []
+    target = attempt.intent_id
+    if total < SMALLEST_CENTS and (capture or not total):
+        why = "requested_by_customer" if not total else "abandoned"
+        return [instruct(attempt, Kind.VOID, target=target, reason=reason, parameters={"cancellation_reason": why})]
+    if not capture:
+        return []
+    moves = {share.pk: share.due_cents for share in shares}
+    return [
+        instruct(
+            attempt, Kind.CAPTURE, cents=total, target=target, moves=moves, parameters={"amount_to_capture": total}
+        )
+    ]
+
+
+def _give_back(attempt: PaymentAttempt, shares: list[Share], reason: str) -> list[Instruction]:
+    """Refund what was taken and is not due any more, all shares in one refund.
+
+    Nothing while a refund waits, so that one decision follows the other, nor after Stripe refused one: a manager looks.
+    """
+    if attempt.instructions.filter(kind=Kind.REFUND, state__in=UNDECIDED).exists():
+        return []
+    taken = Movement.objects.from_residents().counted().sums(share.pk for share in shares)
+    moves = {s.pk: s.due_cents - taken.get(s.pk, 0) for s in shares if s.due_cents < taken.get(s.pk, 0)}
+    cents = -sum(moves.values())
+    if not cents:
+        return []
+    return [
+        instruct(
+            attempt, Kind.REFUND, cents=cents, reason=reason, moves=moves,
+            parameters={"payment_intent": attempt.intent_id, "amount": cents, "reason": "requested_by_customer"},
+        )
+    ]  # fmt: skip

@@ -1,0 +1,92 @@
+"""Carry out what was asked of Stripe: claim a row, call with no transaction open, write what came of it.
+
+Killing a process at any point loses nothing and does nothing twice: before the call nothing has happened, after it the
+row is due again when its lease ends, and whoever takes it looks first whether it was done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+
+from django.db import transaction
+from django.utils import timezone
+
+from marche.outbox.actions.queue import queue
+from marche.payments.gateway import Gateway
+from marche.payments.locks import claim_instruction
+from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.refusals import RefusedError, StripeError
+from marche.payments.seen import SeenPayment
+from orders.following import apply, follow, lock_payment
+from orders.models import Pickup
+
+logger = logging.getLogger(__name__)
+
+RUN_SECONDS = 240  # well inside the time limit of a task
+BACKOFF = [dt.timedelta(seconds=s) for s in (10, 30, 60, 120, 300, 600, 1800)]
+Kind, State = Instruction.Kind, Instruction.State
+OF_THE_PAYMENT = (Kind.EXPIRE, Kind.VOID, Kind.CAPTURE)  # after these the whole payment is looked at
+
+
+def carry_out(only: int | None = None) -> int:
+    """Carry out all instructions that are due, or only this one. Returns how many were done."""
+    done, stop_at = 0, time.monotonic() + RUN_SECONDS
+    while time.monotonic() < stop_at:
+        with transaction.atomic(durable=True):
+            instruction = claim_instruction(only)
+        if instruction is None:
+            break
+        done += _carry_out(instruction)
+    return done
+
+
+def _carry_out(instruction: Instruction) -> bool:
+    attempt = instruction.attempt
+    try:
+        gateway = Gateway.of(attempt.till)
+        stripe_id, refusal = _perform(gateway, instruction)
+        seen = gateway.see(attempt.session_id) if instruction.kind in OF_THE_PAYMENT else None
+    except StripeError as error:
+        _later(instruction, error)
+        return False
+    _record(instruction, stripe_id, refusal, seen)
+    return not refusal
+
+
+def _perform(gateway: Gateway, instruction: Instruction) -> tuple[str, str]:
+    """(Stripe's id of what was done, or why it was refused). After a first try, look before asking again."""
+    try:
+        found = gateway.find(instruction) if instruction.tries > 1 else ""
+        return found or gateway.perform(instruction), ""
+    except RefusedError as refusal:
+        return "", f"{refusal.code} {refusal.sentence}".strip()[:300]
+
+
+def _later(instruction: Instruction, error: StripeError) -> None:
+    """No answer, or a key that is wrong: once more, later and later, for as long as it takes."""
+    wait = BACKOFF[min(instruction.tries, len(BACKOFF)) - 1]
+    logger.warning("instruction %s (%s) was not carried out: %s", instruction.pk, instruction.kind, error.code)
+    waiting = Instruction.objects.filter(pk=instruction.pk, state=State.WAITING)
+    waiting.update(due_at=timezone.now() + wait, error=(error.sentence or error.code)[:300])
+
+
+def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: SeenPayment | None) -> None:
+    with transaction.atomic(durable=True):
+        pickup, attempt = lock_payment(instruction.attempt_id)
+        if seen:
+            apply(pickup, attempt, seen)  # which closes what came true, and drops what can't any more
+        waiting = Instruction.objects.filter(pk=instruction.pk, state=State.WAITING)
+        if refusal:
+            logger.error("Stripe refused instruction %s (%s): %s", instruction.pk, instruction.kind, refusal)
+            waiting.update(state=State.REFUSED, error=refusal)
+        elif waiting.update(state=State.DONE, stripe_id=stripe_id, done_at=timezone.now(), error=""):
+            _after(pickup, attempt, instruction)
+
+
+def _after(pickup: Pickup, attempt: PaymentAttempt, instruction: Instruction) -> None:
+    """What follows from one that was just done."""
+    if instruction.kind == Kind.REFUND and pickup.email:
+        queue("order-refunded", pickup.pk, pickup.email, revision=instruction.pk, language=pickup.language)
+    follow(pickup, attempt)

@@ -1,0 +1,73 @@
+"""An event of Stripe is a hint that something is worth asking about."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from marche.payments.actions.refresh_account import refresh_account
+from marche.payments.gateway import Gateway
+from marche.payments.models import Account, Instruction, PaymentAttempt, StripeEvent
+from orders.actions.note_dispute import note_dispute
+from orders.actions.reconcile import reconcile
+from orders.following import follow, lock_payment
+
+logger = logging.getLogger(__name__)
+
+
+def handle_event(event_id: int) -> bool:
+    """Ask Stripe about what an event speaks of, whatever it says itself. False when that was done before.
+
+    Raises StripeError when Stripe gives no answer: the event stays to be handled.
+    """
+    event = StripeEvent.objects.get(pk=event_id)
+    if event.handled_at:
+        return False
+    StripeEvent.objects.filter(pk=event_id).update(tries=F("tries") + 1)
+    if event.account:
+        _account(event)
+    elif event.kind.startswith("charge.dispute."):
+        note_dispute(event.till, event.subject)
+    elif event.kind.startswith("refund."):
+        _refund(event)
+    elif (attempt_id := attempt_of(event)) is not None:
+        reconcile(attempt_id)
+    else:
+        logger.warning("event %s (%s) is about no payment of ours", event.event_id, event.kind)
+    StripeEvent.objects.filter(pk=event_id).update(handled_at=timezone.now())
+    return True
+
+
+def attempt_of(event: StripeEvent) -> int | None:
+    """The attempt that an event speaks of: by its session or payment, else the last one of the order that it names."""
+    named = {event.subject, event.related} - {""}
+    ours = PaymentAttempt.objects.filter(till=event.till)
+    by_key = Q(session_id__in=named) | Q(intent_id__in=named) | Q(charge_id__in=named)
+    found = ours.filter(by_key) | ours.filter(order__number=event.order_number or None)
+    rows = sorted(
+        found.values_list("pk", "session_id", "intent_id"), key=lambda row: (bool(named & set(row[1:])), row[0])
+    )
+    return rows[-1][0] if rows else None
+
+
+def _account(event: StripeEvent) -> None:
+    account = Account.objects.filter(till=event.till, stripe_id=event.account).values_list("pk", flat=True).first()
+    if account is not None:
+        refresh_account(account)
+
+
+def _refund(event: StripeEvent) -> None:
+    """A refund that the bank sent back counts as refused: the resident has not got the money."""
+    ours = Instruction.objects.filter(attempt__till=event.till, kind=Instruction.Kind.REFUND, stripe_id=event.subject)
+    instruction = ours.first()
+    if instruction is None or Gateway.of(event.till).see_refund(event.subject) not in ("failed", "canceled"):
+        return
+    logger.error("refund %s has failed", instruction.pk)
+    with transaction.atomic(durable=True):
+        pickup, attempt = lock_payment(instruction.attempt_id)
+        done = Instruction.objects.filter(pk=instruction.pk, state=Instruction.State.DONE)
+        done.update(state=Instruction.State.REFUSED, error="refund-failed")
+        follow(pickup, attempt)

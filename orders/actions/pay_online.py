@@ -1,0 +1,78 @@
+"""A resident goes to Stripe's page to pay an order that waits for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marche.payments.gateway import Gateway
+from marche.payments.locks import lock_live_attempt
+from marche.payments.models import PaymentAttempt
+from marche.payments.refusals import RefusedError, StripeError
+from marche.payments.tills import till_of
+from orders.following import apply, lock_payment
+from orders.locks import lock_pickup
+from orders.models import Pickup
+from orders.online import new_attempt
+from orders.refusals import Problem, Refused
+
+logger = logging.getLogger(__name__)
+SOONEST = dt.timedelta(minutes=30)  # before it expires, a page can be opened
+
+
+def pay_online(pickup_id: int) -> str:
+    """The address of the page on which this order is paid. Asked again, also by another tab, it is the same page.
+
+    Raises Refused when the order waits for no payment (any more), or when Stripe can't be reached or says no: the order
+    stays as it is, to be paid otherwise. Raises Pickup.DoesNotExist.
+    """
+    with transaction.atomic(durable=True):
+        attempt = _attempt_of(lock_pickup(pickup_id))
+    if attempt.session_url:
+        return attempt.session_url
+    try:
+        seen = Gateway.of(attempt.till, patient=False).open_session(attempt.key, attempt.parameters)
+    except RefusedError as refusal:
+        _give_up(attempt.pk, refusal.code)
+        if attempt.expires_at < timezone.now() + SOONEST:  # it was written too long ago, and never opened
+            return pay_online(pickup_id)
+        raise Refused(Problem("no-card", _no_card())) from refusal
+    except StripeError as error:
+        PaymentAttempt.objects.filter(pk=attempt.pk).update(problem=error.code)
+        logger.warning("attempt %s was not opened: %s", attempt.pk, error.code)
+        raise Refused(Problem("stripe-down", _("The payment service doesn’t answer. Your order is kept."))) from error
+    with transaction.atomic(durable=True):
+        pickup, attempt = lock_payment(attempt.pk)
+        apply(pickup, attempt, seen)
+    return seen.url
+
+
+def _give_up(attempt_id: int, code: str) -> None:
+    """Stripe refused to open the page: this attempt has come to nothing, the order waits for another one."""
+    logger.error("Stripe refused attempt %s: %s", attempt_id, code)
+    with transaction.atomic(durable=True):
+        _pickup, attempt = lock_payment(attempt_id)
+        if attempt.state == PaymentAttempt.State.NEW:
+            attempt.state, attempt.ended_at, attempt.problem = PaymentAttempt.State.EXPIRED, timezone.now(), code
+            attempt.save(update_fields=["state", "ended_at", "problem"])
+
+
+def _no_card() -> str:
+    return _("This order can’t be paid by card. You can pay at the stalls.")
+
+
+def _attempt_of(pickup: Pickup) -> PaymentAttempt:
+    """The attempt of an order that is held; a new one when none is live."""
+    if not pickup.is_pending:
+        raise Refused(Problem("not-pending", _("This order waits for no payment.")))
+    live = lock_live_attempt(pickup.pk)
+    if live:
+        return live
+    till = till_of(pickup.market)
+    if till is None:
+        raise Refused(Problem("no-card", _no_card()))
+    return new_attempt(pickup, till.name)

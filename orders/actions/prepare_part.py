@@ -1,0 +1,31 @@
+"""A producer weighs what is sold by its weight, takes off what it has not, and says that a part is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from orders.locks import lock_part
+from orders.models import ProducerOrder
+from orders.weighing import write_prepared
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def prepare_part(
+    part_id: int, *, user: User, grams: Mapping[int, int], struck: Mapping[int, str]
+) -> tuple[ProducerOrder, bool]:
+    """Note what the pieces of each weighed line weigh together (grams) and why lines are taken off (a StrikeReason).
+
+    Both by the key of the line. A price is never above the line's maximum, however heavy the pieces are. Returns the
+    part, and whether this call changed anything; it may be prepared anew, otherwise, until it is handed over. Raises
+    Refused for what is cancelled, not paid yet, too early, too late or handed over, and for each weighed line that is
+    neither taken off nor weighed with a weight that can be true; and ProducerOrder.DoesNotExist.
+    """
+    with transaction.atomic(durable=True):
+        part = lock_part(part_id)
+        is_new = write_prepared(part, grams, struck, user)
+    return part, is_new

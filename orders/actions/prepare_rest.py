@@ -1,0 +1,41 @@
+"""A producer says that all orders in which there is nothing to weigh are ready."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from marche.markets.models import MarketDay
+from orders.locks import lock_part
+from orders.preparation import orders_to_prepare
+from orders.refusals import Refused
+from orders.weighing import require_preparing_time, write_prepared
+from producers.models import Producer
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def prepare_rest(producer_id: int, day_id: int, user: User) -> int:
+    """Note as prepared each part of this stall that holds nothing to weigh; return how many.
+
+    One transaction each: what is cancelled, weighed or prepared by somebody else meanwhile is passed over. Raises
+    Refused when it is too early or too late for the whole day, MarketDay.DoesNotExist and Producer.DoesNotExist.
+    """
+    day = MarketDay.objects.get(pk=day_id)
+    require_preparing_time(day)
+    orders = orders_to_prepare(Producer.objects.get(pk=producer_id), day)
+    return sum(_prepare(order.part.pk, user) for order in orders if order.needs_no_weighing)
+
+
+def _prepare(part_id: int, user: User) -> bool:
+    try:
+        with transaction.atomic(durable=True):
+            part = lock_part(part_id)
+            if part.prepared_at:
+                return False
+            struck = {detail.pk: detail.struck for detail in part.details.all() if detail.struck}
+            return write_prepared(part, {}, struck, user)
+    except Refused:
+        return False

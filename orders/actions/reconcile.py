@@ -1,0 +1,27 @@
+"""Ask Stripe what has become of a payment, and bring the order in line with it.
+
+The webhook, the return page, the poller and the manager's button all come here: an event is only a hint that it is
+worth asking, so that one that comes twice, late or never does no harm.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from marche.payments.actions.ask import ask
+from marche.payments.models import PaymentAttempt
+from orders.following import apply, lock_payment
+
+
+def reconcile(attempt_id: int, *, patient: bool = True, end: bool = False) -> PaymentAttempt:
+    """Bring an attempt and its order to what Stripe says, and return the attempt.
+
+    `end`: close the page to whoever has not paid yet. `patient`: wait for Stripe as a task may, not as a page. An order
+    is released only when Stripe says that nobody paid it. Raises StripeError, changing nothing, when Stripe gives no
+    answer, and PaymentAttempt.DoesNotExist.
+    """
+    seen = ask(PaymentAttempt.objects.get(pk=attempt_id), patient=patient, end=end)
+    with transaction.atomic(durable=True):
+        pickup, attempt = lock_payment(attempt_id)
+        apply(pickup, attempt, seen)
+    return attempt

@@ -1,0 +1,36 @@
+"""Payments that can wait no longer are taken as far as they are known; see settling.py for when that is."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from marche.payments.models import Instruction, PaymentAttempt
+from orders.locks import lock_pickup
+from orders.settling import BEFORE_IT_ENDS, settle_order
+
+logger = logging.getLogger(__name__)
+
+
+def settle_due() -> int:
+    """Write the captures of authorised payments whose deadline has come. Returns how many orders were looked at."""
+    now = timezone.now()
+    asked = Instruction.objects.filter(
+        kind__in=["void", "capture"], state__in=["waiting", "refused"], attempt__isnull=False
+    )
+    due = PaymentAttempt.objects.filter(state=PaymentAttempt.State.AUTHORISED).filter(
+        Q(order__pickup__day__starts_at__lte=now) | Q(capture_before__lte=now + BEFORE_IT_ENDS)
+    )
+    orders = list(due.exclude(pk__in=asked.values("attempt")).values_list("order", flat=True))
+    for order_id in orders:
+        try:
+            with transaction.atomic(durable=True), translation.override(settings.LANGUAGE_CODE):
+                settle_order(lock_pickup(order_id), _("Less was due than had been taken"))
+        except Exception:
+            logger.exception("the payment of order %s could not be settled", order_id)
+    return len(orders)

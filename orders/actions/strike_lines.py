@@ -1,0 +1,52 @@
+"""A manager takes lines off an order, whose money then goes back to the resident."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from orders.handover import note_change
+from orders.locks import lock_part
+from orders.models import OrderChange, ProducerOrder, StrikeReason
+from orders.refusals import Problem, Refused
+from orders.settling import settle_order
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def strike_lines(
+    part_id: int, lines: Collection[int], *, actor: str, user: User, why: StrikeReason, reason: str
+) -> tuple[ProducerOrder, bool]:
+    """Take these lines (their keys) off a part, at any time, also once the goods were handed over.
+
+    `reason` is in words what `why` is, as the resident reads it: it names nobody. Returns the part, and whether this
+    call changed anything: a line that was taken off already keeps its first reason. Raises Refused for what is
+    cancelled or was paid at the stall, and ProducerOrder.DoesNotExist.
+    """
+    with transaction.atomic(durable=True):
+        part = lock_part(part_id)
+        _refuse_when_it_cannot_be(part)
+        there = part.details.filter(pk__in=lines, struck="")
+        titles = ", ".join(there.values_list("title", flat=True))
+        if not titles:
+            return part, False
+        there.update(struck=why)
+        with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+            said = (_("%(products)s: %(reason)s") % {"products": titles, "reason": reason})[:200]
+        note_change(part, OrderChange.Kind.STRUCK, user, said, actor=actor)
+        settle_order(part.pickup, said)
+    return part, True
+
+
+def _refuse_when_it_cannot_be(part: ProducerOrder) -> None:
+    if part.cancelled_at:
+        raise Refused(Problem("cancelled", _("This order is cancelled: there is nothing to take off.")))
+    if part.paid_at:
+        sentence = _("This part was paid at the stall: the producer gives the money back there.")
+        raise Refused(Problem("paid-at-stall", sentence))

@@ -1,0 +1,69 @@
+"""How an order that is held is cancelled, whoever decides it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Sum
+from django.utils import timezone
+from oscar.core.loading import get_class
+
+from marche.markets.locks import lock_day
+from marche.markets.models import MarketDay, Slot
+from marche.outbox.actions.queue import queue
+from orders.actions.revise_summaries import revise_summaries
+from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
+from orders.settling import settle_order
+from producers.cards import FEW
+from producers.locks import lock_listings
+from producers.models import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.contrib.auth.models import User
+
+EventHandler = get_class("order.processing", "EventHandler")
+
+RESIDENT, MANAGER, SYSTEM = "resident", "manager", "system"
+
+
+def cancel_held(pickup: Pickup, *, actor: str, reason: str, user: User | None = None) -> None:
+    """Cancel an order that is held and alive: its money, stock, slot and place go back, and whoever must know is told.
+
+    After the summaries were made, each producer concerned gets a revision.
+    """
+    now = timezone.now()
+    parts = list(pickup.parts.alive())
+    pickup.cancelled_at = now
+    pickup.to_be_paid_by = None
+    pickup.save(update_fields=["cancelled_at", "to_be_paid_by"])
+    pickup.parts.alive().update(cancelled_at=now)
+    OrderChange.objects.create(
+        pickup=pickup, kind=OrderChange.Kind.CANCELLED, at=now, actor=actor, user=user, reason=reason
+    )
+    EventHandler(user).handle_order_status_change(pickup.order, "cancelled")
+    settle_order(pickup, reason)
+    if pickup.email:
+        queue("order-cancelled", pickup.pk, pickup.email, language=pickup.language)
+    day = give_back(pickup, parts, place=True)
+    revise_summaries(day, [part.producer_id for part in parts], reason)
+
+
+def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) -> MarketDay:
+    """The goods of these parts, and the resident's place if it is wanted no more; return the day, held.
+
+    Listings, then the slot, then the day: the order of all locks.
+    """
+    lines = LineDetail.objects.filter(part__in=parts).order_by()
+    taken = dict(lines.values_list("listing_id").annotate(Sum("quantity")))
+    listings = lock_listings(taken)
+    scarce = Listing.objects.reserve({listings[pk]: -count for pk, count in taken.items()}, few=FEW)
+    if place:
+        Slot.objects.filter(pk=pickup.slot_id).update(reserved=F("reserved") - 1)
+    # Held, then read: whether the summaries are made is known only from here on.
+    day = lock_day(pickup.day_id)
+    MarketDay.objects.filter(pk=day.pk).update(
+        orders_count=F("orders_count") - int(place), catalogue_version=F("catalogue_version") + int(scarce)
+    )
+    return day

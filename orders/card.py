@@ -1,0 +1,86 @@
+"""What has become of an order's payment by card, in words: from what Stripe did, not from what we wanted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from marche.payments.models import Instruction, PaymentAttempt
+from marche.wording import euros, hour
+
+if TYPE_CHECKING:
+    from orders.models import Pickup
+
+State = PaymentAttempt.State
+
+
+@dataclass(frozen=True)
+class Card:
+    """The last attempt to pay an order by card; amounts in cents. `refunding_cents` is asked and not done yet."""
+
+    attempt: PaymentAttempt
+    is_cancelled: bool
+    pay_until: dt.datetime | None = None
+    refunded_cents: int = 0
+    refunding_cents: int = 0
+
+    @property
+    def kept_cents(self) -> int:
+        """What was taken and not given back."""
+        return (self.attempt.captured_cents or 0) - self.refunded_cents
+
+    @property
+    def sentences(self) -> list[str]:
+        """One after the other: what is held, taken and given back."""
+        held = {"amount": euros(self.attempt.amount_cents)}
+        if self.attempt.state == State.CAPTURED:
+            return self._taken()
+        if self.attempt.state == State.AUTHORISED:
+            return self._held(held)
+        if self.attempt.state == State.VOIDED:
+            sentence = _(
+                "Nothing was taken, and the %(amount)s held on your card are free again: "
+                "your bank may show it some days later."
+            )
+            return [sentence % held]
+        if self.attempt.is_waiting and self.pay_until:
+            words = {**held, "hour": hour(self.pay_until)}
+            return [_("%(amount)s at most are to be paid by card before %(hour)s.") % words]
+        return [_("Nothing was taken from your card.")]
+
+    def _held(self, held: dict[str, str]) -> list[str]:
+        if self.is_cancelled:
+            return [_("Nothing was taken. Your bank has been asked to free the %(amount)s held on your card.") % held]
+        return [
+            _("%(amount)s at most are held on your card.") % held,
+            _("What is really due is taken before you come, once everything is weighed."),
+        ]
+
+    def _taken(self) -> list[str]:
+        said = [_("%(amount)s were taken from your card.") % {"amount": euros(self.attempt.captured_cents or 0)}]
+        if self.refunded_cents:
+            said.append(_("%(amount)s were given back to your card.") % {"amount": euros(self.refunded_cents)})
+        if self.refunding_cents:
+            said.append(_("%(amount)s are being given back to your card.") % {"amount": euros(self.refunding_cents)})
+        return said
+
+
+def card_of(pickup: Pickup) -> Card | None:
+    """The card payment of an order, None for one that never had any. One query, one more for what was paid."""
+    attempt = PaymentAttempt.objects.filter(order=pickup.pk).order_by("-pk").first()
+    if attempt is None:
+        return None
+    refunds = Instruction.objects.filter(attempt=attempt, kind=Instruction.Kind.REFUND).order_by()
+    paid = attempt.state == State.CAPTURED
+    sums = dict(refunds.values_list("state").annotate(Sum("cents"))) if paid else {}
+    return Card(
+        attempt=attempt,
+        is_cancelled=pickup.is_cancelled,
+        pay_until=pickup.to_be_paid_by,
+        refunded_cents=sums.get(Instruction.State.DONE, 0),
+        refunding_cents=sums.get(Instruction.State.WAITING, 0),
+    )

@@ -1,0 +1,78 @@
+"""A producer's statement as people read it: the words that its page and its PDF share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from stdnum.fr import siret
+
+from marche.wording import day_in_words, euros, hour
+from orders.documents.typst import render
+from orders.report.tables import Column
+from orders.statements import Statement
+
+
+def context_of(statement: Statement) -> dict[str, Any]:
+    """What page and PDF say around the table, in words."""
+    day, producer = statement.day, statement.producer
+    return {
+        "title": _("Statement of %(day)s %(year)s") % {"day": day_in_words(day.starts_at), "year": day.date.year},
+        "market": day.market.name,
+        "producer": producer.name,
+        "address": producer.address,
+        "siret": _("SIRET %(number)s") % {"number": siret.format(producer.siret)},
+        "stall": _("stall %(number)s") % {"number": statement.stall_number} if statement.stall_number else "",
+        "read_at": _("As it stands on %(day)s at %(hour)s.")
+        % {"day": day_in_words(statement.read_at), "hour": hour(statement.read_at)},
+        "remarks": _remarks(statement),
+    }
+
+
+def statement_pdf(statement: Statement) -> bytes:
+    """A4 on its side, for a printer without colours. Its table is the page's, word by word."""
+    table = statement.orders
+    columns = [{"title": column.title, "number": _is_on_the_right(column)} for column in table.columns]
+    rows = [[words for _column, words in table.in_words(row)] for row in table.rows]
+    total = [words for _column, words in table.totals_in_words]
+    shown = {"columns": columns, "rows": rows, "total": total, "note": table.note, "empty": table.empty}
+    return render("statement", {**context_of(statement), **shown, "lang": get_language()})
+
+
+def file_name(statement: Statement, extension: str) -> str:
+    """ "releve-la-ferme-du-ru-beauvais-2026-11-28.pdf": no two of a producer's files share a name."""
+    day = statement.day
+    return f"releve-{statement.producer.slug}-{day.market.slug}-{day.date}.{extension}"
+
+
+def _is_on_the_right(column: Column) -> bool:
+    return column.is_number and column.adds
+
+
+def _remarks(statement: Statement) -> list[str]:
+    """What no row of the table says."""
+    remarks = []
+    if statement.under_way_cents:
+        words = {"amount": euros(abs(statement.under_way_cents))}
+        if statement.under_way_cents > 0:
+            remarks.append(_("Being transferred to you now: %(amount)s.") % words)
+        else:
+            remarks.append(_("Being taken back from you now: %(amount)s.") % words)
+    if statement.orders.rows and statement.balance_cents < 0:
+        words = {"amount": euros(-statement.balance_cents)}
+        remarks.append(_("You have had %(amount)s too much: it is kept back from what comes next.") % words)
+    if statement.contested:
+        text = ngettext(
+            "%(count)d payment is contested by the resident’s bank: nothing of it is transferred meanwhile.",
+            "%(count)d payments are contested by the residents’ banks: nothing of them is transferred meanwhile.",
+            statement.contested,
+        )
+        remarks.append(text % {"count": statement.contested})
+    text = ngettext(
+        "Taken at the stall besides: %(amount)s, for %(count)d order.",
+        "Taken at the stall besides: %(amount)s, for %(count)d orders.",
+        statement.at_stall,
+    )
+    remarks.append(text % {"amount": euros(statement.at_stall_cents), "count": statement.at_stall})
+    return remarks

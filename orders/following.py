@@ -1,0 +1,93 @@
+"""What becomes of an order when the state of its payment by card has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_class
+
+from marche.markets.models import Market
+from marche.outbox.actions.queue import queue
+from marche.payments.locks import lock_attempt
+from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.project import project
+from orders.cancelling import SYSTEM, cancel_held
+from orders.locks import lock_pickup
+from orders.models import OrderChange
+from orders.settling import settle_order
+
+if TYPE_CHECKING:
+    from marche.payments.seen import SeenPayment
+    from orders.models import Pickup
+
+EventHandler = get_class("order.processing", "EventHandler")
+State = PaymentAttempt.State
+
+
+def lock_payment(attempt_id: int) -> tuple[Pickup, PaymentAttempt]:
+    """Hold the pickup of an attempt, then the attempt, until the transaction ends. Raises DoesNotExist."""
+    order_id = PaymentAttempt.objects.values_list("order", flat=True).get(pk=attempt_id)
+    return lock_pickup(order_id), lock_attempt(attempt_id)
+
+
+def apply(pickup: Pickup, attempt: PaymentAttempt, seen: SeenPayment) -> None:
+    """Write what Stripe said of an attempt, both held, and what follows from it for the order."""
+    project(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
+    follow(pickup, attempt)
+
+
+def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
+    """Bring an order in line with an attempt, both held. Doing it again changes nothing."""
+    with translation.override(settings.LANGUAGE_CODE):  # whoever reads the reasons is of the town
+        if attempt.state in (State.AUTHORISED, State.CAPTURED):
+            if pickup.is_pending:
+                _confirm(pickup)
+            settle_order(pickup, _("Less was due than had been taken"))
+        if attempt.state == State.CAPTURED and pickup.email and not pickup.is_cancelled:
+            queue("order-charged", pickup.pk, pickup.email, revision=attempt.pk, language=pickup.language)
+        if attempt.state == State.EXPIRED and pickup.is_pending:
+            if attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
+                to_the_stalls(pickup, _("The resident chose to pay at the stalls"))
+            else:
+                cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
+        if attempt.state == State.VOIDED and _has_lapsed(pickup, attempt):
+            to_the_stalls(pickup, _("The card’s authorisation ended before anything was taken"))
+
+
+def to_the_stalls(pickup: Pickup, reason: str) -> None:
+    """What is not handed over yet of an order that is held is paid at the stalls; told to the resident by mail."""
+    was_pending = pickup.is_pending
+    pickup.parts.filter(online=True, handed_over_at=None).update(online=False)
+    if was_pending:
+        _place(pickup)
+    _note(pickup, OrderChange.Kind.AT_STALL, reason)
+    if pickup.email:
+        kind = "order-confirmation" if was_pending else "order-at-stall"
+        queue(kind, pickup.pk, pickup.email, language=pickup.language)
+
+
+def _confirm(pickup: Pickup) -> None:
+    """The card holds the money: now the order is confirmed."""
+    _place(pickup)
+    _note(pickup, OrderChange.Kind.AUTHORISED, _("The card was accepted"))
+    if pickup.email:
+        queue("order-confirmation", pickup.pk, pickup.email, language=pickup.language)
+
+
+def _place(pickup: Pickup) -> None:
+    pickup.to_be_paid_by = None
+    pickup.save(update_fields=["to_be_paid_by"])
+    EventHandler().handle_order_status_change(pickup.order, "placed")
+
+
+def _has_lapsed(pickup: Pickup, attempt: PaymentAttempt) -> bool:
+    """Whether the money was let go without our asking, of an order that stands."""
+    asked = attempt.instructions.filter(kind=Instruction.Kind.VOID, state=Instruction.State.DONE)
+    return not pickup.is_cancelled and pickup.parts.filter(online=True).exists() and not asked.exists()
+
+
+def _note(pickup: Pickup, kind: OrderChange.Kind, reason: str) -> None:
+    OrderChange.objects.create(pickup=pickup, kind=kind, at=timezone.now(), actor=SYSTEM, reason=reason)

@@ -1,0 +1,92 @@
+"""What is weighed and taken off while an order is prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from marche.wording import euros, weight
+from orders.models import LineDetail, StrikeReason
+from orders.preparation import OrderToPrepare
+from orders.refusals import Problem
+from producers.forms.fields import WeightField
+
+
+@dataclass(frozen=True)
+class FormLine:
+    """One line on the bench, with its fields; `grams` for what is weighed."""
+
+    line: LineDetail
+    words: str
+    off: forms.BoundField
+    why: forms.BoundField
+    grams: forms.BoundField | None
+
+
+class PrepareForm(forms.Form):
+    """The weight of each weighed line, and whether and why a line is taken off. What can be true the verb knows."""
+
+    def __init__(self, order: OrderToPrepare, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.there = [(line, words) for line, words in order.lines if not line.missing]
+        for line, _words in self.there:
+            if line.is_estimated:
+                self.fields[f"grams_{line.pk}"] = _weight_field(line)
+            self.fields[f"off_{line.pk}"] = forms.BooleanField(
+                label=_("Take off: %(product)s") % {"product": line.title}, required=False, initial=bool(line.struck)
+            )
+            self.fields[f"why_{line.pk}"] = forms.ChoiceField(
+                label=_("Why is it taken off?"),
+                choices=StrikeReason.choices,
+                required=False,
+                initial=line.struck or StrikeReason.SHORTAGE,
+            )
+
+    @property
+    def lines(self) -> list[FormLine]:
+        return [
+            FormLine(
+                line,
+                words,
+                self[f"off_{line.pk}"],
+                self[f"why_{line.pk}"],
+                self[f"grams_{line.pk}"] if line.is_estimated else None,
+            )
+            for line, words in self.there
+        ]
+
+    @cached_property
+    def struck(self) -> dict[int, str]:
+        """Why, by the key of each line that is taken off. Only of a valid form."""
+        off = [line.pk for line, _words in self.there if self.cleaned_data[f"off_{line.pk}"]]
+        return {pk: self.cleaned_data[f"why_{pk}"] or StrikeReason.SHORTAGE for pk in off}
+
+    @cached_property
+    def grams(self) -> dict[int, int]:
+        """What the pieces of a line weigh together, by its key, where a weight was typed. Only of a valid form."""
+        typed = {line.pk: self.cleaned_data.get(f"grams_{line.pk}") for line, _words in self.there}
+        return {pk: grams for pk, grams in typed.items() if grams is not None}
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """Say what the verb refused at the line that it is about."""
+        by_listing = {line.listing_id: line.pk for line, _words in self.there}
+        for problem in problems:
+            self.add_error(f"grams_{by_listing[problem.listing_id]}", problem.sentence)  # type: ignore[index]
+
+
+def _weight_field(line: LineDetail) -> Any:
+    expected, most = (line.expected_grams or 0) * line.quantity, (line.max_grams or 0) * line.quantity
+    label = _("Weight of %(product)s") if line.quantity == 1 else _("Weight of %(product)s, all together")
+    return WeightField(
+        label=label % {"product": line.title},
+        required=False,
+        initial=line.final_grams,
+        help_text=_("About %(expected)s. Above %(most)s the price stays at %(amount)s.")
+        % {"expected": weight(expected), "most": weight(most), "amount": euros(line.max_cents)},
+    )

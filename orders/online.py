@@ -1,0 +1,121 @@
+"""What of an order can be paid by card on the site, and what is asked of Stripe for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from marche.payments.actions.open_attempt import open_attempt
+from marche.payments.models import Account, PaymentAttempt
+from marche.payments.settle import SMALLEST_CENTS
+from marche.payments.tills import till_of
+
+if TYPE_CHECKING:
+    from marche.markets.models import MarketDay
+    from orders.baskets import Group
+    from orders.models import Pickup
+
+TIME_TO_PAY = dt.timedelta(minutes=45)  # Stripe's floor is 30
+# A card holds the money for about seven days; what is weighed must be known a day before.
+EARLIEST = dt.timedelta(days=6)
+MOST_CENTS = 99_999_999  # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+
+
+@dataclass(frozen=True)
+class Online:
+    """What is paid by card: the groups of the producers whom Stripe can pay. The others' are paid at their stalls."""
+
+    till: str
+    groups: Sequence[Group]
+    others: Sequence[Group]
+
+    @property
+    def cents(self) -> int:
+        """The most that can be taken: this is what the card is asked for."""
+        return sum(group.max_cents for group in self.groups)
+
+    @property
+    def amount_cents(self) -> int:
+        """The estimate of what will be taken."""
+        return sum(group.amount_cents for group in self.groups)
+
+    @property
+    def others_cents(self) -> int:
+        """What is to be paid at the stalls besides, estimates included."""
+        return sum(group.amount_cents for group in self.others)
+
+    @property
+    def producer_ids(self) -> set[int]:
+        return {group.producer.pk for group in self.groups}
+
+    @property
+    def shares(self) -> dict[int, int]:
+        """The most of each producer (cents), by its key."""
+        return {group.producer.pk: group.max_cents for group in self.groups}
+
+
+def online_of(day: MarketDay, groups: Collection[Group]) -> Online | None:
+    """What of these groups can be paid by card on the site now; None when nothing can. One query, where cards are."""
+    till = till_of(day.market)
+    if till is None or timezone.now() < day.starts_at - EARLIEST:
+        return None
+    ids = [group.producer.pk for group in groups]
+    payable = set(Account.objects.payable(till.name).filter(producer__in=ids).values_list("producer", flat=True))
+    with_card = [group for group in groups if group.producer.pk in payable]
+    online = Online(till.name, with_card, [group for group in groups if group.producer.pk not in payable])
+    return online if SMALLEST_CENTS <= online.cents <= MOST_CENTS else None
+
+
+def new_attempt(pickup: Pickup, till: str) -> PaymentAttempt:
+    """Write an attempt to pay the parts of an order that are paid by card, in the caller's transaction."""
+    expires_at = timezone.now() + TIME_TO_PAY
+    parts = list(pickup.parts.filter(online=True, cancelled_at=None).select_related("producer__partner"))
+    lines = {part.producer.name: part.max_cents for part in parts}
+    parameters = session_parameters(pickup, pickup.order.number, lines, expires_at)
+    pickup.to_be_paid_by = expires_at
+    pickup.save(update_fields=["to_be_paid_by"])
+    shares = {part.producer_id: part.max_cents for part in parts}
+    return open_attempt(pickup.order, till, shares, parameters=parameters, expires_at=expires_at)
+
+
+def session_parameters(
+    pickup: Pickup, order_number: str, lines: Mapping[str, int], expires_at: dt.datetime
+) -> dict[str, Any]:
+    """The parameters of the Checkout Session: one line for each producer, at its most (cents by name)."""
+    page = settings.SITE_URL + reverse("payment", args=[pickup.display_code])
+    named = {"order": order_number}
+    asked: dict[str, Any] = {
+        "mode": "payment",
+        "client_reference_id": order_number,
+        "locale": pickup.language,
+        "submit_type": "pay",
+        "expires_at": int(expires_at.timestamp()),
+        "success_url": f"{page}?session={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": page,
+        "allowed_payment_method_types": ["card"],
+        "line_items": [_line(name, cents, pickup.language) for name, cents in lines.items()],
+        "metadata": named,
+        "payment_intent_data": {
+            "capture_method": "manual",
+            "transfer_group": f"order_{order_number}",
+            "statement_descriptor_suffix": f"COMMANDE {pickup.number}",
+            "metadata": named,
+        },
+    }
+    return asked | ({"customer_email": pickup.email} if pickup.email else {})
+
+
+def _line(name: str, cents: int, language: str) -> dict[str, Any]:
+    with translation.override(language):
+        words = _("%(producer)s (at most)") % {"producer": name}
+    return {
+        "quantity": 1,
+        "price_data": {"currency": "eur", "unit_amount": cents, "product_data": {"name": words[:250]}},
+    }

@@ -1,0 +1,105 @@
+"""A market that takes cards: the farm has an account with Stripe, the beekeeper only once a test opens one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+
+from dev.fakestripe import FakeStripe
+from marche.markets.models import MarketDay
+from marche.payments.actions.open_account import open_account
+from marche.payments.actions.refresh_account import refresh_account
+from marche.payments.models import Account, PaymentAttempt
+from orders.actions.carry_out import carry_out
+from orders.actions.pay_online import pay_online
+from orders.actions.reconcile import reconcile
+from orders.baskets import contents_of
+from orders.models import Pickup
+from orders.online import online_of
+from producers.models import Listing, Producer
+from tests import cast
+from tests.stripe import TILL, stripe
+
+__all__ = ["stripe"]
+
+EVENING = dt.datetime(2026, 11, 28, 19, 0, tzinfo=cast.PARIS)  # of the market day
+MORNING = dt.datetime(2026, 11, 28, 7, 30, tzinfo=cast.PARIS)
+FRIDAY = dt.datetime(2026, 11, 27, 17, 0, tzinfo=cast.PARIS)  # after the cutoff, while producers prepare
+
+Payable = Callable[[Producer], Account]
+OrderByCard = Callable[..., Pickup]
+
+
+@pytest.fixture
+def day(tuesday: None, db: None, stripe: FakeStripe) -> MarketDay:
+    """A market day of a market that takes cards."""
+    return cast.saturday(cast.beauvais(till=TILL))
+
+
+@pytest.fixture
+def payable(stripe: FakeStripe) -> Payable:
+    """Give a producer an account to which Stripe sends money."""
+
+    def opened(producer: Producer) -> Account:
+        account = open_account(producer, TILL)
+        stripe.activate(account.stripe_id)
+        return refresh_account(account.pk)
+
+    return opened
+
+
+@pytest.fixture
+def chicken(day: MarketDay, payable: Payable) -> Listing:
+    """12 € a kilogram, about 1.6 kg, 1.8 at most: 19.20 €, 21.60 € at most; of the farm, which can be paid."""
+    seller = cast.ferme_du_ru(day.market)
+    payable(seller)
+    return cast.listing(cast.chicken(seller), day, price_cents=1200, quantity=10)
+
+
+@pytest.fixture
+def carrots(chicken: Listing, day: MarketDay) -> Listing:
+    """3.75 € a kilogram by 500 g: 1.88 €; of the same farm."""
+    return cast.listing(cast.carrots(chicken.producer), day, price_cents=375, quantity=10)
+
+
+@pytest.fixture
+def by_card(day: MarketDay) -> OrderByCard:
+    """Place an order that is to be paid by card, at the amounts that the page showed."""
+
+    def placed(items: dict[Listing, int], **changes: Any) -> Pickup:
+        basket = cast.basket_of(items, **changes)
+        online = online_of(day, contents_of(basket).groups)
+        assert online, "nothing of this basket can be paid by card"
+        return cast.order(basket, card_cents=online.cents)
+
+    return placed
+
+
+@pytest.fixture
+def paid(by_card: OrderByCard, stripe: FakeStripe) -> OrderByCard:
+    """The same, and pay it on Stripe's page; we have heard of it."""
+
+    def placed(items: dict[Listing, int], **changes: Any) -> Pickup:
+        pickup = by_card(items, **changes)
+        pay_online(pickup.pk)
+        stripe.pay(attempt_of(pickup).session_id)
+        reconcile(attempt_of(pickup).pk)
+        pickup.refresh_from_db()
+        return pickup
+
+    return placed
+
+
+def attempt_of(pickup: Pickup) -> PaymentAttempt:
+    """The last attempt to pay an order."""
+    return PaymentAttempt.objects.filter(order=pickup.pk).latest("pk")
+
+
+def settle(clock: time_machine.Traveller) -> None:
+    """Carry out what was asked of Stripe, and what follows from it, however often it takes."""
+    while carry_out():
+        clock.shift(1)

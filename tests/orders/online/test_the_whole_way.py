@@ -1,0 +1,55 @@
+"""From the basket to the producers' accounts, with the money followed to the cent."""
+
+from __future__ import annotations
+
+import time_machine
+
+from dev.fakestripe import FakeStripe
+from marche.outbox.models import Message
+from marche.payments.models import PaymentAttempt
+from orders.actions.hand_over import hand_over
+from orders.actions.pay_producers import pay_producers
+from orders.actions.prepare_part import prepare_part
+from orders.models import Pickup
+from producers.models import Listing
+from tests import cast
+from tests.orders.online.conftest import EVENING, FRIDAY, MORNING, OrderByCard, attempt_of, settle
+from tests.stripe import TILL
+
+State = PaymentAttempt.State
+
+
+def test_an_order_paid_by_card_is_weighed_taken_handed_over_and_its_producer_paid(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    assert not pickup.is_pending
+    assert pickup.order.status == "placed"
+    assert attempt_of(pickup).amount_cents == 2160 + 375
+    assert Message.objects.filter(kind="order-confirmation", subject_id=pickup.pk).count() == 1
+
+    clock.move_to(FRIDAY)
+    prepare(pickup, {"chicken": 1550})
+    settle(clock)
+    attempt = attempt_of(pickup)
+    assert (attempt.state, attempt.captured_cents) == (State.CAPTURED, 1860 + 375)
+    assert Message.objects.filter(kind="order-charged", subject_id=pickup.pk).count() == 1
+
+    clock.move_to(MORNING)
+    part = pickup.parts.get()
+    hand_over(part.pk, user=cast.member("marie@example.org"))
+    assert pay_producers(TILL) == 0, "not before the market is over"
+    clock.move_to(EVENING)
+    assert pay_producers(TILL) == 1
+    settle(clock)
+    assert pay_producers(TILL) == 0
+    balances = stripe.state()["balances"]
+    assert balances["platform"]["captured"] == balances["platform"]["transferred"] == 2235
+    assert [account["net"] for account in balances["accounts"].values()] == [2235]
+
+
+def prepare(pickup: Pickup, grams: dict[str, int]) -> None:
+    """Prepare the farm's part: so many grams of what is weighed."""
+    part = pickup.parts.get()
+    weighed = part.details.get(unit="weighed")
+    prepare_part(part.pk, user=cast.member("ferme@example.org"), grams={weighed.pk: grams["chicken"]}, struck={})

@@ -1,0 +1,167 @@
+"""What the ledger says of each share: taken, the producer's, with it, on its way, owed."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from marche.payments.ledger import Standing, standings
+from marche.payments.models import PaymentAttempt, Share
+from tests import cast
+from tests.payments import rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paid() -> PaymentAttempt:
+    """Léa has paid 8.50 € for honey and 2.20 € for carrots; the beekeeper's part of the fee is 20 cents."""
+    with time_machine.travel(cast.OPEN_TIME, tick=False):
+        market = cast.beauvais()
+        day = cast.saturday(market)
+        honey = cast.listing(cast.honey(cast.le_rucher(market)), day, price_cents=850)
+        carrots = cast.listing(cast.carrots(cast.ferme_du_ru(market)), day, price_cents=440)
+        return rows.captured(cast.placed_order({honey: 1, carrots: 1}), fee_cents=20)
+
+
+@pytest.fixture
+def share(paid: PaymentAttempt) -> Share:
+    """The beekeeper's."""
+    return paid.shares.get(producer__slug="le-rucher")
+
+
+def standing_of(share: Share) -> Standing:
+    [standing] = standings(Share.objects.filter(pk=share.pk))
+    return standing
+
+
+def release(share: Share) -> None:
+    share.released_at = timezone.now()
+    share.save()
+
+
+def test_nothing_is_due_to_a_producer_before_its_goods_are_handed_over(share):
+    standing = standing_of(share)
+
+    assert (standing.captured_cents, standing.fee_cents, standing.net_cents) == (850, 20, 830)
+    assert (standing.target_cents, standing.owed_cents, standing.balance_cents) == (0, 0, 830)
+
+
+def test_what_was_taken_less_the_fee_is_due_once_the_goods_are_handed_over(share):
+    release(share)
+
+    assert (standing_of(share).target_cents, standing_of(share).owed_cents) == (830, 830)
+
+
+def test_a_fee_that_the_town_pays_takes_nothing_from_the_producer(share):
+    Share.objects.filter(pk=share.pk).update(fee_cents=0, released_at=timezone.now())
+
+    assert standing_of(share).owed_cents == 850
+
+
+def test_a_fee_that_is_not_known_yet_is_none(share):
+    Share.objects.filter(pk=share.pk).update(fee_cents=None, released_at=timezone.now())
+
+    assert standing_of(share).owed_cents == 850
+
+
+def test_what_is_on_its_way_is_not_owed_any_more(share):
+    release(share)
+    rows.moved({share: 830}, "transfer", state="waiting")
+
+    standing = standing_of(share)
+    assert (standing.moved_cents, standing.waiting_cents, standing.owed_cents) == (0, 830, 0)
+    assert standing.balance_cents == 830
+
+
+def test_what_was_transferred_is_with_the_producer(share):
+    release(share)
+    rows.moved({share: 830}, "transfer")
+
+    standing = standing_of(share)
+    assert (standing.transferred_cents, standing.moved_cents, standing.owed_cents) == (830, 830, 0)
+    assert standing.balance_cents == 0
+
+
+@pytest.mark.parametrize("state", ["refused", "dropped"])
+def test_a_transfer_that_was_refused_or_given_up_is_owed_again(share, state):
+    release(share)
+    rows.moved({share: 830}, "transfer", state=state)
+
+    assert standing_of(share).owed_cents == 830
+
+
+def test_a_refund_after_the_transfer_makes_a_debt(share):
+    release(share)
+    rows.moved({share: 830}, "transfer")
+    rows.moved({share: -300}, "refund")
+
+    standing = standing_of(share)
+    assert (standing.refunded_cents, standing.taken_cents, standing.net_cents) == (300, 550, 530)
+    assert (standing.owed_cents, standing.balance_cents) == (-300, -300)
+
+
+def test_a_refund_that_stripe_has_not_made_changes_nothing(share):
+    release(share)
+    rows.moved({share: -300}, "refund", state="waiting")
+
+    assert standing_of(share).owed_cents == 830
+
+
+def test_what_was_taken_back_and_what_was_netted_settle_a_debt(share):
+    release(share)
+    rows.moved({share: 830}, "transfer")
+    rows.moved({share: -300}, "refund")
+    rows.moved({share: -100}, "reversal")
+    rows.moved({share: -200}, "netting")
+
+    standing = standing_of(share)
+    assert (standing.reversed_cents, standing.netted_cents, standing.owed_cents) == (100, -200, 0)
+
+
+def test_of_a_payment_that_was_wholly_refunded_the_fee_is_the_towns(share):
+    release(share)
+    rows.moved({share: -850}, "refund")
+
+    standing = standing_of(share)
+    assert (standing.fee_cents, standing.net_cents, standing.owed_cents) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("status", ["needs_response", "under_review", "warning_needs_response", "lost"])
+def test_while_the_bank_contests_a_payment_nothing_of_it_is_due_to_producers(share, status):
+    release(share)
+    rows.contested(share.attempt, status)
+
+    assert (standing_of(share).is_contested, standing_of(share).target_cents) == (True, 0)
+
+
+@pytest.mark.parametrize("status", ["won", "warning_closed"])
+def test_a_dispute_that_took_no_money_holds_nothing_back(share, status):
+    release(share)
+    rows.contested(share.attempt, status)
+
+    assert (standing_of(share).is_contested, standing_of(share).owed_cents) == (False, 830)
+
+
+def test_a_payment_of_which_nothing_was_taken_owes_nothing(share):
+    Share.objects.filter(pk=share.pk).update(released_at=timezone.now())
+    share.attempt.instructions.update(state="dropped")
+
+    assert (standing_of(share).taken_cents, standing_of(share).fee_cents, standing_of(share).owed_cents) == (0, 0, 0)
+
+
+def test_each_share_is_counted_by_itself(paid, share):
+    """Two producers, and several movements of each, in one query."""
+    farm = paid.shares.get(producer__slug="ferme-du-ru")
+    rows.moved({share: -100, farm: -50}, "refund")
+    rows.moved({farm: 100}, "transfer")
+
+    found = {standing.share.producer_id: standing for standing in standings(paid.shares.all())}
+    assert (found[share.producer_id].taken_cents, found[share.producer_id].moved_cents) == (750, 0)
+    assert (found[farm.producer_id].taken_cents, found[farm.producer_id].moved_cents) == (170, 100)
+
+
+def test_however_many_shares_it_is_one_query(paid, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert len(standings(paid.shares.select_related("producer"))) == 2
