@@ -21,8 +21,10 @@ from dev.prepare import prepare_all
 from dev.processes import Child, ServiceError, free_port, only_one, port_in_use, spawn, stopping, wait_until
 from dev.programs import spawn_beat, spawn_web, spawn_worker
 from dev.services import services
+from dev.till import edition, has_its_own_stripe, same_port, spawn_stripe, stripe_environment
 
 HOME = VAR / "run"
+STRIPE = HOME / "stripe"
 LOGS = HOME / "log"
 MAIL = VAR / "mail"
 WEB_SECONDS = 60
@@ -73,15 +75,17 @@ def run(port: int) -> None:
         children: list[Child] = []
         urls = running.enter_context(services(HOME, durable=True, started=children))
         email_url, catcher = mail_server(running)
-        env = environment(HOME, urls, site_url=f"http://127.0.0.1:{port}", email_url=email_url)
+        site_url = f"http://127.0.0.1:{port}"
+        cards, stripe = card_server(running, site_url)
+        env = {**environment(HOME, urls, site_url=site_url, email_url=email_url), **cards}
         say("Preparing tables and the demo market (the first time this takes about a minute)…")
-        prepare_all(HOME, env)
+        prepare_all(HOME, env, demo_of=edition(STRIPE) if stripe else "")
         web = running.enter_context(stopping(start_web(port, env)))
         wait_until(lambda: healthy(port), WEB_SECONDS, "the web server", child=web)
         programs = [*(running.enter_context(stopping(child)) for child in start_tasks(env)), web]
         running.callback(ask_to_stop, programs)
-        welcome(port, time.monotonic() - started)
-        watch([*children, *catcher, *programs])
+        welcome(port, time.monotonic() - started, can_try_cards=bool(stripe))
+        watch([*children, *catcher, *stripe, *programs])
 
 
 def ask_to_stop(programs: list[Child]) -> None:
@@ -97,6 +101,16 @@ def mail_server(running: ExitStack) -> tuple[str, list[Child]]:
     port = free_port()
     command = [sys.executable, "-m", "dev.mailbox", str(port), str(MAIL)]
     return f"smtp://127.0.0.1:{port}", [running.enter_context(stopping(spawn("mail catcher", command, log("mail"))))]
+
+
+def card_server(running: ExitStack, site_url: str) -> tuple[dict[str, str], list[Child]]:
+    """The settings of the till, with a fake Stripe started here unless the shell names keys of its own."""
+    if has_its_own_stripe():
+        return {}, []
+    port = same_port(STRIPE)
+    child = running.enter_context(stopping(spawn_stripe(port, STRIPE, LOGS, site_url, keep=True)))
+    wait_until(lambda: port_in_use(port), WEB_SECONDS, "the fake Stripe", child=child)
+    return stripe_environment(f"http://127.0.0.1:{port}"), [child]
 
 
 def start_web(port: int, env: Mapping[str, str]) -> Child:
@@ -124,7 +138,7 @@ def healthy(port: int) -> bool:
     return True
 
 
-def welcome(port: int, seconds: float) -> None:
+def welcome(port: int, seconds: float, *, can_try_cards: bool = False) -> None:
     """Where it is, and for each role a login that works at once."""
     from dev.demo.logins import LOGINS
 
@@ -132,6 +146,8 @@ def welcome(port: int, seconds: float) -> None:
     say(f"\nMarché is ready after {seconds:.1f} s: {address}/\n")
     for role, email, password, path in LOGINS:
         say(f"  {role:<14} {address}{path}" + (f"   {email}   {password}" if email else ""))
+    if can_try_cards:
+        say("\n  cards          4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined: the Stripe here is a fake")
     say(f"\n  mails        {MAIL}\n  logs         {HOME / 'log'}\n\nCtrl-C stops everything.")
 
 

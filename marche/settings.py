@@ -272,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-days": {"task": "orders.tasks.close_due_days", "schedule": crontab()},
     "sweep-outbox": {"task": "marche.outbox.tasks.sweep", "schedule": crontab()},
     "forget-drafts": {"task": "orders.tasks.forget_drafts", "schedule": crontab(minute="40", hour="3")},
+    "cancel-orders": {"task": "orders.tasks.cancel_due_orders", "schedule": crontab()},
     "sweep-payments": {"task": "orders.tasks.sweep_payments", "schedule": crontab()},
     "catch-up-events": {"task": "marche.payments.tasks.catch_up_all", "schedule": crontab(minute="*/10")},
     "pay-producers": {"task": "orders.tasks.pay_producers", "schedule": crontab(minute="15")},

@@ -47,7 +47,8 @@ def cancel_held(pickup: Pickup, *, actor: str, reason: str, user: User | None = 
     if pickup.email:
         queue("order-cancelled", pickup.pk, pickup.email, language=pickup.language)
     day = give_back(pickup, parts, place=True)
-    revise_summaries(day, [part.producer_id for part in parts], reason)
+    if day.cancelled_at is None:  # of a day that is not held the producers are told once, for all its orders
+        revise_summaries(day, [part.producer_id for part in parts], reason)
 
 
 def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) -> MarketDay:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.http import QueryDict
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
@@ -105,7 +106,7 @@ class ReasonForm(forms.Form):
     """Why something is done to an order: from a short list, and in one's own words."""
 
     REASONS: ClassVar[Mapping[str, Any]]
-    field_order = ("reason", "detail")
+    field_order: tuple[str, ...] = ("reason", "detail")
 
     detail = forms.CharField(
         label=_("In your own words"),
@@ -169,7 +170,6 @@ class StrikeForm(ReasonForm):
     )
     reason = forms.ChoiceField(
         label=_("Why are they taken off?"),
-        choices=list(REASONS.items()),
         error_messages={"required": _("Choose a reason.")},
     )
 
@@ -177,3 +177,5 @@ class StrikeForm(ReasonForm):
         super().__init__(data, auto_id=f"part{part.pk}_%s")
         left = [(line.pk, f"{line_words(line)} {line.title}") for line in part.lines if not line.is_off]
         self.fields["lines"].choices = left  # type: ignore[attr-defined]
+        reasons = [(value, capfirst(label)) for value, label in self.REASONS.items()]
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from marche.wording import euros, weight
@@ -16,6 +16,7 @@ from orders.models import LineDetail, StrikeReason
 from orders.preparation import OrderToPrepare
 from orders.refusals import Problem
 from producers.forms.fields import WeightField
+from producers.wording import quantity_words
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,19 @@ class PrepareForm(forms.Form):
 
     def __init__(self, order: OrderToPrepare, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self.there = [(line, words) for line, words in order.lines if not line.missing]
+        ordered = [(line, quantity_words(line, line.quantity)) for line, _words in order.lines]
+        self.there = [(line, words) for line, words in ordered if not line.missing]
         for line, _words in self.there:
+            is_off = bool(data and data.get(f"off_{line.pk}"))
             if line.is_estimated:
-                self.fields[f"grams_{line.pk}"] = _weight_field(line)
+                self.fields[f"grams_{line.pk}"] = _weight_field(line, required=not is_off)
             self.fields[f"off_{line.pk}"] = forms.BooleanField(
                 label=_("Take off: %(product)s") % {"product": line.title}, required=False, initial=bool(line.struck)
             )
             self.fields[f"why_{line.pk}"] = forms.ChoiceField(
                 label=_("Why is it taken off?"),
-                choices=StrikeReason.choices,
-                required=False,
+                choices=[(reason.value, capfirst(reason.label)) for reason in StrikeReason],
+                required=data is None or is_off,
                 initial=line.struck or StrikeReason.SHORTAGE,
             )
 
@@ -65,7 +68,7 @@ class PrepareForm(forms.Form):
     def struck(self) -> dict[int, str]:
         """Why, by the key of each line that is taken off. Only of a valid form."""
         off = [line.pk for line, _words in self.there if self.cleaned_data[f"off_{line.pk}"]]
-        return {pk: self.cleaned_data[f"why_{pk}"] or StrikeReason.SHORTAGE for pk in off}
+        return {pk: self.cleaned_data[f"why_{pk}"] for pk in off}
 
     @cached_property
     def grams(self) -> dict[int, int]:
@@ -80,12 +83,13 @@ class PrepareForm(forms.Form):
             self.add_error(f"grams_{by_listing[problem.listing_id]}", problem.sentence)  # type: ignore[index]
 
 
-def _weight_field(line: LineDetail) -> Any:
+def _weight_field(line: LineDetail, *, required: bool) -> WeightField:
     expected, most = (line.expected_grams or 0) * line.quantity, (line.max_grams or 0) * line.quantity
     label = _("Weight of %(product)s") if line.quantity == 1 else _("Weight of %(product)s, all together")
     return WeightField(
         label=label % {"product": line.title},
-        required=False,
+        required=required,
+        error_messages={"required": _("Weigh it, or take it off.")},
         initial=line.final_grams,
         help_text=_("About %(expected)s. Above %(most)s the price stays at %(amount)s.")
         % {"expected": weight(expected), "most": weight(most), "amount": euros(line.max_cents)},

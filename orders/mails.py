@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from marche.markets.models import MarketDay
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
-from orders import mails_summaries
+from orders import mails_card, mails_summaries
+from orders.card import card_of
 from orders.documents.ticket import ticket_calendar, ticket_pdf
 from orders.models import Pickup
 from orders.tickets import parts_of
@@ -17,6 +19,9 @@ def register() -> None:
     """Called once, when the app is ready."""
     registry.register("order-confirmation", confirmation)
     registry.register("order-cancelled", cancellation)
+    registry.register("part-cancelled", part_cancellation)
+    registry.register("day-cancelled", day_cancellation)
+    mails_card.register()
     mails_summaries.register()
 
 
@@ -31,14 +36,28 @@ def confirmation(message: Message) -> Content:
     context = {
         "pickup": pickup,
         "parts": parts_of(pickup),
+        "card": card_of(pickup),
         "terms_url": f"{settings.SITE_URL}/informations/conditions/",
     }
     return Content(context, attachments)
 
 
+def part_cancellation(message: Message) -> Content:
+    """What of an order is cancelled; `revision` is the key of the part."""
+    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    part = pickup.parts.select_related("producer__partner").get(pk=message.revision)
+    change = part.changes.filter(kind="cancelled").get()
+    return Content({"pickup": pickup, "part": part, "change": change, "card": card_of(pickup)})
+
+
+def day_cancellation(message: Message) -> Content:
+    """To a producer: the market is not held."""
+    return Content({"day": MarketDay.objects.select_related("market").get(pk=message.subject_id)})
+
+
 def cancellation(message: Message) -> Content:
     """What was cancelled, by whom and why; the calendar entry is withdrawn."""
     pickup = Pickup.objects.whole().get(pk=message.subject_id)
-    change = pickup.changes.filter(kind="cancelled").get()
+    change = pickup.changes.filter(kind="cancelled", part=None).get()
     attachment = Attachment(f"billet-{pickup.number}.ics", ticket_calendar(pickup), "text/calendar")
-    return Content({"pickup": pickup, "change": change}, [attachment])
+    return Content({"pickup": pickup, "change": change, "card": card_of(pickup)}, [attachment])

@@ -25,6 +25,12 @@ class PickupQuerySet(models.QuerySet["Pickup"]):
     def whole(self) -> Self:
         return self.select_related("order", "day__market", "slot")
 
+    def to_cancel(self) -> Self:
+        """Orders of market days that are not held, of which nothing was collected."""
+        collected = Q(parts__handed_over_at__isnull=False) | Q(parts__paid_at__isnull=False)
+        gone = self.model.objects.filter(collected).values("pk")
+        return self.alive().filter(day__cancelled_at__isnull=False).exclude(pk__in=gone)
+
 
 class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
     def alive(self) -> Self:

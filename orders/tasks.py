@@ -8,6 +8,7 @@ from django.conf import settings
 from marche.markets.models import MarketDay
 from marche.payments.models import StripeEvent
 from marche.payments.refusals import StripeError
+from orders.actions import cancel_orders_of_day as cancelling
 from orders.actions import carry_out as instructions
 from orders.actions import expire_payments as payments
 from orders.actions import forget_drafts as drafts
@@ -15,6 +16,7 @@ from orders.actions import handle_event as events
 from orders.actions import pay_producers as producers
 from orders.actions import settle_due as settling
 from orders.actions.close_day import close_day
+from orders.models import Pickup
 
 logger = logging.getLogger(__name__)
 MOST = 200  # events in one sweep
@@ -61,6 +63,19 @@ def handle_event(event_id: int) -> None:
         logger.warning("event %s could not be handled: %s", event_id, error.code)
     except Exception:
         logger.exception("event %s could not be handled", event_id)
+
+
+@shared_task
+def cancel_orders_of_day(day_id: int, user_id: int | None = None) -> None:
+    """Cancel the orders of a day that is not held."""
+    cancelling.cancel_orders_of_day(day_id, user_id)
+
+
+@shared_task
+def cancel_due_orders() -> None:
+    """The same for all days of which some are left, whatever became of the task above."""
+    for pk in Pickup.objects.to_cancel().order_by().values_list("day", flat=True).distinct():
+        cancelling.cancel_orders_of_day(pk)
 
 
 @shared_task

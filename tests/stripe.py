@@ -17,7 +17,7 @@ from marche.payments.remembered import CAUGHT_UP, KEY_STATE, name_of
 from marche.payments.tills import Till
 
 TILL = "beauvais"
-CONNECT_SECRET = "whsec_connect"  # noqa: S105  (of a Stripe that moves no money)
+CONNECT_SECRET = "whsec_connect"
 
 
 @pytest.fixture

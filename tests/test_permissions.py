@@ -18,10 +18,12 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from marche.markets.models import MarketDay, Weekday
 from marche.outbox.models import Message
+from marche.payments.models import Account
 from orders.actions.close_day import close_day
 from orders.models import DayBasket, Pickup, Summary
 from producers.models import Listing, Producer
 from tests import cast
+from tests.stripe import TILL
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,7 @@ THE_PRODUCER = "ii-o----"
 MANAGERS = "iixxxooo"  # an administrator manages every market
 THE_MANAGER = "ii---o-o"
 ADMINISTRATORS = "ii-----o"
+NOBODY = "--------"
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,14 @@ def with_summary(town: Town) -> list[Any]:
     return [town.summary.token]
 
 
+def of_till(town: Town) -> list[Any]:
+    return [*in_farm(town), TILL]
+
+
+def with_account(town: Town) -> list[Any]:
+    return [*in_market(town), Account.objects.get().pk]
+
+
 def of_table(town: Town) -> list[Any]:
     return [*in_day(town), "producteurs"]
 
@@ -133,6 +144,9 @@ TABLE: list[Row] = [
     ("get", "page", lambda _town: ["conditions"], EVERYBODY),
     ("get", "health", nothing, EVERYBODY),
     ("post", "set_language", nothing, EVERYBODY),
+    # Stripe’s, who signs: without a key in the settings there is no till. See tests/payments/test_webhook.py.
+    ("post", "stripe-webhook", lambda _town: [TILL], NOBODY),
+    ("post", "stripe-connect-webhook", lambda _town: [TILL], NOBODY),
     # The basket and the way to the ticket: whoever has its cookie.
     ("get", "basket", nothing, EVERYBODY),
     ("post", "basket-line", lambda town: [town.listing.pk], EVERYBODY),
@@ -195,11 +209,18 @@ TABLE: list[Row] = [
     ("post", "offer", at_stall, THE_PRODUCER),
     ("get", "offer-live", at_stall, THE_PRODUCER),
     ("post", "offer-repeat", at_stall, THE_PRODUCER),
+    ("get", "preparation", at_stall, THE_PRODUCER),
+    ("post", "prepare-rest", at_stall, THE_PRODUCER),
+    ("get", "prepare", order_at_stall, THE_PRODUCER),
+    ("post", "prepare", order_at_stall, THE_PRODUCER),
     ("get", "stall", at_stall, THE_PRODUCER),
     ("get", "stall-order", order_at_stall, THE_PRODUCER),
     ("post", "stall-hand-over", order_at_stall, THE_PRODUCER),
     ("post", "stall-pay", order_at_stall, THE_PRODUCER),
     ("post", "stall-take-back", order_at_stall, THE_PRODUCER),
+    ("get", "producer-payments", in_farm, THE_PRODUCER),
+    ("post", "producer-account", of_till, THE_PRODUCER),
+    ("get", "producer-account-again", of_till, THE_PRODUCER),
     # A manager's pages.
     ("get", "manage", nothing, MANAGERS),
     ("get", "manage-market", in_market, THE_MANAGER),
@@ -221,6 +242,8 @@ TABLE: list[Row] = [
     ("get", "manage-report-xlsx", of_table, THE_MANAGER),
     ("get", "manage-order", in_order, THE_MANAGER),
     ("post", "manage-order-cancel", in_order, THE_MANAGER),
+    ("post", "manage-account-refresh", with_account, THE_MANAGER),
+    ("post", "manage-order-strike", lambda town: [*in_order(town), town.pickup.parts.get().pk], THE_MANAGER),
 ]
 
 
@@ -232,7 +255,7 @@ def _tuesday() -> Iterator[None]:
 
 @pytest.fixture
 def town() -> Town:
-    market = cast.beauvais()
+    market = cast.beauvais(till=TILL)
     day, farm = cast.saturday(market), cast.ferme_du_ru(market)
     cast.le_rucher(market)
     listing = cast.listing(cast.carrots(farm), day)
@@ -249,6 +272,7 @@ def town() -> Town:
     next_door.managers.add(people["other market's manager"])
     pickup = cast.placed_order({listing: 2})
     Message.objects.update(state=Message.State.FAILED, error="refused")
+    Account.objects.create(producer=farm, till=TILL, key="key")
     last_week = cast.saturday(market, cast.SATURDAY - dt.timedelta(weeks=1))
     summary = _summary_of(last_week, cast.listing(listing.sheet, last_week))
     return Town(day, listing, pickup, cast.basket_of({listing: 1}), summary, people)

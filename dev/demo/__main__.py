@@ -10,12 +10,15 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marche.settings")
     django.setup()
     # Models can be imported only now.
+    from dev.demo.accounts import open_accounts
     from dev.demo.catalogue import DemoDataError
     from dev.demo.last_market import play_last_market
     from dev.demo.load import load
 
     try:
-        play_last_market(load())
+        market = load()
+        play_last_market(market)
+        open_accounts(market)
     except DemoDataError as error:
         sys.exit(str(error))
 

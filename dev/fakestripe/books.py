@@ -99,6 +99,19 @@ class Books:
         self.listener(event)
         return event
 
+    def snapshot(self) -> Json:
+        """All that there is, as JSON; call it with the lock held."""
+        return {
+            "rows": self.rows, "plans": self.plans, "alarms": self._alarms, "departed": sorted(self.departed),
+            "ahead": self.clock.ahead,
+        }  # fmt: skip
+
+    def restore(self, kept: Json) -> None:
+        """What `snapshot` gave, before anything else is done."""
+        self.rows, self.plans, self.departed = kept["rows"], kept["plans"], set(kept["departed"])
+        self._alarms = [(at, kind, name) for at, kind, name in kept["alarms"]]
+        self.clock.ahead = kept["ahead"]
+
     def log_request(self, method: str, path: str, body: Json) -> None:
         """One line of JSON in DIR/requests.jsonl, whatever is answered."""
         if self._log:

@@ -12,6 +12,7 @@ from dev.fakestripe.courier import Courier
 from dev.fakestripe.desk import Desk
 from dev.fakestripe.endpoint import Endpoint, Post
 from dev.fakestripe.faults import Faults
+from dev.fakestripe.keeping import Keeper
 from dev.fakestripe.pages import Pages
 from dev.fakestripe.refusals import Json, RefusalError
 from dev.fakestripe.server import Server
@@ -26,12 +27,13 @@ class FakeStripe(Verbs):
     """A server on loopback while the context lasts, and the verbs of `Verbs` upon it.
 
     `webhook` is an address or a function (see `Endpoint`); without one, events wait for `take`.
-    `port` 0 takes a free one.
+    `port` 0 takes a free one. `keep`: the books live on in `state`/books.json from one process to the next.
     """
 
     def __init__(
         self, *, port: int = 0, state: Path | None = None, webhook: str | Post | None = None, secret: str = SECRET,
         connect_webhook: str | Post | None = None, connect_secret: str = "", released_is_refunded: bool = False,
+        keep: bool = False,
     ) -> None:  # fmt: skip
         self.books = Books(state, released_is_refunded=released_is_refunded)
         self.faults = Faults()
@@ -39,7 +41,10 @@ class FakeStripe(Verbs):
         self.endpoint = Endpoint(webhook, secret, connect_webhook, connect_secret)
         self.courier = Courier(self.books.clock, self.endpoint, self.desk.pass_time)
         self.books.listener = self.courier.accept
-        self._server = Server(port, self.desk, Pages(self.books), self.control)
+        keeper = Keeper(state / "books.json", self.books, self.desk.keys) if keep and state else None
+        if keeper:
+            keeper.load()
+        self._server = Server(port, self.desk, Pages(self.books), self.control, keeper.save if keeper else None)
         self._thread = Thread(target=self._server.serve_forever, name="fakestripe", daemon=True, args=(0.05,))
         self.books.origin = self.url = self._server.origin
 

@@ -49,6 +49,16 @@ class Keys:
             )  # fmt: skip
         return entry
 
+    def answered(self) -> dict[str, Entry]:
+        """The requests that have their answer, by key."""
+        with self._lock:
+            return {key: entry for key, entry in self._entries.items() if entry.body is not None}
+
+    def restore(self, entries: dict[str, Entry]) -> None:
+        """What `answered` gave."""
+        with self._lock:
+            self._entries.update(entries)
+
     def keep(self, key: str, status: int, body: Json) -> None:
         with self._lock:
             entry = self._entries[key]

@@ -22,9 +22,16 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int, desk: Desk, pages: Pages, control: Control) -> None:
+    def __init__(
+        self, port: int, desk: Desk, pages: Pages, control: Control, save: Callable[[], None] | None = None
+    ) -> None:
         super().__init__((LOOPBACK, port), Handler)
-        self.desk, self.pages, self.control = desk, pages, control
+        self.desk, self.pages, self.control, self._save = desk, pages, control, save
+
+    def save(self) -> None:
+        """Before a caller hears what was done, it is kept, where anything is."""
+        if self._save:
+            self._save()
 
     @property
     def origin(self) -> str:
@@ -86,6 +93,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(status, json.dumps(body, indent=2, ensure_ascii=False).encode(), "application/json", headers)
 
     def send(self, status: int, body: bytes, kind: str, headers: dict[str, str]) -> None:
+        self.home.save()
         self.send_response(status)
         for name, value in {**headers, "Content-Type": kind, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
@@ -94,6 +102,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def reset(self) -> None:
         """Closes so that the caller gets a reset rather than an end: nothing lingers."""
+        self.home.save()
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
 

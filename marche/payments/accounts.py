@@ -65,7 +65,7 @@ class ProducerAccount:
 
 
 def accounts_of(market: Market) -> list[ProducerAccount]:
-    """Every producer with a stall on this market, in walking order, with its account at the market's till. Two queries."""
+    """Every producer with a stall here, in walking order, with its account at the market's till. Two queries."""
     at_till = {account.producer_id: account for account in Account.objects.filter(till=market.till)}
     producers = Producer.objects.with_stall(market)
     return [ProducerAccount(producer, producer.stall_number, at_till.get(producer.pk)) for producer in producers]

@@ -187,9 +187,10 @@ def _told_apart() -> Iterator[None]:
     try:
         yield
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        if error.code in ("account_invalid", "account_closed"):
-            raise RefusedError(error.code) from error
-        raise KeyRefusedError(error.code or "key-refused") from error
+        code = getattr(error.error, "code", None)  # the SDK leaves its own `code` empty with these
+        if code in ("account_invalid", "account_closed"):
+            raise RefusedError(code) from error
+        raise KeyRefusedError(code or "key-refused") from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise UnreachableError(type(error).__name__) from error
     except stripe.IdempotencyError as error:

@@ -61,10 +61,10 @@ def _asked(till: Till) -> str:
     try:
         Gateway(till, patient=False).check_key()
     except KeyRefusedError as error:
-        logger.error("the key of the till %s is refused: %s", till.name, error.code)
+        logger.error("Stripe refuses the key of a till: %s", error)
         return "refused"
     except StripeError as error:
-        logger.warning("Stripe does not answer for the till %s: %s", till.name, error.code)
+        logger.warning("Stripe does not answer about a key: %s", error)
         return "unreachable"
     return "good"
 

@@ -75,6 +75,16 @@ def standings(shares: ShareQuerySet) -> list[Standing]:
     return [_standing(share) for share in cast(Iterable[Any], shares.with_sums())]
 
 
+def unequal(shares: ShareQuerySet) -> list[Standing]:
+    """Those of these shares whose `owed_cents` is not nothing. One query, however many are even."""
+    return [_standing(share) for share in cast(Iterable[Any], shares.unequal())]
+
+
+def short(shares: ShareQuerySet) -> list[Standing]:
+    """Those of these shares of which less was taken than is due, or too much refunded. One query."""
+    return [_standing(share) for share in cast(Iterable[Any], shares.short())]
+
+
 def _standing(share: Any) -> Standing:
     return Standing(
         share=share,

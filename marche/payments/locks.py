@@ -50,5 +50,8 @@ def claim_instruction(only: int | None = None) -> Instruction | None:
 
 def lock_account_row(account_id: int) -> Account:
     """Hold this account of a producer until the transaction ends. Raises Account.DoesNotExist."""
-    rows = Account.objects.select_related("producer__partner").select_for_update(no_key=True, of=("self",))
-    return rows.get(pk=account_id)
+    return (
+        Account.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("producer__partner")
+        .get(pk=account_id)
+    )

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, IntegerField, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -63,9 +63,10 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def with_sums(self) -> Self:
         """Each share with what its ledger says, in cents, a movement's sign kept, and whether the bank contests it.
 
-        `waiting_cents` is what is on its way to the producer or back, asked of Stripe and not done yet.
-        `moved_cents` is what is with the producer, `taken_cents` what is kept of what the resident paid.
+        `taken_cents` is what is kept of what the resident paid, `moved_cents` what is with the producer, and
+        `waiting_cents` what is on its way there or back, asked of Stripe and not done yet. The movements are read once.
         """
+        contested = _disputes().filter(attempt=OuterRef("attempt")).exclude(status__in=NOT_LOST)
         return self.annotate(
             captured_sum=_ledger(["capture"]),
             refunded_sum=_ledger(["refund"]),
@@ -75,21 +76,26 @@ class ShareQuerySet(models.QuerySet["Share"]):
             taken_cents=_ledger(RESIDENT_SIDE),
             moved_cents=_ledger(PRODUCER_SIDE),
             waiting_cents=_ledger(PRODUCER_SIDE, state="waiting"),
-            is_contested=Exists(_disputes().filter(attempt=OuterRef("attempt")).exclude(status__in=NOT_LOST)),
+            is_contested=Exists(contested),
         )
+
+    def unequal(self) -> Self:
+        """With their sums, those of which the producer holds less or more than is its own: `Standing.owed_cents`."""
+        net = Greatest(F("taken_cents") - Coalesce(F("fee_cents"), 0), 0)
+        rows = self.with_sums().annotate(target_sum=Case(When(released_at__isnull=False, then=net), default=0))
+        return rows.filter(is_contested=False).exclude(target_sum=F("moved_cents") + F("waiting_cents"))
+
+    def short(self) -> Self:
+        """With their sums, those of which less is kept of the resident's money than is due."""
+        return self.with_sums().filter(taken_cents__lt=F("due_cents"))
 
 
 NOT_LOST = ("won", "warning_closed")  # of a dispute: Stripe’s words for one that took no money
 
 
 def _ledger(kinds: Iterable[str], state: str = "done") -> Coalesce:
-    from marche.payments.models import Movement
-
-    rows = Movement.objects.filter(
-        share=OuterRef("pk"), instruction__kind__in=list(kinds), instruction__state=state
-    ).order_by()
-    summed = rows.values("share").annotate(total=Sum("cents")).values("total")
-    return Coalesce(Subquery(summed, output_field=IntegerField()), 0)
+    which = Q(movements__instruction__kind__in=list(kinds), movements__instruction__state=state)
+    return Coalesce(Sum("movements__cents", filter=which), 0)
 
 
 def _disputes() -> models.QuerySet[Any]:

@@ -147,6 +147,7 @@ class SeenMoney:
     cents: int
     status: str
     order_number: str
+    instruction_key: str  # of ours, that asked for it; empty for what somebody did by hand
     happened_at: dt.datetime
 
     @classmethod
@@ -160,5 +161,6 @@ class SeenMoney:
             cents=held,
             status=getattr(row, "status", None) or "succeeded",
             order_number=str(getattr(row.metadata, "order", "") or "")[:32],
+            instruction_key=str(getattr(row.metadata, "instruction", "") or ""),
             happened_at=dt.datetime.fromtimestamp(row.created, dt.UTC),
         )

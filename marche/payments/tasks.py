@@ -32,6 +32,6 @@ def _each_till(what: str, do: Callable[[str], int]) -> None:
         try:
             do(till)
         except StripeError as error:  # Stripe's own words stay out of the log: they may hold an address or a key
-            logger.error("%s of the till %s: %s %s", what, till, type(error).__name__, error.code)
+            logger.error("%s of the till %s: %s %s", what, till, type(error).__name__, error)
         except Exception:
             logger.exception("%s of the till %s", what, till)

@@ -20,6 +20,7 @@ from marche.accounts.actions.send_code import KIND as SIGN_IN_CODE
 from marche.accounts.models import SignInCode
 from marche.accounts.people import is_staff, normal
 from marche.outbox.models import Message
+from marche.payments.models import PaymentAttempt
 from marche.wording import day_in_words
 from orders.account.owned import any_of, pickup_ids_of, proven_addresses
 from orders.control.messages import ORDER_KINDS
@@ -81,6 +82,9 @@ def _open_sentence(pickup: Pickup) -> str:
 def _forget_contacts(pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
     """On the orders, in the baskets they came from, and in what was typed and not ordered."""
     contact = {"email": "", "phone": "", "note": ""}
+    for attempt in PaymentAttempt.objects.filter(order__in=[pickup.pk for pickup in pickups]):
+        attempt.parameters.pop("customer_email", None)
+        attempt.save(update_fields=["parameters"])
     Pickup.objects.filter(pk__in=[pickup.pk for pickup in pickups]).update(name=nobody(), **contact)
     ordered = DayBasket.objects.filter(pk__in=[pickup.basket_id for pickup in pickups if pickup.basket_id])
     alike = DayBasket.objects.filter(any_of("email", addresses), open=True).values_list("pk", "email")

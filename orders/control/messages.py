@@ -13,7 +13,14 @@ from marche.outbox.models import Message
 from orders.actions.close_day import MESSAGE_KIND
 from orders.models import Pickup, Summary
 
-ORDER_KINDS = ("order-confirmation", "order-cancelled")
+ORDER_KINDS = (
+    "order-confirmation",
+    "order-cancelled",
+    "part-cancelled",
+    "order-charged",
+    "order-refunded",
+    "order-at-stall",
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,10 @@ def words_of_kind(kind: str) -> str:
     titles = {
         "order-confirmation": _("Confirmation with the ticket"),
         "order-cancelled": _("Cancellation"),
+        "part-cancelled": _("Cancellation of a part"),
+        "order-charged": _("What was taken from the card"),
+        "order-refunded": _("What was given back to the card"),
+        "order-at-stall": _("To be paid at the stalls"),
         MESSAGE_KIND: _("Summary"),
     }
     return titles.get(kind, kind)

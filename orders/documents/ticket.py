@@ -84,7 +84,6 @@ def _pdf_data(pickup: Pickup, parts: TicketParts) -> dict[str, object]:
             "code": _("Code"),
             "qr": _("QR code of the ticket, for the producer"),
             "stalls": _("Your stalls, in walking order"),
-            "to_pay": _("To pay"),
             "total": _("Estimated total") if parts.most_cents > parts.due_cents else _("Total"),
         },
     }
@@ -95,9 +94,10 @@ def _part_data(part: TicketPart) -> dict[str, object]:
         "stall": str(part.stall_number or "–"),
         "name": part.producer.name,
         "lines": [[sentence, amount] for sentence, amount in part.sentences],
+        "to_pay": _("Paid by card") if part.online else _("To pay"),
         "total": euros(part.due_cents),
         "at_most": _at_most(part.due_cents, part.most_cents),
-        "means": capfirst(", ".join(part.producer.payment_means)),
+        "means": "" if part.online else capfirst(", ".join(part.producer.payment_means)),
     }
 
 

@@ -92,12 +92,14 @@ def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
         reason = _("Cancelled by the resident, with the ticket")
     try:
-        cancel_order(pickup.pk, actor=RESIDENT, reason=reason)
+        cancelled = cancel_order(pickup.pk, actor=RESIDENT, reason=reason)
     except Refused as refusal:
         for problem in refusal.problems:
             messages.error(request, problem.sentence)
     else:
-        messages.success(request, _("Your order is cancelled. There is nothing to pay."))
+        card = card_of(cancelled)
+        said = " ".join(card.sentences) if card else _("There is nothing to pay.")
+        messages.success(request, f"{_('Your order is cancelled.')} {said}")
     return redirect(pickup)
 
 

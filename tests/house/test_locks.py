@@ -9,6 +9,7 @@ from tests.house.tree import SHIPPED, lines_with, name_of, python_files
 LOCKS = re.compile(r"select_for_update\(")
 ALLOWED = {
     "marche/markets/locks.py",
+    "marche/payments/locks.py",
     "producers/locks.py",
     "orders/locks.py",
     "marche/outbox/actions/relay.py",  # a queue of its own: one row at a time, and never together with another lock

@@ -117,7 +117,9 @@ def pages_of_the_week(role: str, week: Week) -> dict[dt.datetime, list[str]]:
         orders = [week.paul, week.odette, week.lea, week.nour]  # to hand over, to pay, done, cancelled
         lists = ["", "?liste=a-payer", "?liste=remises", "?liste=toutes", "?q=zzzzzz"]
         pages = [*lists, *(f"{order.number}/" for order in orders)]
-        return {NINE: [stall + page for page in pages], SUNDAY: ["/producteur/"]}
+        bench = stall.replace("/etal/", "/preparation/")
+        benches = [bench, *(f"{bench}{order.number}/" for order in (week.paul, week.nour))]
+        return {NINE: [*benches, *(stall + page for page in pages)], SUNDAY: ["/producteur/"]}
     root = f"/gestion/{day}"
     report = f"{root}bilan/?tri=produits.-montant"
     return {

@@ -11,6 +11,7 @@ from django.test import Client
 
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
+from orders.models import ProducerOrder
 from orders.urls_manage import urlpatterns
 from tests import cast
 from tests.orders.manage_cast import claire, clermont, fail, signed_in
@@ -60,6 +61,7 @@ def addresses(day: MarketDay) -> dict[str, str]:
         "manage-report-xlsx": f"{base}bilan/tva.xlsx",
         "manage-order": f"{base}commandes/1/",
         "manage-order-cancel": f"{base}commandes/1/annuler/",
+        "manage-order-strike": f"{base}commandes/1/lignes/{ProducerOrder.objects.get(pickup__number=1).pk}/",
     }
 
 

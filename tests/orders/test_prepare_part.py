@@ -71,7 +71,7 @@ def line(pickup: Pickup, title: str) -> LineDetail:
     return farm_part(pickup).details.get(title=title)
 
 
-def weighed(pickup: Pickup, user: User, grams: int = 1620, **struck: StrikeReason) -> bool:
+def weighed(pickup: Pickup, user: User, grams: int = 1620, **struck: str) -> bool:
     """Prepare the farm's part with this chicken; `struck` names lines by "carrots" and "chicken"."""
     keys = {"carrots": line(pickup, "Carottes").pk, "chicken": line(pickup, "Poulet fermier").pk}
     by_key = {keys[name]: reason for name, reason in struck.items()}

@@ -77,10 +77,9 @@ def test_an_answer_that_was_lost_does_not_bind_to_an_address_that_has_changed(
 
 def test_what_stripe_refuses_can_be_put_right(stripe: FakeStripe, farm: Producer) -> None:
     Producer.objects.update(email="sans-arobase")
-    farm.refresh_from_db()
     with pytest.raises(RefusedError):
         open_account(farm, TILL)
-    farm.email = "ferme@example.org"
+    Producer.objects.update(email="ferme@example.org")
 
     assert open_account(farm, TILL).stripe_id
 
@@ -172,21 +171,21 @@ def test_all_accounts_are_read_those_that_left_too(stripe: FakeStripe, account: 
 
 
 def test_a_till_without_a_good_key_does_not_stop_the_others(
-    stripe: FakeStripe, account: Account, settings: Settings, caplog: pytest.LogCaptureFixture
+    stripe: FakeStripe, account: Account, rucher: Producer, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     stripe.activate(account.stripe_id)
+    Account.objects.create(producer=rucher, till="clermont", key="k", stripe_id="acct_1")
     settings.STRIPE_SECRET_KEYS = {"clermont": "nonsense", **settings.STRIPE_SECRET_KEYS}
 
     refresh_all_accounts()
 
-    assert Account.objects.get().can_be_paid
+    assert Account.objects.get(till=TILL).can_be_paid
     assert "of the till clermont: NoTillError no-till" in caplog.text
 
 
 def test_the_log_holds_neither_the_key_nor_stripes_words(
     stripe: FakeStripe, account: Account, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.STRIPE_API = stripe.url
     stripe.fault("error", path="accounts/", times=9, status=401)
 
     refresh_all_accounts()
@@ -239,7 +238,6 @@ def test_every_state_has_its_words(farm: Producer) -> None:
     assert len(told) == 15  # an account abroad is told alike
 
 
-@pytest.mark.usefixtures("stripe")
 def test_a_refused_key_is_told_apart_from_an_account_that_left(stripe: FakeStripe, account: Account) -> None:
     stripe.fault("error", path="accounts/", status=401)
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from marche.payments.ledger import Standing, standings
+from marche.payments.ledger import Standing, standings, unequal
 from marche.payments.models import PaymentAttempt, Share
 from tests import cast
 from tests.payments import rows
@@ -165,3 +165,32 @@ def test_each_share_is_counted_by_itself(paid, share):
 def test_however_many_shares_it_is_one_query(paid, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert len(standings(paid.shares.select_related("producer"))) == 2
+
+
+FATES = {
+    "to be handed over": lambda share: None,
+    "handed over": lambda share: release(share),
+    "on its way": lambda share: (release(share), rows.moved({share: 830}, "transfer", state="waiting")),
+    "transferred": lambda share: (release(share), rows.moved({share: 830}, "transfer")),
+    "transferred, then refunded": lambda share: (
+        release(share),
+        rows.moved({share: 830}, "transfer"),
+        rows.moved({share: -850}, "refund"),
+    ),
+    "refunded": lambda share: (release(share), rows.moved({share: -850}, "refund")),
+    "contested": lambda share: (release(share), rows.contested(share.attempt)),
+    "contested after the transfer": lambda share: (
+        release(share),
+        rows.moved({share: 830}, "transfer"),
+        rows.contested(share.attempt, "lost"),
+    ),
+    "won": lambda share: (release(share), rows.contested(share.attempt, "won")),
+}
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_shares_that_are_not_even_are_found_by_the_same_sum(share, fate):
+    FATES[fate](share)
+
+    owed = standing_of(share).owed_cents
+    assert [standing.owed_cents for standing in unequal(Share.objects.filter(pk=share.pk))] == ([owed] if owed else [])

@@ -22,7 +22,7 @@ def refresh_accounts(till_name: str) -> int:
         try:
             refresh_account(account_id)
         except RefusedError as refusal:
-            logger.warning("account %s could not be read: %s", account_id, refusal.code)
+            logger.warning("account %s could not be read: %s", account_id, refusal)
         else:
             answered += 1
     return answered

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0001_payments_by_card'),
+        ("payments", "0001_payments_by_card"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Comparison',
+            name="Comparison",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('till', models.CharField(max_length=40, verbose_name='till')),
-                ('made_at', models.DateTimeField(verbose_name='compared')),
-                ('differences', models.JSONField(default=list, verbose_name='differences')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("till", models.CharField(max_length=40, verbose_name="till")),
+                ("made_at", models.DateTimeField(verbose_name="compared")),
+                ("differences", models.JSONField(default=list, verbose_name="differences")),
             ],
             options={
-                'verbose_name': 'comparison with Stripe',
-                'verbose_name_plural': 'comparisons with Stripe',
-                'ordering': ['-made_at'],
-                'indexes': [models.Index(fields=['till', '-made_at'], name='comparisons_of_a_till')],
+                "verbose_name": "comparison with Stripe",
+                "verbose_name_plural": "comparisons with Stripe",
+                "ordering": ["-made_at"],
+                "indexes": [models.Index(fields=["till", "-made_at"], name="comparisons_of_a_till")],
             },
         ),
     ]

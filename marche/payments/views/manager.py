@@ -31,7 +31,7 @@ def refresh(request: HttpRequest, market: Market, account_id: int) -> HttpRespon
     try:
         account = refresh_account(found.pk, patient=False)
     except StripeError as error:
-        logger.warning("account %s was not read: %s %s", found.pk, type(error).__name__, error.code)
+        logger.warning("account %s was not read: %s %s", found.pk, type(error).__name__, error)
         messages.error(
             request, _("Stripe did not say how the account of %(name)s is. Try again later.") % {"name": name}
         )

@@ -82,7 +82,7 @@ def _why(error: StripeError) -> str:
     """What a producer can do about it."""
     if isinstance(error, UnreachableError):
         return _("Stripe does not answer just now. Nothing is lost: try again in a few minutes.")
-    logger.error("an account at Stripe: %s %s", type(error).__name__, error.code)
+    logger.error("an account at Stripe: %s %s", type(error).__name__, error)
     if isinstance(error, RefusedError):
         return _("Stripe refuses this. Ask the market’s manager for help.")
     return _("The market’s access to Stripe does not work just now. The market’s manager can see why.")
@@ -95,6 +95,6 @@ def _refreshed(tills: list[TillAccount]) -> bool:
             if one.account:
                 one.account = refresh_account(one.account.pk, patient=False)
     except StripeError as error:
-        logger.warning("accounts were not read: %s %s", type(error).__name__, error.code)
+        logger.warning("accounts were not read: %s %s", type(error).__name__, error)
         return False
     return True

@@ -37,7 +37,7 @@ def _received(request: HttpRequest, till_name: str, *, connect: bool) -> HttpRes
     try:
         seen = read_event(till, request.body, request.headers.get("Stripe-Signature", ""), connect=connect)
     except RefusedEventError as refusal:
-        logger.warning("an event for the till %s is refused: %s", till.name, refusal)
+        logger.warning("an event for the till %s is refused: %s", till_name, refusal)
         return HttpResponse(status=400)
     if is_known(seen, connect=connect):
         receive_event(till.name, seen)

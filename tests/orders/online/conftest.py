@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 
 from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay
 from marche.payments.actions.open_account import open_account
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.models import Account, PaymentAttempt
+from orders.actions.cancel_order import MANAGER
 from orders.actions.carry_out import carry_out
 from orders.actions.pay_online import pay_online
+from orders.actions.prepare_part import prepare_part
 from orders.actions.reconcile import reconcile
+from orders.actions.strike_lines import strike_lines
 from orders.baskets import contents_of
-from orders.models import Pickup
+from orders.models import Pickup, StrikeReason
 from orders.online import online_of
 from producers.models import Listing, Producer
 from tests import cast
@@ -103,3 +107,24 @@ def settle(clock: time_machine.Traveller) -> None:
     """Carry out what was asked of Stripe, and what follows from it, however often it takes."""
     while carry_out():
         clock.shift(1)
+
+
+def prepare(pickup: Pickup, grams: Mapping[Listing, int], *, without: tuple[Listing, ...] = ()) -> None:
+    """Prepare the part of the farm: what weighs how much, and what there is none of."""
+    part = pickup.parts.get(producer=next(iter((*grams, *without))).producer)
+    line = {detail.listing_id: detail.pk for detail in part.details.all()}
+    struck = {line[listing.pk]: StrikeReason.SHORTAGE for listing in without}
+    weighed = {line[listing.pk]: weight for listing, weight in grams.items()}
+    prepare_part(part.pk, user=someone("ferme"), grams=weighed, struck=struck)
+
+
+def someone(name: str) -> User:
+    return User.objects.filter(email=f"{name}@example.org").first() or cast.member(f"{name}@example.org")
+
+
+def strike(pickup: Pickup, listing: Listing) -> None:
+    part = pickup.parts.get(producer=listing.producer)
+    lines = part.details.filter(listing=listing).values_list("pk", flat=True)
+    strike_lines(
+        part.pk, list(lines), actor=MANAGER, user=someone("claire"), why=StrikeReason.COMPLAINT, reason="It was bruised"
+    )

@@ -9,11 +9,9 @@ from marche.outbox.models import Message
 from marche.payments.models import PaymentAttempt
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_producers import pay_producers
-from orders.actions.prepare_part import prepare_part
-from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import EVENING, FRIDAY, MORNING, OrderByCard, attempt_of, settle
+from tests.orders.online.conftest import EVENING, FRIDAY, MORNING, OrderByCard, attempt_of, prepare, settle
 from tests.stripe import TILL
 
 State = PaymentAttempt.State
@@ -29,7 +27,7 @@ def test_an_order_paid_by_card_is_weighed_taken_handed_over_and_its_producer_pai
     assert Message.objects.filter(kind="order-confirmation", subject_id=pickup.pk).count() == 1
 
     clock.move_to(FRIDAY)
-    prepare(pickup, {"chicken": 1550})
+    prepare(pickup, {chicken: 1550})
     settle(clock)
     attempt = attempt_of(pickup)
     assert (attempt.state, attempt.captured_cents) == (State.CAPTURED, 1860 + 375)
@@ -46,10 +44,3 @@ def test_an_order_paid_by_card_is_weighed_taken_handed_over_and_its_producer_pai
     balances = stripe.state()["balances"]
     assert balances["platform"]["captured"] == balances["platform"]["transferred"] == 2235
     assert [account["net"] for account in balances["accounts"].values()] == [2235]
-
-
-def prepare(pickup: Pickup, grams: dict[str, int]) -> None:
-    """Prepare the farm's part: so many grams of what is weighed."""
-    part = pickup.parts.get()
-    weighed = part.details.get(unit="weighed")
-    prepare_part(part.pk, user=cast.member("ferme@example.org"), grams={weighed.pk: grams["chicken"]}, struck={})

@@ -1,0 +1,43 @@
+"""The orders of a market day that is not held are cancelled, one by one."""
+
+from __future__ import annotations
+
+import logging
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from marche.markets.models import MarketDay
+from orders.cancelling import MANAGER, cancel_held
+from orders.locks import lock_pickup
+from orders.models import Pickup
+
+logger = logging.getLogger(__name__)
+
+
+def cancel_orders_of_day(day_id: int, user_id: int | None = None) -> int:
+    """Cancel each order of a cancelled day of which nothing was collected, in a transaction of its own.
+
+    By state: run again, it goes on where it was. Returns how many were cancelled. One that fails does not keep the
+    others from being cancelled. Raises MarketDay.DoesNotExist.
+    """
+    day = MarketDay.objects.get(pk=day_id)
+    if not day.cancelled_at:
+        return 0
+    user = User.objects.filter(pk=user_id).first()
+    done = 0
+    for pk in Pickup.objects.to_cancel().filter(day=day).order_by("number").values_list("pk", flat=True):
+        try:
+            done += _cancel(pk, day.cancel_reason, user)
+        except Exception:
+            logger.exception("order %s of a cancelled day could not be cancelled", pk)
+    return done
+
+
+def _cancel(pickup_id: int, reason: str, user: User | None) -> bool:
+    with transaction.atomic(durable=True):
+        pickup = lock_pickup(pickup_id)
+        if pickup.is_cancelled or pickup.parts.collected().exists():
+            return False
+        cancel_held(pickup, actor=MANAGER, reason=reason, user=user)
+    return True

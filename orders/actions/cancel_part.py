@@ -1,0 +1,51 @@
+"""A manager cancels what one producer was to prepare of an order; the rest stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marche.outbox.actions.queue import queue
+from orders.actions.revise_summaries import revise_summaries
+from orders.cancelling import MANAGER, cancel_held, give_back
+from orders.locks import lock_part
+from orders.models import OrderChange, ProducerOrder
+from orders.refusals import Problem, Refused
+from orders.settling import settle_order
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
+    """Cancel a part, at any time before it was handed over; with the last part of an order the order is cancelled.
+
+    What was paid for it by card is released or refunded. `reason` (at most 200 characters) is told to the resident and
+    printed on the producer's summary: it names nobody. Cancelling twice is the same as once. Raises Refused when a
+    stall has noted something of it, and ProducerOrder.DoesNotExist.
+    """
+    with transaction.atomic(durable=True):
+        part = lock_part(part_id)
+        pickup = part.pickup
+        if part.cancelled_at:
+            return part
+        if part.handed_over_at or part.paid_at:
+            sentence = _("The stall has noted this part as collected: take off the lines that are to be given back.")
+            raise Refused(Problem("collected", sentence))
+        if not pickup.parts.alive().exclude(pk=part.pk).exists():
+            cancel_held(pickup, actor=MANAGER, reason=reason, user=user)
+            return part
+        part.cancelled_at = timezone.now()
+        part.save(update_fields=["cancelled_at"])
+        OrderChange.objects.create(
+            pickup=pickup, part=part, kind=OrderChange.Kind.CANCELLED, at=part.cancelled_at, actor=MANAGER,
+            user=user, reason=reason,
+        )  # fmt: skip
+        settle_order(pickup, reason)
+        if pickup.email:
+            queue("part-cancelled", pickup.pk, pickup.email, revision=part.pk, language=pickup.language)
+        revise_summaries(give_back(pickup, [part], place=False), [part.producer_id], reason)
+    return part

@@ -1,0 +1,94 @@
+"""What is told about payments by card: what was taken, what was given back, and what the bank contests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from marche.outbox import registry
+from marche.outbox.models import Message
+from marche.outbox.registry import Content
+from marche.payments.models import Dispute, Instruction
+from marche.wording import euros
+from orders.card import card_of
+from orders.models import LineDetail, Pickup, ProducerOrder
+from orders.settling import due_cents
+from orders.tickets import parts_of
+from orders.wording import line_words
+from producers.wording import quantity_words
+
+
+def register() -> None:
+    registry.register("order-charged", charged)
+    registry.register("order-refunded", refunded)
+    registry.register("order-at-stall", at_stall)
+    registry.register("dispute", dispute)
+
+
+@dataclass(frozen=True)
+class ChargedLine:
+    """One line: what was ordered, what was prepared, what was taken for it; each in words."""
+
+    title: str
+    ordered: str
+    estimate: str
+    prepared: str
+    charged: str
+
+
+@dataclass(frozen=True)
+class ChargedPart:
+    name: str
+    lines: list[ChargedLine]
+    total: str
+
+
+def charged_parts(pickup: Pickup) -> list[ChargedPart]:
+    """The parts of an order that are paid by card, line by line, as they stand. Two queries."""
+    parts = pickup.parts.filter(online=True, cancelled_at=None).select_related("producer__partner")
+    return [
+        ChargedPart(part.producer.name, [_line(part, line) for line in part.details.all()], euros(due_cents(part)))
+        for part in parts.prefetch_related("details")
+    ]
+
+
+def _line(part: ProducerOrder, line: LineDetail) -> ChargedLine:
+    is_known = part.prepared_at or part.handed_over_at
+    prepared = "–" if line.is_off or not is_known else line_words(line)
+    return ChargedLine(
+        title=line.title,
+        ordered=quantity_words(line, line.quantity),
+        estimate=euros(line.amount_cents),
+        prepared=prepared,
+        charged=euros(line.due_cents if is_known else line.most_cents),
+    )
+
+
+def charged(message: Message) -> Content:
+    """Ordered, prepared and charged, line by line."""
+    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    stalls = [part for part in parts_of(pickup) if not part.online]
+    return Content({"pickup": pickup, "card": card_of(pickup), "parts": charged_parts(pickup), "stalls": stalls})
+
+
+def refunded(message: Message) -> Content:
+    """What was given back, and why; what was kept in all."""
+    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    instruction = Instruction.objects.get(pk=message.revision)
+    return Content({"pickup": pickup, "card": card_of(pickup), "refund": instruction})
+
+
+def at_stall(message: Message) -> Content:
+    """The card let go of the money: the order stands, and is paid at the stalls."""
+    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    return Content({"pickup": pickup, "card": card_of(pickup), "parts": parts_of(pickup)})
+
+
+def dispute(message: Message) -> Content:
+    """To a manager: a payment is contested, or the bank has decided."""
+    found = Dispute.objects.select_related("attempt").get(pk=message.subject_id)
+    pickup = Pickup.objects.whole().get(pk=found.attempt.order_id)
+    page = settings.SITE_URL + reverse("manage-order", args=[pickup.market.slug, pickup.day.date, pickup.number])
+    return Content({"pickup": pickup, "dispute": found, "page": page})

@@ -1,0 +1,266 @@
+"""What is taken is what is due: weighed, struck, cancelled, before the money is taken and after."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dev.fakestripe import FakeStripe
+from marche.markets.models import MarketDay
+from marche.money import split
+from marche.outbox.models import Message
+from marche.payments.models import Instruction, PaymentAttempt
+from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_part import cancel_part
+from orders.actions.carry_out import carry_out
+from orders.actions.hand_over import hand_over
+from orders.actions.prepare_rest import prepare_rest
+from orders.actions.reconcile import reconcile
+from orders.actions.settle_due import settle_due
+from orders.actions.take_back import take_back
+from producers.models import Listing
+from tests import cast
+from tests.orders.online.conftest import (
+    FRIDAY,
+    MORNING,
+    OrderByCard,
+    Payable,
+    attempt_of,
+    prepare,
+    settle,
+    someone,
+    strike,
+)
+
+State = PaymentAttempt.State
+
+
+def money(stripe: FakeStripe) -> tuple[int, int, int]:
+    """Captured, refunded, and still held on cards, in cents."""
+    state = stripe.state()
+    held = sum(row["amount_capturable"] for row in state["payment_intents"])
+    return state["balances"]["platform"]["captured"], state["balances"]["platform"]["refunded"], held
+
+
+def test_a_weight_above_the_most_is_taken_at_the_most(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 2100})
+    settle(clock)
+
+    assert money(stripe) == (2160, 0, 0)
+
+
+def test_a_line_of_which_there_was_none_is_not_taken(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {}, without=(chicken,))
+    settle(clock)
+
+    assert money(stripe) == (375, 0, 0)
+
+
+def test_money_is_taken_when_the_last_producer_has_prepared(
+    chicken: Listing, honey: Listing, payable: Payable, paid: OrderByCard, stripe: FakeStripe,
+    clock: time_machine.Traveller, day: MarketDay,
+) -> None:  # fmt: skip
+    payable(honey.producer)
+    pickup = paid({chicken: 1, honey: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1500})
+    settle(clock)
+    assert money(stripe) == (0, 0, 2160 + 850)
+
+    prepare_rest(honey.producer_id, day.pk, someone("rucher"))
+    settle(clock)
+    assert money(stripe) == (1800 + 850, 0, 0)
+
+
+def test_under_fifty_cents_nothing_is_taken_at_all(
+    carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, day: MarketDay
+) -> None:
+    carrot = cast.listing(cast.carrots(carrots.producer, title="Une carotte"), day, price_cents=80, quantity=9)
+    pickup = paid({carrots: 1, carrot: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {}, without=(carrots,))
+    settle(clock)
+
+    assert money(stripe) == (0, 0, 0)
+    assert attempt_of(pickup).state == State.VOIDED
+    pickup.refresh_from_db()
+    assert pickup.parts.get().online, "what is waived is not asked for at the stall"
+
+
+def test_as_the_market_starts_what_nobody_has_weighed_is_taken_at_its_most_and_the_rest_given_back_later(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(pickup.day.starts_at)
+    assert settle_due() == 1
+    settle(clock)
+    assert settle_due() == 0
+    assert money(stripe) == (2160, 0, 0)
+
+    prepare(pickup, {chicken: 1400})
+    settle(clock)
+    assert money(stripe) == (2160, 480, 0)
+
+
+def test_a_day_before_the_card_lets_go_the_money_is_taken(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    attempt = attempt_of(pickup)
+    PaymentAttempt.objects.update(capture_before=pickup.day.starts_at - dt.timedelta(hours=1))
+    clock.move_to(pickup.day.starts_at - dt.timedelta(hours=26))
+    assert settle_due() == 0
+
+    clock.shift(dt.timedelta(hours=2))
+    assert settle_due() == 1
+    settle(clock)
+    assert PaymentAttempt.objects.get(pk=attempt.pk).state == State.CAPTURED
+
+
+def test_an_authorisation_that_has_ended_is_paid_at_the_stalls(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    stripe.advance(8 * 86_400)
+    reconcile(attempt_of(pickup).pk)
+
+    assert attempt_of(pickup).state == State.VOIDED
+    assert not pickup.parts.get().online
+    assert Message.objects.filter(kind="order-at-stall", subject_id=pickup.pk).count() == 1
+    reconcile(attempt_of(pickup).pk)
+    assert Message.objects.filter(kind="order-at-stall").count() == 1
+
+
+def test_a_line_that_is_taken_off_after_the_money_was_taken_is_given_back_once(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1600})
+    settle(clock)
+    for _twice in range(2):
+        strike(pickup, carrots)
+        settle(clock)
+
+    assert money(stripe) == (1920 + 375, 375, 0)
+    refund = Message.objects.get(kind="order-refunded", subject_id=pickup.pk)
+    assert Instruction.objects.get(pk=refund.revision).reason == "Carottes: It was bruised"
+
+
+def test_two_lines_taken_off_one_after_the_other_are_both_given_back(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1600})
+    settle(clock)
+    strike(pickup, carrots)
+    strike(pickup, chicken)  # while the first refund waits
+    settle(clock)
+
+    assert money(stripe) == (2295, 2295, 0)
+
+
+def test_a_part_that_is_cancelled_is_given_back_and_the_rest_stands(
+    chicken: Listing, honey: Listing, payable: Payable, paid: OrderByCard, stripe: FakeStripe,
+    clock: time_machine.Traveller, day: MarketDay,
+) -> None:  # fmt: skip
+    payable(honey.producer)
+    pickup = paid({chicken: 1, honey: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1600})
+    prepare_rest(honey.producer_id, day.pk, someone("rucher"))
+    settle(clock)
+    part = pickup.parts.get(producer=honey.producer)
+    for _twice in range(2):
+        cancel_part(part.pk, reason="The bees are ill", user=someone("claire"))
+        settle(clock)
+
+    assert money(stripe) == (1920 + 850, 850, 0)
+    assert Listing.objects.get(pk=honey.pk).reserved == 0
+    pickup.refresh_from_db()
+    assert not pickup.is_cancelled
+    assert Message.objects.filter(kind="part-cancelled", subject_id=pickup.pk).count() == 1
+
+
+def test_with_its_last_part_an_order_is_cancelled(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    cancel_part(pickup.parts.get().pk, reason="No chicken", user=someone("claire"))
+    settle(clock)
+
+    pickup.refresh_from_db()
+    assert pickup.is_cancelled
+    assert money(stripe) == (0, 0, 0)
+
+
+def test_an_order_is_cancelled_and_given_back_even_after_its_market(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1600})
+    settle(clock)
+    clock.move_to(pickup.day.ends_at + dt.timedelta(days=1))
+    for _twice in range(2):
+        cancel_order(pickup.pk, actor=MANAGER, reason="The resident was ill")
+        settle(clock)
+
+    assert money(stripe) == (1920, 1920, 0)
+
+
+def test_what_is_missing_at_the_stall_is_given_back_and_stays_so(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1600})
+    settle(clock)
+    clock.move_to(MORNING)
+    marie, part = someone("marie"), pickup.parts.get()
+    hand_over(part.pk, user=marie, missing={part.details.get(listing=carrots).pk})
+    settle(clock)
+    assert money(stripe) == (2295, 375, 0)
+
+    take_back(part.pk, user=marie, reason="Noted by mistake")
+    settle(clock)
+    assert money(stripe) == (2295, 375, 0)
+    assert part.details.get(listing=carrots).missing
+
+
+def test_a_refund_that_stripe_refuses_waits_for_a_manager(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1600})
+    settle(clock)
+    stripe.fault("error", "/refunds", "POST", status=400)
+    strike(pickup, carrots)
+    settle(clock)
+    strike(pickup, chicken)
+    carry_out()
+
+    assert [row.state for row in Instruction.objects.filter(kind="refund")] == [Instruction.State.REFUSED]
+    assert money(stripe) == (2295, 0, 0)
+
+
+@given(st.integers(0, 100_000), st.lists(st.integers(0, 10_000), min_size=1, max_size=12))
+def test_what_is_divided_adds_up_and_nobody_is_a_cent_away_from_its_part(cents: int, weights: list[int]) -> None:
+    parts = split(cents, weights)
+
+    whole = sum(weights)
+    assert sum(parts) == (cents if whole else 0)
+    assert all(abs(part * whole - cents * weight) < whole for part, weight in zip(parts, weights, strict=True) if whole)
