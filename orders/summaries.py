@@ -9,12 +9,12 @@
     orders    how many residents come
     totals    [{listing, title, quantity, grams (null unless priced by weight), words, amount_cents, max_cents}]
     slots     [{starts_at, ends_at, orders: [{number, first_name, code, shortage, note, phone,
-                total_cents, max_cents, lines: [{listing, title, quantity, words, amount_cents, max_cents}]}]}]
+                online, total_cents, max_cents, lines: [{listing, title, quantity, words, amount_cents, max_cents}]}]}]
     vat       [{rate_bp, amount_cents, vat_cents}], empty under franchise
     total_cents, max_cents
 
 `words` is the quantity as one says it: "1,5 kg" on a line, "12 × 500 g = 6 kg" in the totals. `phone` is there only
-for who asked to be called.
+for who asked to be called; `online` says that it is paid by card on the site (missing in what was made before cards).
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ ORDER_FIELDS = {
     "shortage": "part__pickup__shortage",
     "note": "part__pickup__note",
     "phone": "part__pickup__phone",
+    "online": "part__online",
     "slot_start": "part__pickup__slot__starts_at",
     "slot_end": "part__pickup__slot__ends_at",
 }
@@ -150,6 +151,7 @@ def _order(rows: list[Row]) -> Row:
         "shortage": first["shortage"],
         "note": first["note"],
         "phone": _spoken(first["phone"]) if first["shortage"] == Shortage.CALL else "",
+        "online": first["online"],
         "lines": [_line(row) for row in rows],
         **_amounts(rows),
     }

@@ -141,8 +141,12 @@ def _order(order: Row) -> Row:
         **{name: order[name] for name in ("number", "first_name", "code")},
         **_amount(order["total_cents"], order["max_cents"]),
         "lines": [{"words": line["words"], "title": line["title"]} for line in order["lines"]],
-        "remarks": [text for text in (_if_missing(order), order["note"]) if text],
+        "remarks": [text for text in (_if_paid(order), _if_missing(order), order["note"]) if text],
     }
+
+
+def _if_paid(order: Row) -> str:
+    return _("Paid by card on the site: take no money.") if order.get("online") else ""
 
 
 def _if_missing(order: Row) -> str:

@@ -47,7 +47,7 @@ def sales_of(day: MarketDay, numbers: dict[int, int]) -> list[Sale]:
     # Asked by its listings, a day is some hundred places in an index; by its parts it would be some thousand, and
     # PostgreSQL would rather read the lines of the whole season.
     lines = LineDetail.objects.filter(listing__day=day, part__cancelled_at=None).order_by()
-    absent = Q(missing=True)
+    absent = Q(missing=True) | ~Q(struck="")
     groups = lines.values(
         "listing",
         "vat_bp",

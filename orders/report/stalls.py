@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, Subquery, Sum
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay
+from marche.payments.models import Movement
 from orders.models import LineDetail, ProducerOrder
 from orders.report.tables import Column, Kind, Table
 from producers.kinds import PaymentMeans
+
+ONLINE = "online"  # beside the means of payment of the stalls
 
 
 @dataclass(frozen=True)
 class Share:
     """The parts of one producer that are alike: handed over or not, not paid (`means` is empty) or paid alike.
 
-    Amounts in cents, with tax.
+    Amounts in cents, with tax. `due`: as weighed, else the estimate, but for what was missing or taken off.
     """
 
     stall: int | None
@@ -30,11 +46,8 @@ class Share:
     parts: int
     ordered: int
     missing: int
+    due: int
     taken: int
-
-    @property
-    def due(self) -> int:
-        return self.ordered - self.missing
 
     @property
     def to_pay(self) -> int:
@@ -44,23 +57,41 @@ class Share:
     @property
     def difference(self) -> int:
         """What was taken beyond what was due, or below it (less than zero)."""
-        return self.taken - self.due if self.means else 0
+        is_final = self.means and (self.handed_over or self.means != ONLINE)
+        return self.taken - self.due if is_final else 0
 
 
 def shares_of(day: MarketDay, numbers: dict[int, int]) -> list[Share]:
     """All parts of the day that are not cancelled, by stall. One query."""
-    names = ("producer__partner", "producer__partner__name", "is_handed_over", "paid_means")
-    lost = LineDetail.objects.filter(part=OuterRef("pk"), missing=True).order_by().values("part")
+    names = ("producer__partner", "producer__partner__name", "is_handed_over", "means")
+    lines = LineDetail.objects.filter(part=OuterRef("pk")).order_by().values("part")
+    off = Q(missing=True) | ~Q(struck="")
+    owed = Sum(Coalesce("final_cents", "amount_cents"), filter=~off)
     parts = ProducerOrder.objects.filter(day=day).alive().order_by()
     parts = parts.annotate(
-        lost=Coalesce(Subquery(lost.annotate(cents=Sum("amount_cents")).values("cents")), 0),
+        lost=Coalesce(Subquery(lines.annotate(cents=Sum("amount_cents", filter=off)).values("cents")), 0),
+        owed=Coalesce(Subquery(lines.annotate(cents=owed).values("cents")), 0),
         is_handed_over=ExpressionWrapper(Q(handed_over_at__isnull=False), BooleanField()),
+        means=Case(When(online=True, then=Value(ONLINE)), default="paid_means", output_field=CharField()),
+        got=Case(
+            When(online=True, then=_taken_by_card()), default=Coalesce("paid_cents", 0), output_field=IntegerField()
+        ),
     )
-    rows = parts.values_list(*names).annotate(
-        Count("pk"), Sum("total_cents"), Sum("lost"), taken=Coalesce(Sum("paid_cents"), 0)
-    )
+    rows = parts.values_list(*names).annotate(Count("pk"), Sum("total_cents"), Sum("lost"), Sum("owed"), Sum("got"))
     shares = [Share(numbers.get(partner), *row) for partner, *row in rows]
     return sorted(shares, key=lambda share: (share.stall is None, share.stall or 0, share.producer, share.means))
+
+
+def _taken_by_card() -> Coalesce:
+    """What the resident paid on the site for a part and was not given back."""
+    done = Movement.objects.from_residents().counted().order_by()
+    of_part = done.filter(share__attempt__order=OuterRef("pickup"), share__producer=OuterRef("producer"))
+    return Coalesce(Subquery(of_part.values("share__producer").annotate(sum=Sum("cents")).values("sum")), 0)
+
+
+def all_means() -> list[tuple[str, str]]:
+    """(value, title) of each way to pay: at the stalls, then by card on the site."""
+    return [*((means.value, str(means.label).capitalize()) for means in PaymentMeans), (ONLINE, _("Card on the site"))]
 
 
 def producers_table(shares: Sequence[Share]) -> Table:
@@ -71,7 +102,7 @@ def producers_table(shares: Sequence[Share]) -> Table:
         Column("commande", _("Ordered"), Kind.CENTS),
         Column("remises", pgettext("parts", "Handed over"), Kind.COUNT),
         Column("manquant", _("Missing amount"), Kind.CENTS),
-        *(Column(means.value, _capital(means), Kind.CENTS) for means in PaymentMeans),
+        *(Column(means, title, Kind.CENTS) for means, title in all_means()),
         Column("ecart", _("Difference"), Kind.CENTS),
         Column("a-payer", _("To pay"), Kind.CENTS),
         Column("non-remises", pgettext("parts", "Not handed over"), Kind.COUNT),
@@ -82,8 +113,8 @@ def producers_table(shares: Sequence[Share]) -> Table:
         groups.setdefault((share.stall, share.producer), []).append(share)
     rows = [(stall, name, *_figures(group)) for (stall, name), group in groups.items()]
     note = _(
-        "Ordered, with VAT, before weighing. Difference: what was taken beyond what was due, or below it. To pay: what "
-        "was handed over and is not noted as paid."
+        "Ordered, with VAT, before weighing. Difference: what was taken beyond what was due (as weighed), or below it. "
+        "To pay: what was handed over and is not noted as paid."
     )
     return Table("producteurs", _("Producers"), columns, rows, note, _("Nothing was ordered."), sortable=True)
 
@@ -99,7 +130,7 @@ def payments_table(shares: Sequence[Share]) -> Table:
         Column("ecart", _("Difference"), Kind.CENTS),
     )
     rows = []
-    for means in PaymentMeans:
+    for means, title in all_means():
         groups: dict[tuple[int | None, str], list[Share]] = {}
         for share in shares:
             if share.means == means:
@@ -109,8 +140,8 @@ def payments_table(shares: Sequence[Share]) -> Table:
                 add(group, what)
                 for what in (lambda s: s.parts, lambda s: s.due, lambda s: s.taken, lambda s: s.difference)
             ]
-            rows.append((_capital(means), stall, name, *figures))
-    note = _("As the stalls noted them. What is bought besides at a stall is not in it.")
+            rows.append((title, stall, name, *figures))
+    note = _("As the stalls noted them, and as cards were charged. What is bought besides at a stall is not in it.")
     return Table("paiements", _("Payments"), columns, rows, note, _("No stall has noted a payment."))
 
 
@@ -128,13 +159,9 @@ def _figures(shares: Sequence[Share]) -> list[int]:
         add(shares, lambda share: share.ordered),
         add(handed_over, lambda share: share.parts),
         add(shares, lambda share: share.missing),
-        *(sum(share.taken for share in shares if share.means == means) for means in PaymentMeans),
+        *(sum(share.taken for share in shares if share.means == means) for means, _title in all_means()),
         add(shares, lambda share: share.difference),
         add(shares, lambda share: share.to_pay),
         add(waiting, lambda share: share.parts),
         add(waiting, lambda share: share.ordered),
     ]
-
-
-def _capital(means: PaymentMeans) -> str:
-    return str(means.label).capitalize()

@@ -69,7 +69,7 @@ def test_csv_gives_amounts_in_euros_with_a_point_and_a_total(
     header, *rows, total = csv_rows(manager, market_day, "producteurs")
 
     assert [row[3] for row in rows] == ["18.98", "8.50"]
-    assert (total[3], total[8], total[9], total[10]) == ("27.48", "15.00", "-0.68", "8.50")
+    assert (total[3], total[8], total[10], total[11]) == ("27.48", "15.00", "-0.68", "8.50")
     assert header[3].endswith(" (€)")
     assert len({len(row) for row in (header, *rows, total)}) == 1
 
@@ -106,8 +106,8 @@ def test_what_a_spreadsheet_would_calculate_is_a_text_in_both_files(
 
 
 def test_a_figure_below_zero_is_a_figure(manager: Client, market_day: Saturday, collected: Orders) -> None:
-    assert cells(xlsx(manager, market_day, "bilan/producteurs.xlsx"))["J2"] == ("n", "-0.68")
-    assert csv_rows(manager, market_day, "producteurs")[1][9] == "-0.68"
+    assert cells(xlsx(manager, market_day, "bilan/producteurs.xlsx"))["K2"] == ("n", "-0.68")
+    assert csv_rows(manager, market_day, "producteurs")[1][10] == "-0.68"
 
 
 def test_xlsx_has_real_figures_whose_total_adds_up(manager: Client, market_day: Saturday, collected: Orders) -> None:
@@ -125,7 +125,7 @@ def test_xlsx_keeps_its_header_in_sight_and_can_be_filtered(
 
     pane = next(sheet.iter(f"{SPREADSHEET}pane"))
     assert (pane.get("ySplit"), pane.get("state")) == ("1", "frozen")
-    assert next(sheet.iter(f"{SPREADSHEET}autoFilter")).get("ref") == "A1:M3"  # without the totals
+    assert next(sheet.iter(f"{SPREADSHEET}autoFilter")).get("ref") == "A1:N3"  # without the totals
 
 
 def test_the_workbook_has_a_sheet_for_each_table_and_the_days_name(
