@@ -52,6 +52,18 @@ class Card:
             return [_("%(amount)s at most are to be paid by card before %(hour)s.") % words]
         return [_("Nothing was taken from your card.")]
 
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """For a manager: (what, amount), what is not nothing."""
+        amounts = [
+            (_("At most"), self.attempt.amount_cents),
+            (_("Taken"), self.attempt.captured_cents),
+            (_("Given back"), self.refunded_cents),
+            (_("Being given back"), self.refunding_cents),
+            (_("Stripe’s fee"), self.attempt.fee_cents),
+        ]
+        return [(what, euros(cents)) for what, cents in amounts if cents]
+
     def _held(self, held: dict[str, str]) -> list[str]:
         if self.is_cancelled:
             return [_("Nothing was taken. Your bank has been asked to free the %(amount)s held on your card.") % held]

@@ -86,7 +86,7 @@ def _place(pickup: Pickup) -> None:
 def _has_lapsed(pickup: Pickup, attempt: PaymentAttempt) -> bool:
     """Whether the money was let go without our asking, of an order that stands."""
     asked = attempt.instructions.filter(kind=Instruction.Kind.VOID, state=Instruction.State.DONE)
-    return not pickup.is_cancelled and pickup.parts.filter(online=True).exists() and not asked.exists()
+    return not pickup.is_cancelled and pickup.parts.alive().filter(online=True).exists() and not asked.exists()
 
 
 def _note(pickup: Pickup, kind: OrderChange.Kind, reason: str) -> None:

@@ -28,23 +28,24 @@ class TicketPart:
     total_cents: int
     vat_cents: int
     online: bool
+    cancelled: bool = False
     handed_over_at: dt.datetime | None = None
     payment: Payment | None = None
 
     @property
     def is_done(self) -> bool:
         is_paid = self.online or self.payment is not None or not self.due_cents
-        return self.handed_over_at is not None and is_paid
+        return self.cancelled or (self.handed_over_at is not None and is_paid)
 
     @property
     def due_cents(self) -> int:
         """What is owed, but for what is off: as weighed, else the estimate."""
-        return sum(line.due_cents for line in self.lines)
+        return 0 if self.cancelled else sum(line.due_cents for line in self.lines)
 
     @property
     def most_cents(self) -> int:
         """The most that can be owed: what is due, once everything is weighed."""
-        return sum(line.most_cents for line in self.lines)
+        return 0 if self.cancelled else sum(line.most_cents for line in self.lines)
 
     @property
     def is_estimated(self) -> bool:
@@ -91,6 +92,7 @@ def parts_of(pickup: Pickup) -> TicketParts:
             part.total_cents,
             part.vat_cents,
             part.online,
+            part.cancelled_at is not None,
             part.handed_over_at,
             payment_of(part),
         )

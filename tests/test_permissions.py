@@ -18,11 +18,12 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from marche.markets.models import MarketDay, Weekday
 from marche.outbox.models import Message
-from marche.payments.models import Account
+from marche.payments.models import Account, PaymentAttempt
 from orders.actions.close_day import close_day
 from orders.models import DayBasket, Pickup, Summary
 from producers.models import Listing, Producer
 from tests import cast
+from tests.payments import rows
 from tests.stripe import TILL
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,18 @@ def of_mail(town: Town) -> list[Any]:
     return [*in_day(town), Message.objects.get(kind="order-confirmation", subject_id=town.pickup.pk).pk]
 
 
+def of_payment(town: Town) -> list[Any]:
+    """Paid by card, as far as one knows."""
+    attempt = PaymentAttempt.objects.first() or rows.payment(town.pickup)
+    return [*in_market(town), attempt.pk]
+
+
+def of_request(town: Town) -> list[Any]:
+    """Refused by Stripe."""
+    attempt = PaymentAttempt.objects.first() or rows.payment(town.pickup)
+    return [*in_market(town), rows.moved({attempt.shares.get(): 1}, "transfer", state="refused").pk]
+
+
 Row = tuple[str, str, Address, str]
 TABLE: list[Row] = [
     ("get", "home", nothing, EVERYBODY),
@@ -162,6 +175,9 @@ TABLE: list[Row] = [
     ("get", "ticket-calendar", with_ticket, EVERYBODY),
     ("post", "ticket-repeat", with_ticket, EVERYBODY),
     ("post", "ticket-cancel", with_ticket, EVERYBODY),
+    ("get", "payment", with_ticket, EVERYBODY),
+    ("post", "payment-pay", with_ticket, EVERYBODY),
+    ("post", "payment-at-stall", with_ticket, EVERYBODY),
     ("get", "summary", with_summary, EVERYBODY),
     ("get", "summary-pdf", with_summary, EVERYBODY),
     ("get", "summary-csv", with_summary, EVERYBODY),
@@ -218,6 +234,9 @@ TABLE: list[Row] = [
     ("post", "stall-hand-over", order_at_stall, THE_PRODUCER),
     ("post", "stall-pay", order_at_stall, THE_PRODUCER),
     ("post", "stall-take-back", order_at_stall, THE_PRODUCER),
+    ("get", "statement", at_stall, THE_PRODUCER),
+    ("get", "statement-pdf", at_stall, THE_PRODUCER),
+    ("get", "statement-csv", at_stall, THE_PRODUCER),
     ("get", "producer-payments", in_farm, THE_PRODUCER),
     ("post", "producer-account", of_till, THE_PRODUCER),
     ("get", "producer-account-again", of_till, THE_PRODUCER),
@@ -229,6 +248,7 @@ TABLE: list[Row] = [
     ("post", "manage-holiday-hold", in_day, THE_MANAGER),
     ("post", "manage-holiday-cancel", in_day, THE_MANAGER),
     ("post", "manage-cap", in_day, THE_MANAGER),
+    ("post", "manage-day-cancel", in_day, THE_MANAGER),
     ("post", "manage-capacity", lambda town: [*in_day(town), town.pickup.slot_id], THE_MANAGER),
     (
         "post",
@@ -242,6 +262,11 @@ TABLE: list[Row] = [
     ("get", "manage-report-xlsx", of_table, THE_MANAGER),
     ("get", "manage-order", in_order, THE_MANAGER),
     ("post", "manage-order-cancel", in_order, THE_MANAGER),
+    ("post", "manage-part-cancel", lambda town: [*in_order(town), town.pickup.parts.get().pk], THE_MANAGER),
+    ("get", "manage-payments", in_market, THE_MANAGER),
+    ("post", "manage-payments-compare", in_market, THE_MANAGER),
+    ("post", "manage-payment-check", of_payment, THE_MANAGER),
+    ("post", "manage-payment-retry", of_request, THE_MANAGER),
     ("post", "manage-account-refresh", with_account, THE_MANAGER),
     ("post", "manage-order-strike", lambda town: [*in_order(town), town.pickup.parts.get().pk], THE_MANAGER),
 ]

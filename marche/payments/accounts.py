@@ -67,8 +67,9 @@ class ProducerAccount:
 def accounts_of(market: Market) -> list[ProducerAccount]:
     """Every producer with a stall here, in walking order, with its account at the market's till. Two queries."""
     at_till = {account.producer_id: account for account in Account.objects.filter(till=market.till)}
-    producers = Producer.objects.with_stall(market)
-    return [ProducerAccount(producer, producer.stall_number, at_till.get(producer.pk)) for producer in producers]
+    stalls = market.stalls.exclude(partner__producer=None).select_related("partner__producer").order_by("number")
+    found = [(stall.number, stall.partner.producer) for stall in stalls]
+    return [ProducerAccount(producer, number, at_till.get(producer.pk)) for number, producer in found]
 
 
 @dataclass

@@ -7,7 +7,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from marche.payments.models import Account, Dispute, Instruction, Movement, PaymentAttempt, Share, StripeEvent
+from marche.payments.models import (
+    Account,
+    Comparison,
+    Dispute,
+    Instruction,
+    Movement,
+    PaymentAttempt,
+    Share,
+    StripeEvent,
+)
 
 
 class ReadAdmin(admin.ModelAdmin):
@@ -85,3 +94,10 @@ class DisputeAdmin(ReadAdmin):
     list_filter = ["status"]
     list_select_related = ["attempt"]
     search_fields = ["stripe_id", "attempt__order__number"]
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(ReadAdmin):
+    list_display = ["till", "made_at"]
+    list_filter = ["till"]
+    date_hierarchy = "made_at"

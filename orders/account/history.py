@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -87,7 +87,8 @@ def history_of_resident(user: User, page: str | None) -> History:
 
 def _parts_of(pickups: Iterable[Pickup]) -> defaultdict[int, list[ProducerOrder]]:
     number = Stall.objects.filter(partner=OuterRef("producer__partner"), market=OuterRef("day__market"))
-    rows = ProducerOrder.objects.filter(pickup__in=[pickup.pk for pickup in pickups])
+    standing = Q(cancelled_at=None) | Q(pickup__cancelled_at__isnull=False)
+    rows = ProducerOrder.objects.filter(standing, pickup__in=[pickup.pk for pickup in pickups])
     rows = rows.annotate(stall_number=Subquery(number.values("number")[:1])).select_related("producer__partner")
     found: defaultdict[int, list[ProducerOrder]] = defaultdict(list)
     for part in rows.order_by("pickup", "stall_number", "pk"):

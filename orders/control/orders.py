@@ -106,7 +106,7 @@ def state_of(pickup: Pickup, parts: Collection[bool], *, is_over: bool) -> State
 
 def in_state(pickups: QuerySet[Pickup], day: MarketDay, state: str) -> QuerySet[Pickup]:
     """Those in this State (one of `states_of`), or UNCONFIRMED; all for any other word."""
-    parts = ProducerOrder.objects.filter(pickup=OuterRef("pk"))
+    parts = ProducerOrder.objects.alive().filter(pickup=OuterRef("pk"))
     some, waiting = Exists(parts.filter(handed_over_at__isnull=False)), Exists(parts.filter(handed_over_at=None))
     alive = Q(cancelled_at=None)
     wanted = {
@@ -126,7 +126,8 @@ def _with_stalls(day: MarketDay, pickups: Iterable[Pickup]) -> list[OrderLine]:
     stalls: defaultdict[int, list[int]] = defaultdict(list)
     handed_over: defaultdict[int, list[bool]] = defaultdict(list)
     rows = list(pickups)
-    parts = ProducerOrder.objects.filter(pickup__in=[pickup.pk for pickup in rows]).order_by()
+    standing = Q(cancelled_at=None) | Q(pickup__cancelled_at__isnull=False)
+    parts = ProducerOrder.objects.filter(standing, pickup__in=[pickup.pk for pickup in rows]).order_by()
     for pickup, partner, at in parts.values_list("pickup", "producer__partner", "handed_over_at"):
         handed_over[pickup].append(at is not None)
         if partner in numbers:

@@ -26,7 +26,7 @@ class SlotLine:
 
 def slot_lines(day: MarketDay) -> list[SlotLine]:
     """By time. Two queries."""
-    waiting = Exists(ProducerOrder.objects.filter(pickup=OuterRef("pk"), handed_over_at=None))
+    waiting = Exists(ProducerOrder.objects.alive().filter(pickup=OuterRef("pk"), handed_over_at=None))
     pickups = Pickup.objects.filter(day=day).alive().order_by().annotate(is_waiting=waiting)
     counts = pickups.values_list("slot").annotate(
         orders=Count("pk"), collected=Count("pk", filter=Q(is_waiting=False)), ordered=Sum("total_cents")

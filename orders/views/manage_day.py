@@ -24,7 +24,8 @@ from orders.actions.close_day import MESSAGE_KIND
 from orders.actions.send_summary_again import send_summary_again
 from orders.control.day import day_page
 from orders.control.messages import messages_of_day
-from orders.forms_manage import CapacityForm, CapForm
+from orders.forms_manage import CancelForm, CapacityForm, CapForm
+from orders.models import Pickup
 from orders.views.manage_guard import day_of, for_managers
 
 
@@ -137,6 +138,8 @@ def _page(
         "cap_form": cap_form or CapForm(initial={"cap": day.order_cap}),
         "slot_forms": _slot_forms(shown.slots, capacity_form),
         "can_change": day.phase() in (Phase.UPCOMING, Phase.OPEN),
+        "cancel_form": None if day.cancelled_at else CancelForm(),
+        "to_cancel": Pickup.objects.to_cancel().filter(day=day).count() if day.cancelled_at else 0,
         "can_decide": day.holiday_decision == MarketDay.HolidayDecision.PENDING and day.ends_at > timezone.now(),
     }
     return render(request, "orders/manage/day.html", context, status=422 if refused else 200)

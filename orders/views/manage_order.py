@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marche.markets.models import Market, Phase
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import MANAGER, cancel_order, is_too_late
 from orders.actions.strike_lines import strike_lines
+from orders.card import card_of
 from orders.control.history import history_of
 from orders.control.messages import messages_of_order
 from orders.control.orders import state_of
@@ -94,7 +94,7 @@ def _page(
 ) -> HttpResponse:
     """`refused`: the form by which lines of the part with this key can't be taken off as it was filled in."""
     parts = parts_of(pickup)
-    handed_over = [part.handed_over_at is not None for part in parts]
+    handed_over = [part.handed_over_at is not None for part in parts if pickup.is_cancelled or not part.cancelled]
     collected = any(handed_over) or any(part.payment for part in parts)
     context = {
         "area": "days",
@@ -107,7 +107,8 @@ def _page(
         "messages_sent": messages_of_order(pickup),
         "history": history_of(pickup),
         "form": form,
-        "can_cancel": not (pickup.is_cancelled or collected) and timezone.now() < pickup.day.ends_at,
+        "card": card_of(pickup),
+        "can_cancel": not (pickup.is_cancelled or collected or is_too_late(pickup, MANAGER)),
         "is_closed": pickup.day.closed_at is not None,
     }
     wrong = refused[1] if refused else form
@@ -120,4 +121,4 @@ def _strike_form(pickup: Pickup, part: TicketPart, refused: tuple[int, StrikeFor
     if refused and refused[0] == part.pk:
         return refused[1]
     is_left = any(not line.is_off for line in part.lines)
-    return None if pickup.is_cancelled or part.payment or not is_left else StrikeForm(part)
+    return None if part.cancelled or part.payment or not is_left else StrikeForm(part)

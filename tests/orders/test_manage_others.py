@@ -53,6 +53,7 @@ def addresses(day: MarketDay) -> dict[str, str]:
         "manage-holiday-hold": f"{base}jour-ferie/maintenir/",
         "manage-holiday-cancel": f"{base}jour-ferie/annuler/",
         "manage-cap": f"{base}plafond/",
+        "manage-day-cancel": f"{base}annuler/",
         "manage-capacity": f"{base}creneaux/{day.slots.all()[0].pk}/",
         "manage-send-again": f"{base}messages/{Message.objects.get().pk}/renvoyer/",
         "manage-report": f"{base}bilan/",
@@ -61,6 +62,7 @@ def addresses(day: MarketDay) -> dict[str, str]:
         "manage-report-xlsx": f"{base}bilan/tva.xlsx",
         "manage-order": f"{base}commandes/1/",
         "manage-order-cancel": f"{base}commandes/1/annuler/",
+        "manage-part-cancel": f"{base}commandes/1/parts/{ProducerOrder.objects.get(pickup__number=1).pk}/annuler/",
         "manage-order-strike": f"{base}commandes/1/lignes/{ProducerOrder.objects.get(pickup__number=1).pk}/",
     }
 

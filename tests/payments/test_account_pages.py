@@ -18,6 +18,7 @@ from marche.payments.models import Account
 from marche.payments.models.accounts import AccountState
 from producers.models import Producer
 from tests import cast
+from tests.payments import rows
 from tests.producers.conftest import signed_in
 from tests.stripe import TILL
 
@@ -148,6 +149,15 @@ def test_what_stripe_wants_is_said_in_plain_words_each_once() -> None:
         "what your business is and does",
         "something.new",
     ]
+
+
+def test_statements_stay_where_cards_are_no_longer_taken(claire: Client, market: Market, farm: Producer) -> None:
+    listing = cast.listing(cast.carrots(farm), cast.saturday(market))
+    rows.captured(cast.placed_order({listing: 2}))
+    market.till = ""
+    market.save()
+
+    assert reverse("statement", args=["ferme-du-ru", "beauvais", cast.SATURDAY]) in claire.get(PAGE).text
 
 
 def test_the_page_asks_little_of_the_database(

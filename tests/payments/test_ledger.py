@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from marche.payments.ledger import Standing, standings, unequal
+from marche.payments.ledger import Standing, short, standings, unequal
 from marche.payments.models import PaymentAttempt, Share
 from tests import cast
 from tests.payments import rows
@@ -167,30 +167,37 @@ def test_however_many_shares_it_is_one_query(paid, django_assert_num_queries):
         assert len(standings(paid.shares.select_related("producer"))) == 2
 
 
-FATES = {
-    "to be handed over": lambda share: None,
-    "handed over": lambda share: release(share),
-    "on its way": lambda share: (release(share), rows.moved({share: 830}, "transfer", state="waiting")),
-    "transferred": lambda share: (release(share), rows.moved({share: 830}, "transfer")),
-    "transferred, then refunded": lambda share: (
-        release(share),
-        rows.moved({share: 830}, "transfer"),
-        rows.moved({share: -850}, "refund"),
-    ),
-    "refunded": lambda share: (release(share), rows.moved({share: -850}, "refund")),
-    "contested": lambda share: (release(share), rows.contested(share.attempt)),
-    "contested after the transfer": lambda share: (
-        release(share),
-        rows.moved({share: 830}, "transfer"),
-        rows.contested(share.attempt, "lost"),
-    ),
-    "won": lambda share: (release(share), rows.contested(share.attempt, "won")),
+# What became of a share: whether it was handed over, what moved (cents, kind, state), and what the bank said.
+FATES: dict[str, tuple[bool, list[tuple[int, str, str]], str]] = {
+    "to be handed over": (False, [], ""),
+    "handed over": (True, [], ""),
+    "on its way": (True, [(830, "transfer", "waiting")], ""),
+    "transferred": (True, [(830, "transfer", "done")], ""),
+    "transferred, then refunded": (True, [(830, "transfer", "done"), (-850, "refund", "done")], ""),
+    "refunded": (True, [(-850, "refund", "done")], ""),
+    "contested": (True, [], "needs_response"),
+    "contested after the transfer": (True, [(830, "transfer", "done")], "lost"),
+    "won": (True, [], "won"),
 }
 
 
 @pytest.mark.parametrize("fate", FATES)
 def test_shares_that_are_not_even_are_found_by_the_same_sum(share, fate):
-    FATES[fate](share)
+    is_released, moves, dispute = FATES[fate]
+    if is_released:
+        release(share)
+    for cents, kind, state in moves:
+        rows.moved({share: cents}, kind, state=state)
+    if dispute:
+        rows.contested(share.attempt, dispute)
 
     owed = standing_of(share).owed_cents
     assert [standing.owed_cents for standing in unequal(Share.objects.filter(pk=share.pk))] == ([owed] if owed else [])
+
+
+@pytest.mark.parametrize(("due_cents", "is_short"), [(850, True), (550, False), (500, False)])
+def test_shares_of_which_less_was_taken_than_is_due_are_found(share, due_cents, is_short):
+    rows.moved({share: -300}, "refund")
+    Share.objects.filter(pk=share.pk).update(due_cents=due_cents)
+
+    assert [standing.taken_cents for standing in short(Share.objects.filter(pk=share.pk))] == [550] * is_short

@@ -17,6 +17,7 @@ from marche.payments.actions.open_account import open_account
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.models import Account
 from marche.payments.refusals import RefusedError, StripeError, UnreachableError
+from marche.payments.statements import statement_days
 from producers.models import Producer
 from producers.views.guard import for_members
 
@@ -26,10 +27,16 @@ logger = logging.getLogger(__name__)
 @require_GET
 @for_members
 def producer_payments(request: HttpRequest, producer: Producer) -> HttpResponse:
-    """Each till's account, and what to do next; `?retour=1` is where Stripe sends the producer back to."""
+    """Each till's account and what to do next, and the statements. Stripe sends the producer back to `?retour=1`."""
     tills = accounts_for(producer)
     said = _refreshed(tills) if "retour" in request.GET else None
-    context = {"producer": producer, "tills": tills, "returned": said, "area": "payments"}
+    context = {
+        "producer": producer,
+        "tills": tills,
+        "returned": said,
+        "statements": statement_days(producer),
+        "area": "payments",
+    }
     return render(request, "payments/producer.html", context)
 
 

@@ -46,24 +46,25 @@ def figures_of(market: Market, now: dt.datetime) -> Table:
             Column("perdu", _("Lost in disputes"), Kind.CENTS),
             Column("ville", _("Left to the town"), Kind.CENTS),
         ),
-        rows=[_row(day, attempts.get(day.pk, {}), shares[day.pk], lost.get(day.pk, 0)) for day in days],
+        rows=[_row(day, attempts.get(day.pk, (0, 0, 0)), shares[day.pk], lost.get(day.pk, 0)) for day in days],
         note=_(
-            "Left to the town: charged, less what was refunded, Stripe’s fees, what producers were and will be paid, and "
-            "what was lost. Below zero, it is what the town pays."
+            "Left to the town: charged, less what was refunded, Stripe’s fees, what producers were and will be paid, "
+            "and what was lost. Below zero, it is what the town pays."
         ),
         empty=_("No market day has taken orders yet."),
     )
 
 
-def _attempts(days: Iterable[MarketDay]) -> dict[int, dict[str, int]]:
+def _attempts(days: Iterable[MarketDay]) -> dict[int, tuple[int, int, int]]:
+    """Orders, cents held on cards, cents of Stripe's fees."""
     rows = PaymentAttempt.objects.filter(order__pickup__day__in=days, state__in=PAID).order_by()
-    held = Q(state=PaymentAttempt.State.AUTHORISED)
-    sums = rows.values("order__pickup__day").annotate(
+    is_held = Q(state=PaymentAttempt.State.AUTHORISED)
+    sums = rows.values_list("order__pickup__day").annotate(
         orders=Count("pk"),
-        held=Coalesce(Sum("amount_cents", filter=held), 0),
+        held=Coalesce(Sum("amount_cents", filter=is_held), 0),
         fees=Coalesce(Sum("fee_cents"), 0),
     )
-    return {row["order__pickup__day"]: row for row in sums}
+    return {day: (orders, held, fees) for day, orders, held, fees in sums}
 
 
 def _lost(days: Iterable[MarketDay]) -> dict[int, int]:
@@ -71,13 +72,13 @@ def _lost(days: Iterable[MarketDay]) -> dict[int, int]:
     return dict(lost.values_list(DAY).annotate(Sum("cents")))
 
 
-def _row(day: MarketDay, sums: dict[str, int], shares: list[Standing], lost: int) -> Row:
+def _row(day: MarketDay, sums: tuple[int, int, int], shares: list[Standing], lost: int) -> Row:
     """What a bank contests stays with the town until it is decided."""
     charged = sum(row.captured_cents for row in shares)
     refunded = sum(row.refunded_cents for row in shares)
     moved = sum(row.moved_cents for row in shares)
     coming = sum(row.balance_cents for row in shares if not row.is_contested)
-    fees = sums.get("fees", 0)
+    orders, held, fees = sums
     left = charged - refunded - fees - moved - coming - lost
     name = f"{day_in_words(day.starts_at)} {day.date.year}"
-    return name, sums.get("orders", 0), sums.get("held", 0), charged, refunded, fees, moved, coming, lost, left
+    return name, orders, held, charged, refunded, fees, moved, coming, lost, left

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
-from marche.markets.models import Market
+from marche.markets.models import Market, MarketDay
 from marche.payments.accounts import ProducerAccount
 from marche.payments.ledger import Standing, unequal
 from marche.payments.models import Instruction
@@ -108,5 +108,5 @@ def _stopped(one: ProducerAccount) -> Finding:
     return Finding(since=since, who=one.producer.name, detail=one.sentence)
 
 
-def _day(row: Standing):  # type: ignore[no-untyped-def]
+def _day(row: Standing) -> MarketDay:
     return row.share.attempt.order.pickup.day

@@ -25,7 +25,8 @@ def about_requests(market: Market, now: dt.datetime) -> list[Kind]:
         Q(state=Instruction.State.REFUSED) | Q(state=Instruction.State.WAITING, made_at__lte=now - PATIENCE),
         attempt__order__pickup__day__market=market,
     )
-    refused, waiting = [], []
+    refused: list[Finding] = []
+    waiting: list[Finding] = []
     for row in rows.select_related("attempt__order__pickup__day"):
         what = str(row.get_kind_display())
         is_refused = row.state == Instruction.State.REFUSED
@@ -76,7 +77,7 @@ def about_disputes(market: Market, now: dt.datetime) -> Kind:
 
 
 def about_comparison(market: Market, comparison: Comparison | None, now: dt.datetime) -> list[Kind]:
-    """What differs from Stripe's books, but for other markets' orders; and books that were not compared. Two queries."""
+    """What differs from Stripe's books, but for other markets' orders; and books not compared. Two queries."""
     rows = comparison.differences if comparison else []
     pickups = _pickups({row["order_number"] for row in rows})
     ours = [row for row in rows if _is_of(market, pickups.get(row["order_number"]))]

@@ -1,4 +1,4 @@
-// <form data-once> is sent once: a second click would spend a code that the first one has used already.
+// <form data-once> is sent once: a second click would spend a code that the first one has used, or ask Stripe twice.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", event => {
     if (form.dataset.sent) event.preventDefault();

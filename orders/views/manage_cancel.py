@@ -1,0 +1,75 @@
+"""A manager cancels what one producer was to prepare of an order, or a whole market day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marche.markets.models import Market
+from marche.wording import day_in_words
+from orders.actions.cancel_day import cancel_day
+from orders.actions.cancel_part import cancel_part
+from orders.forms_manage import CancelForm
+from orders.models import ProducerOrder
+from orders.refusals import Refused
+from orders.views.manage_guard import day_of, for_managers
+
+
+@require_POST
+@for_managers
+def cancel_producer(request: HttpRequest, market: Market, date: dt.date, number: int, part: int) -> HttpResponse:
+    """Cancel one part of an order, with a reason."""
+    parts = ProducerOrder.objects.select_related("producer__partner")
+    found = get_object_or_404(parts, pk=part, pickup__day=day_of(market, date), pickup__number=number)
+    form = CancelForm(request.POST)
+    if not _is_valid(request, form):
+        return redirect("manage-order", market.slug, date, number)
+    user: Any = request.user
+    try:
+        cancel_part(found.pk, reason=form.in_words, user=user)
+    except Refused as refusal:
+        _say(request, refusal)
+    else:
+        said = _("Order %(number)d: what %(producer)s was to prepare is cancelled.")
+        messages.success(request, said % {"number": number, "producer": found.producer.name})
+    return redirect("manage-order", market.slug, date, number)
+
+
+@require_POST
+@for_managers
+def cancel_market(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
+    """Cancel a market day with all its orders, with a reason."""
+    day = day_of(market, date)
+    form = CancelForm(request.POST)
+    if not _is_valid(request, form):
+        return redirect("manage-day", market.slug, date)
+    try:
+        cancel_day(day.pk, reason=form.in_words, user_id=request.user.pk)
+    except Refused as refusal:
+        _say(request, refusal)
+    else:
+        said = _(
+            "The market of %(day)s is cancelled. Its orders are being cancelled one by one, and everybody is told."
+        )
+        messages.success(request, said % {"day": day_in_words(day.starts_at)})
+    return redirect("manage-day", market.slug, date)
+
+
+def _is_valid(request: HttpRequest, form: CancelForm) -> bool:
+    """Whether a reason was given; else it is said, and nothing has changed."""
+    if form.is_valid():
+        return True
+    for errors in form.errors.values():
+        messages.error(request, " ".join(str(error) for error in errors))
+    return False
+
+
+def _say(request: HttpRequest, refusal: Refused) -> None:
+    for problem in refusal.problems:
+        messages.error(request, problem.sentence)
