@@ -6,10 +6,11 @@
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403  (Oscar's documented way: its defaults, then ours)
+
+from marche.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401  (read by Celery)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -267,22 +268,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is down must not hold a resident's order: what it would have hurried, the sweep does.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 20, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BEAT_SCHEDULE = {
-    "generate-days": {"task": "marche.markets.tasks.generate_days", "schedule": crontab(minute="5", hour="*/6")},
-    "close-days": {"task": "orders.tasks.close_due_days", "schedule": crontab()},
-    "sweep-outbox": {"task": "marche.outbox.tasks.sweep", "schedule": crontab()},
-    "forget-drafts": {"task": "orders.tasks.forget_drafts", "schedule": crontab(minute="40", hour="3")},
-    "cancel-orders": {"task": "orders.tasks.cancel_due_orders", "schedule": crontab()},
-    "sweep-payments": {"task": "orders.tasks.sweep_payments", "schedule": crontab()},
-    "catch-up-events": {"task": "marche.payments.tasks.catch_up_all", "schedule": crontab(minute="*/10")},
-    "pay-producers": {"task": "orders.tasks.pay_producers", "schedule": crontab(minute="15")},
-    "refresh-accounts": {
-        "task": "marche.payments.tasks.refresh_all_accounts",
-        "schedule": crontab(minute="20", hour="4"),
-    },
-    "compare-with-stripe": {"task": "orders.tasks.compare_tills", "schedule": crontab(minute="30", hour="4")},
-    "forget-codes": {"task": "marche.accounts.tasks.forget_codes", "schedule": crontab(minute="50")},
-}
 
 # --- Oscar ----------------------------------------------------------------------------------------
 OSCAR_SHOP_NAME = "Marché"

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from marche.outbox.actions.queue import hurry
 from marche.payments.locks import lock_live_attempt
-from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
 from marche.payments.pay_out import take_back_shares
 from marche.payments.settle import settle
+from marche.wording import euros
+from orders.refusals import Problem, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +61,19 @@ def is_time(pickup: Pickup, attempt: PaymentAttempt, parts: Iterable[ProducerOrd
 def deadline(starts_at: dt.datetime, capture_before: dt.datetime | None) -> dt.datetime:
     """When money is taken at the latest: as the market starts, and a day before the card lets go of it."""
     return min(starts_at, capture_before - BEFORE_IT_ENDS) if capture_before else starts_at
+
+
+def require_at_most_taken(part: ProducerOrder) -> None:
+    """Raise Refused when a part paid by card would come to more than was taken for it: the card is asked once."""
+    share = Share.objects.filter(
+        attempt__order=part.pickup_id, attempt__state=PaymentAttempt.State.CAPTURED, producer=part.producer_id
+    ).first()
+    if share is None:
+        return
+    taken = Movement.objects.from_residents().counted(and_waiting=True).sums([share.pk]).get(share.pk, 0)
+    if due_cents(part) > taken:
+        sentence = _("The card has been charged %(amount)s for this already: it can only become less.")
+        raise Refused(Problem("charged", sentence % {"amount": euros(taken)}))
 
 
 def hurry_all(instructions: Iterable[Instruction]) -> None:

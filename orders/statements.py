@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,7 +67,8 @@ def statement_of(producer: Producer, day: MarketDay) -> Statement:
 
 def _shares(producer: Producer, day: MarketDay) -> ShareQuerySet:
     paid = Share.objects.filter(producer=producer, attempt__order__pickup__day=day, attempt__state__in=PAID)
-    return paid.select_related("attempt__order__pickup").order_by("attempt__order__pickup__number")
+    given_up = Q(attempt__state=PaymentAttempt.State.AUTHORISED, attempt__order__pickup__cancelled_at__isnull=False)
+    return paid.exclude(given_up).select_related("attempt__order__pickup").order_by("attempt__order__pickup__number")
 
 
 def _taken_at_stall(producer: Producer, day: MarketDay) -> dict[str, int]:

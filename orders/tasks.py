@@ -60,7 +60,7 @@ def handle_event(event_id: int) -> None:
     try:
         events.handle_event(event_id)
     except StripeError as error:
-        logger.warning("event %s could not be handled: %s", event_id, error.code)
+        logger.warning("event %s could not be handled: %s", event_id, error)
     except Exception:
         logger.exception("event %s could not be handled", event_id)
 

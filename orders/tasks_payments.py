@@ -18,6 +18,6 @@ def compare_tills() -> None:
         try:
             compare_with_stripe(till)
         except StripeError as error:
-            logger.warning("the till %s could not be compared with Stripe: %s", till, error.code)
+            logger.warning("the till %s could not be compared with Stripe: %s", till, error)
         except Exception:
             logger.exception("the till %s could not be compared with Stripe", till)

@@ -18,8 +18,9 @@ LEASE = dt.timedelta(minutes=3)  # more than the calls of one instruction take, 
 
 def lock_attempt(attempt_id: int) -> PaymentAttempt:
     """Hold this attempt until the transaction ends. Raises PaymentAttempt.DoesNotExist."""
-    rows = PaymentAttempt.objects.select_related("order").select_for_update(no_key=True, of=("self",))
-    return rows.get(pk=attempt_id)
+    return (
+        PaymentAttempt.objects.select_for_update(no_key=True, of=("self",)).select_related("order").get(pk=attempt_id)
+    )
 
 
 def lock_live_attempt(order_id: int) -> PaymentAttempt | None:
@@ -30,8 +31,8 @@ def lock_live_attempt(order_id: int) -> PaymentAttempt | None:
 
 def lock_attempts(ids: Iterable[int]) -> list[PaymentAttempt]:
     """Hold these attempts, by primary key, until the transaction ends."""
-    rows = PaymentAttempt.objects.filter(pk__in=set(ids)).select_related("order").order_by("pk")
-    return list(rows.select_for_update(no_key=True, of=("self",)))
+    rows = PaymentAttempt.objects.filter(pk__in=set(ids)).select_related("order")
+    return list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
 def claim_instruction(only: int | None = None) -> Instruction | None:
@@ -40,7 +41,7 @@ def claim_instruction(only: int | None = None) -> Instruction | None:
     To be called in a transaction that ends at once: whoever dies after it is followed by the next when the lease ends.
     """
     due = Instruction.objects.due().filter(**({"pk": only} if only else {}))
-    instruction = due.select_for_update(skip_locked=True, no_key=True).first()
+    instruction = due.order_by("pk").select_for_update(skip_locked=True, no_key=True).first()
     if instruction:
         instruction.tries += 1
         instruction.due_at = timezone.now() + LEASE

@@ -67,7 +67,7 @@ def _perform(gateway: Gateway, instruction: Instruction) -> tuple[str, str]:
 def _later(instruction: Instruction, error: StripeError) -> None:
     """No answer, or a key that is wrong: once more, later and later, for as long as it takes."""
     wait = BACKOFF[min(instruction.tries, len(BACKOFF)) - 1]
-    logger.warning("instruction %s (%s) was not carried out: %s", instruction.pk, instruction.kind, error.code)
+    logger.warning("instruction %s (%s) was not carried out: %s", instruction.pk, instruction.kind, error)
     waiting = Instruction.objects.filter(pk=instruction.pk, state=State.WAITING)
     waiting.update(due_at=timezone.now() + wait, error=(error.sentence or error.code)[:300])
 

@@ -58,7 +58,7 @@ def _ask_again(attempt_id: int, *, patient: bool) -> None:
     try:
         reconcile(attempt_id, patient=patient)
     except RefusedError as refusal:  # Stripe does not know it: this is what will be told
-        logger.warning("attempt %s could not be asked about: %s", attempt_id, refusal.code)
+        logger.warning("attempt %s could not be asked about: %s", attempt_id, refusal)
 
 
 def _told_before(till_name: str) -> list[dict[str, Any]]:

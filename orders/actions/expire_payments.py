@@ -39,7 +39,7 @@ def expire_payments() -> int:
             is_over = attempt.expires_at <= now or attempt.on_expiry == PaymentAttempt.OnExpiry.STALL
             reconcile(attempt.pk, end=is_over)
         except StripeError as error:
-            logger.warning("attempt %s: Stripe gave no answer: %s", attempt.pk, error.code)
+            logger.warning("attempt %s: Stripe gave no answer: %s", attempt.pk, error)
             PaymentAttempt.objects.filter(pk=attempt.pk).update(problem=(error.sentence or error.code)[:300])
         except Exception:
             logger.exception("attempt %s could not be reconciled", attempt.pk)

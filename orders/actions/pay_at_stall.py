@@ -46,7 +46,7 @@ def _close_page(attempt: PaymentAttempt) -> bool:
     try:
         return reconcile(attempt.pk, patient=False, end=True).state == PaymentAttempt.State.EXPIRED
     except StripeError as error:
-        logger.warning("attempt %s was not ended: %s", attempt.pk, error.code)
+        logger.warning("attempt %s was not ended: %s", attempt.pk, error)
         sentence = _(
             "The payment service doesn’t answer. Your choice is noted: you will pay at the stalls, "
             "and the confirmation comes as soon as it answers."

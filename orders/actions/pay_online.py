@@ -37,13 +37,13 @@ def pay_online(pickup_id: int) -> str:
     try:
         seen = Gateway.of(attempt.till, patient=False).open_session(attempt.key, attempt.parameters)
     except RefusedError as refusal:
-        _give_up(attempt.pk, refusal.code)
+        _give_up(attempt.pk, refusal)
         if attempt.expires_at < timezone.now() + SOONEST:  # it was written too long ago, and never opened
             return pay_online(pickup_id)
         raise Refused(Problem("no-card", _no_card())) from refusal
     except StripeError as error:
         PaymentAttempt.objects.filter(pk=attempt.pk).update(problem=error.code)
-        logger.warning("attempt %s was not opened: %s", attempt.pk, error.code)
+        logger.warning("attempt %s was not opened: %s", attempt.pk, error)
         raise Refused(Problem("stripe-down", _("The payment service doesn’t answer. Your order is kept."))) from error
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(attempt.pk)
@@ -51,13 +51,17 @@ def pay_online(pickup_id: int) -> str:
     return seen.url
 
 
-def _give_up(attempt_id: int, code: str) -> None:
+def _give_up(attempt_id: int, refusal: RefusedError) -> None:
     """Stripe refused to open the page: this attempt has come to nothing, the order waits for another one."""
-    logger.error("Stripe refused attempt %s: %s", attempt_id, code)
+    logger.error("Stripe refused attempt %s: %s", attempt_id, refusal)
     with transaction.atomic(durable=True):
         _pickup, attempt = lock_payment(attempt_id)
         if attempt.state == PaymentAttempt.State.NEW:
-            attempt.state, attempt.ended_at, attempt.problem = PaymentAttempt.State.EXPIRED, timezone.now(), code
+            attempt.state, attempt.ended_at, attempt.problem = (
+                PaymentAttempt.State.EXPIRED,
+                timezone.now(),
+                refusal.code,
+            )
             attempt.save(update_fields=["state", "ended_at", "problem"])
 
 

@@ -42,9 +42,8 @@ def place_order(
 
     `confirmed_cents` is the total that the resident saw above the button, `user_id` the account that the order joins
     (of one that is erased in this moment it becomes a guest's). `card_cents` is the most that a card is asked for, as
-    the resident saw it: the order then waits to be paid, see pay_online.py; None pays everything at the stalls. Raises
-    Refused, changing nothing, with everything that stands in the way. Twelve statements (seven more for a card), the
-    rows that everybody meets on (slot, day) last.
+    the resident saw it: the order then waits to be paid (pay_online.py); None pays all at the stalls. Raises Refused,
+    changing nothing, with everything that stands in the way. Twelve statements, seven more for a card.
     """
     with transaction.atomic(durable=True):
         basket = close_basket(basket_id, user_id)
@@ -56,12 +55,7 @@ def place_order(
         groups = group_by_producer(items)
         online = None if card_cents is None else _require_online(basket, groups, card_cents)
         lines = {item.listing.pk: _order_line(item) for item in items}
-        total, vat = sum(g.amount_cents for g in groups), sum(g.vat_cents for g in groups)
-        excl = to_euros(total - vat)
-        status = PENDING if online else settings.OSCAR_INITIAL_ORDER_STATUS
-        order = OrderCreator().write(
-            basket_id, to_euros(total), excl, list(lines.values()), user_id=basket.owner_id, status=status
-        )
+        order = _write_order(basket, groups, list(lines.values()), is_pending=online is not None)
         scarce = Listing.objects.reserve({item.listing: item.quantity for item in items}, few=FEW)
         if not reserve_slot(basket.slot_id):
             raise Refused(Problem("slot-full", _("This slot is full: choose another one. Nothing else is lost.")))
@@ -131,6 +125,13 @@ def _order_line(item: Item) -> Any:
         tax_code=str(listing.vat_bp),
         num_allocated=item.quantity,
     )
+
+
+def _write_order(basket: DayBasket, groups: Sequence[Group], lines: Sequence[Any], *, is_pending: bool) -> Any:
+    total, vat = sum(group.amount_cents for group in groups), sum(group.vat_cents for group in groups)
+    status = PENDING if is_pending else settings.OSCAR_INITIAL_ORDER_STATUS
+    incl, excl = to_euros(total), to_euros(total - vat)
+    return OrderCreator().write(basket.pk, incl, excl, lines, user_id=basket.owner_id, status=status)
 
 
 def _write_pickup(

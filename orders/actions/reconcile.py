@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from marche.payments.actions.ask import ask
+from marche.payments.ask import ask
 from marche.payments.models import PaymentAttempt
 from orders.following import apply, lock_payment
 

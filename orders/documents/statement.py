@@ -69,10 +69,16 @@ def _remarks(statement: Statement) -> list[str]:
             statement.contested,
         )
         remarks.append(text % {"count": statement.contested})
+    remarks.append(_at_stall(statement))
+    return remarks
+
+
+def _at_stall(statement: Statement) -> str:
+    if not statement.at_stall:
+        return _("Nothing was taken at the stall.")
     text = ngettext(
         "Taken at the stall besides: %(amount)s, for %(count)d order.",
         "Taken at the stall besides: %(amount)s, for %(count)d orders.",
         statement.at_stall,
     )
-    remarks.append(text % {"amount": euros(statement.at_stall_cents), "count": statement.at_stall})
-    return remarks
+    return text % {"amount": euros(statement.at_stall_cents), "count": statement.at_stall}

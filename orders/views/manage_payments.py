@@ -86,6 +86,6 @@ def retry(request: HttpRequest, market: Market, instruction_id: int) -> HttpResp
 
 
 def _no_answer(request: HttpRequest, market: Market, error: StripeError) -> HttpResponse:
-    logger.warning("Stripe gave no answer to a manager: %s %s", type(error).__name__, error.code)
+    logger.warning("Stripe gave no answer to a manager: %s %s", type(error).__name__, error)
     messages.error(request, _("Stripe gave no answer that helps. Nothing has changed: try again later."))
     return redirect("manage-payments", market.slug)

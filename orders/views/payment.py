@@ -92,6 +92,6 @@ def _ask(pickup: Pickup) -> bool:
     try:
         reconcile(attempt_id, patient=False)
     except StripeError as error:
-        logger.warning("attempt %s: Stripe gave no answer to a page: %s", attempt_id, error.code)
+        logger.warning("attempt %s: Stripe gave no answer to a page: %s", attempt_id, error)
         return False
     return True

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marche.payments.models import PaymentAttempt, Share
+from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.hand_over import hand_over
 from orders.handover import Payment
 from orders.models import Pickup, ProducerOrder
@@ -104,6 +105,20 @@ def test_a_payment_that_was_not_made_stands_nowhere(honey, lea, state):
     rows.payment(lea, state=state)
 
     assert cents_of(honey) == []
+
+
+def test_an_order_that_was_cancelled_before_anything_was_taken_stands_nowhere(honey, lea):
+    rows.payment(lea)
+    cancel_order(lea.pk, actor=MANAGER, reason="erreur")
+
+    assert cents_of(honey) == []
+
+
+def test_an_order_that_was_cancelled_afterwards_stands_with_its_refund(honey, lea, paid):
+    Pickup.objects.update(cancelled_at=paid.made_at)
+    rows.moved({paid.shares.get(): -1700}, "refund")
+
+    assert cents_of(honey) == [(1, 1700, 1700, 1700, 0, 0, 0, 0)]
 
 
 def test_an_order_paid_at_the_stall_is_no_row_but_is_counted_beside(honey, lea):

@@ -147,7 +147,7 @@ def test_the_ticket_page_asks_a_fixed_number_of_queries(client, carrots, honey, 
     pickup = cast.placed_order({carrots: 1, honey: 1})
 
     # The pickup, then stalls, parts and lines.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page_of(client, pickup)
 
 

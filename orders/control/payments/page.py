@@ -41,7 +41,7 @@ def payments_of(market: Market, problem: str = "") -> PaymentsPage:
     accounts = accounts_of(market) if market.till else []
     compared = Comparison.objects.filter(till=market.till).first() if market.till else None
     kinds = [
-        Kind("keys", _("Cards can’t be taken"), problem, [Finding()] if problem else []),
+        Kind("keys", _("The access to Stripe"), problem, [Finding()] if problem else []),
         *about_orders(market, now),
         *about_requests(market, now),
         about_disputes(market, now),

@@ -40,7 +40,7 @@ def about_producers(market: Market, accounts: Collection[ProducerAccount], now: 
             _debts(row for row in rows if row.owed_cents < 0),
         ),
         Kind(
-            "accounts",
+            "stopped-accounts",
             _("Accounts of producers that were stopped"),
             _("Telephone the producer: Stripe’s questions are behind the link “My payments” of its pages."),
             [_stopped(account) for account in accounts if account.state in STOPPED],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marche.markets.models import Market
 from marche.payments.models import Comparison, Dispute, Instruction, PaymentAttempt
@@ -69,7 +70,7 @@ def about_disputes(market: Market, now: dt.datetime) -> Kind:
                 row.cents,
                 row.opened_at,
                 row.attempt.order.pickup,
-                detail=_("lost") if row.closed_at else _("open, reason given: %(reason)s") % {"reason": row.reason},
+                detail=pgettext("dispute", "lost") if row.closed_at else _("open, reason given: %(reason)s") % {"reason": row.reason},
             )
             for row in rows.select_related("attempt__order__pickup__day")
         ],

@@ -243,7 +243,7 @@ def test_what_a_producer_has_too_much_is_told(market, lea, clock):
 def test_an_account_that_stripe_stopped_is_told(market, honey):
     honey.producer.accounts.update(transfers="inactive", due=["external_account"])
 
-    [finding] = found(market)["accounts"]
+    [finding] = found(market)["stopped-accounts"]
     assert finding.who == "Le Rucher d’Hodenc"
 
 

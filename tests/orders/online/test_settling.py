@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from orders.actions.prepare_rest import prepare_rest
 from orders.actions.reconcile import reconcile
 from orders.actions.settle_due import settle_due
 from orders.actions.take_back import take_back
+from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
 from tests.orders.online.conftest import (
@@ -81,6 +83,23 @@ def test_money_is_taken_when_the_last_producer_has_prepared(
     prepare_rest(honey.producer_id, day.pk, someone("rucher"))
     settle(clock)
     assert money(stripe) == (1800 + 850, 0, 0)
+
+
+def test_after_the_money_was_taken_a_weight_can_only_become_less(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1500})
+    settle(clock)
+    with pytest.raises(Refused, match="charged"):
+        prepare(pickup, {chicken: 1501})
+    prepare(pickup, {chicken: 1450})
+    settle(clock)
+    with pytest.raises(Refused, match="charged"):
+        prepare(pickup, {chicken: 1500})
+
+    assert money(stripe) == (1800, 60, 0)
 
 
 def test_under_fifty_cents_nothing_is_taken_at_all(

@@ -62,7 +62,7 @@ def test_what_was_collected_and_paid(market_day: Saturday, collected: Orders) ->
 
 def test_producers(market_day: Saturday, collected: Orders) -> None:
     assert rows(market_day, "producteurs") == [
-        # stall, name, parts, ordered, handed over, missing, cash, cheque, card, online, beside, to pay, waiting (parts, cents)
+        # stall, name, parts, ordered, handed over, missing, cash, cheque, card, online, beside, to pay, waiting (2)
         (1, "La Ferme du Ru", 2, 1898, 1, 220, 0, 0, 1500, 0, -68, 0, 1, 110),
         (2, "Le Rucher d’Hodenc", 1, 850, 1, 0, 0, 0, 0, 0, 0, 850, 0, 0),
     ]
