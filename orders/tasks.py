@@ -17,6 +17,7 @@ from orders.actions import pay_producers as producers
 from orders.actions import settle_due as settling
 from orders.actions.close_day import close_day
 from orders.models import Pickup
+from orders.tasks_payments import compare_tills as compare_tills  # Celery looks for tasks here
 
 logger = logging.getLogger(__name__)
 MOST = 200  # events in one sweep

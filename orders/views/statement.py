@@ -13,9 +13,16 @@ from marche.markets.models import MarketDay
 from orders.documents.report import table_csv
 from orders.documents.statement import context_of, file_name, statement_pdf
 from orders.models import ProducerOrder
+from orders.report.tables import Kind, in_words
 from orders.statements import Statement, statement_of
 from producers.models import Producer
 from producers.views.guard import for_members
+
+FIGURES = {
+    "net": "net",
+    "transferred": "verse",
+    "balance": "solde",
+}  # said first: a phone shows no table of nine columns
 
 
 @require_safe
@@ -31,6 +38,7 @@ def page(request: HttpRequest, producer: Producer, market: str, date: dt.date) -
         "day": statement.day,
         "table": table,
         "rows": [table.in_words(row) for row in table.rows],
+        **{name: in_words(table.total(key), Kind.CENTS) for name, key in FIGURES.items()},
     }
     return render(request, "orders/statement.html", context)
 
