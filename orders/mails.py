@@ -8,7 +8,7 @@ from marche.markets.models import MarketDay
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
-from orders import mails_card, mails_summaries
+from orders import mails_card, mails_payments, mails_summaries
 from orders.card import card_of
 from orders.documents.ticket import ticket_calendar, ticket_pdf
 from orders.models import Pickup
@@ -22,6 +22,7 @@ def register() -> None:
     registry.register("part-cancelled", part_cancellation)
     registry.register("day-cancelled", day_cancellation)
     mails_card.register()
+    mails_payments.register()
     mails_summaries.register()
 
 

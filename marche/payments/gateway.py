@@ -21,8 +21,8 @@ from marche.payments.tills import Till, till_named
 if TYPE_CHECKING:
     from marche.payments.models import Instruction
 
-PATIENT = (3.0, 12.0)  # seconds to connect and to read, for tasks
-HURRIED = (3.0, 8.0)  # while somebody looks at a page: two calls stay well under gunicorn's 30 seconds
+CONNECT_SECONDS = 3.0
+HURRIED_SECONDS = 8.0  # while somebody looks at a page: two calls stay well under gunicorn's 30 seconds
 RETRIES = 2
 WHOLE = ["payment_intent.latest_charge.balance_transaction"]
 PAGE = 100
@@ -33,7 +33,8 @@ class Gateway:
 
     def __init__(self, till: Till, *, patient: bool = True) -> None:
         self.till = till
-        self._stripe = _client(till.key, settings.STRIPE_API, patient).v1
+        patience = settings.STRIPE_TIMEOUT if patient else min(settings.STRIPE_TIMEOUT, HURRIED_SECONDS)
+        self._stripe = _client(till.key, settings.STRIPE_API, patience, RETRIES if patient else 0).v1
 
     @classmethod
     def of(cls, till_name: str, *, patient: bool = True) -> Gateway:
@@ -171,13 +172,13 @@ class Gateway:
 
 
 @lru_cache(maxsize=16)
-def _client(key: str, api: str, patient: bool) -> stripe.StripeClient:
+def _client(key: str, api: str, patience: float, retries: int) -> stripe.StripeClient:
     return stripe.StripeClient(
         key,
         base_addresses=cast(Any, {"api": api}),
         stripe_version=settings.STRIPE_API_VERSION,
-        http_client=stripe.RequestsClient(timeout=PATIENT if patient else HURRIED),
-        max_network_retries=RETRIES if patient else 0,
+        http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, patience)),
+        max_network_retries=retries,
     )
 
 

@@ -76,8 +76,12 @@ def standings(shares: ShareQuerySet) -> list[Standing]:
 
 
 def unequal(shares: ShareQuerySet) -> list[Standing]:
-    """Those of these shares whose `owed_cents` is not nothing. One query, however many are even."""
-    return [_standing(share) for share in cast(Iterable[Any], shares.unequal())]
+    """Those of these shares whose `owed_cents` is not nothing, however many are even. Two queries.
+
+    The first reads all movements and therefore nothing else.
+    """
+    found = list(shares.select_related(None).order_by().unequal().values_list("pk", flat=True))
+    return standings(shares.filter(pk__in=found))
 
 
 def short(shares: ShareQuerySet) -> list[Standing]:

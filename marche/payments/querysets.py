@@ -87,7 +87,9 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def short(self) -> Self:
         """With their sums, those of which less is kept of the resident's money than is due."""
-        return self.with_sums().filter(taken_cents__lt=F("due_cents"))
+        refunds = _movements().filter(share=OuterRef("pk"), instruction__kind="refund")
+        candidates = self.filter(Q(due_cents__gt=F("captured_cents")) | Exists(refunds))
+        return candidates.with_sums().filter(taken_cents__lt=F("due_cents"))
 
 
 NOT_LOST = ("won", "warning_closed")  # of a dispute: Stripe’s words for one that took no money
@@ -96,6 +98,12 @@ NOT_LOST = ("won", "warning_closed")  # of a dispute: Stripe’s words for one t
 def _ledger(kinds: Iterable[str], state: str = "done") -> Coalesce:
     which = Q(movements__instruction__kind__in=list(kinds), movements__instruction__state=state)
     return Coalesce(Sum("movements__cents", filter=which), 0)
+
+
+def _movements() -> models.QuerySet[Any]:
+    from marche.payments.models import Movement
+
+    return Movement.objects.all()
 
 
 def _disputes() -> models.QuerySet[Any]:

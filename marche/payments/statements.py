@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from marche.payments.models import PaymentAttempt, Share
@@ -30,7 +30,8 @@ class StatementDay:
 
 def statement_days(producer: Producer) -> list[StatementDay]:
     """The days of a producer's statements, the latest first. One query."""
-    shares = Share.objects.filter(producer=producer, attempt__state__in=PAID).order_by()
+    given_up = Q(attempt__state=PaymentAttempt.State.AUTHORISED, attempt__order__pickup__cancelled_at__isnull=False)
+    shares = Share.objects.filter(producer=producer, attempt__state__in=PAID).exclude(given_up).order_by()
     days = shares.values(
         date=F(f"{DAY}__date"),
         starts_at=F(f"{DAY}__starts_at"),

@@ -48,6 +48,15 @@ def test_a_payment_that_was_not_made_counts_nothing(honey):
     assert statement_days(honey.producer) == []
 
 
+def test_an_order_that_was_cancelled_before_anything_was_taken_counts_nothing(honey):
+    pickup = order(honey)
+    attempt = rows.payment(pickup)
+    pickup.cancelled_at = attempt.made_at
+    pickup.save()
+
+    assert statement_days(honey.producer) == []
+
+
 def test_the_latest_day_comes_first_in_one_query(honey, django_assert_num_queries):
     with time_machine.travel(cast.OPEN_TIME, tick=False):
         earlier = cast.saturday(honey.day.market, cast.SATURDAY.replace(day=21))
