@@ -204,6 +204,7 @@ STRIPE_SECRET_KEYS = env.dict("STRIPE_SECRET_KEYS", default={})
 STRIPE_WEBHOOK_SECRETS = env.dict("STRIPE_WEBHOOK_SECRETS", default={})  # of a till: the new one | the old one
 STRIPE_CONNECT_SECRETS = env.dict("STRIPE_CONNECT_SECRETS", default={})
 STRIPE_API = env.str("STRIPE_API", default="https://api.stripe.com").rstrip("/")
+STRIPE_TIMEOUT = env.float("STRIPE_TIMEOUT", default=12)  # seconds for an answer; LEASE in payments/locks.py is longer
 STRIPE_API_VERSION = "2026-10-28.endive"  # what marche/payments/ is written for; the SDK is pinned with it
 # Where a form of ours may end up: the page on which a resident pays, and the one that asks a producer questions.
 STRIPE_PAGES = ["https://checkout.stripe.com", "https://connect.stripe.com"] if STRIPE_SECRET_KEYS else []
@@ -289,5 +290,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
+    },
 }

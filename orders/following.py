@@ -42,6 +42,8 @@ def apply(pickup: Pickup, attempt: PaymentAttempt, seen: SeenPayment) -> None:
 def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
     """Bring an order in line with an attempt, both held. Doing it again changes nothing."""
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads the reasons is of the town
+        if attempt.is_waiting and pickup.is_cancelled:  # while its page was being opened: nobody is to pay on it
+            settle_order(pickup, "")
         if attempt.state in (State.AUTHORISED, State.CAPTURED):
             if pickup.is_pending:
                 _confirm(pickup)

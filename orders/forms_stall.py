@@ -39,7 +39,7 @@ class PaymentForm(forms.Form):
 
 
 class HandOverForm(PaymentForm):
-    """Which lines were there, and the payment if there was one: none is noted of what is paid by card on the site."""
+    """Which lines were there, and the payment if there was one: none where nothing is due at the stall."""
 
     lines = forms.TypedMultipleChoiceField(
         label=_("What is handed over"),
@@ -60,7 +60,7 @@ class HandOverForm(PaymentForm):
         self.fields["amount"].required = data is None or bool(data.get("means"))
         posted = None if data is None else data.getlist("lines")
         self.ticked = {pk for pk, _title in choices if posted is None or str(pk) in posted}
-        if order.part.online:
+        if order.part.online or not order.due_cents:
             del self.fields["amount"], self.fields["means"]
 
     @property

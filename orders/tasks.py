@@ -7,7 +7,7 @@ from django.conf import settings
 
 from marche.markets.models import MarketDay
 from marche.payments.models import StripeEvent
-from marche.payments.refusals import StripeError
+from marche.payments.refusals import StripeError, UnreachableError
 from orders.actions import cancel_orders_of_day as cancelling
 from orders.actions import carry_out as instructions
 from orders.actions import expire_payments as payments
@@ -51,19 +51,28 @@ def sweep_payments() -> None:
     payments.expire_payments()
     settling.settle_due()
     instructions.carry_out()
-    for pk in StripeEvent.objects.filter(handled_at=None).order_by("received_at").values_list("pk", flat=True)[:MOST]:
-        handle_event(pk)
+    left = StripeEvent.objects.filter(handled_at=None).order_by("tries", "received_at")
+    for pk in left.values_list("pk", flat=True)[:MOST]:
+        if not _handle(pk):
+            break  # Stripe is silent: to wait for each would keep a worker from all else
 
 
 @shared_task
 def handle_event(event_id: int) -> None:
     """Look at what an event of Stripe speaks of. One that fails stays to be handled by the sweep."""
+    _handle(event_id)
+
+
+def _handle(event_id: int) -> bool:
+    """False when Stripe did not answer."""
     try:
         events.handle_event(event_id)
     except StripeError as error:
         logger.warning("event %s could not be handled: %s", event_id, error)
+        return not isinstance(error, UnreachableError)
     except Exception:
         logger.exception("event %s could not be handled", event_id)
+    return True
 
 
 @shared_task

@@ -70,8 +70,9 @@ class Gateway:
 
     def perform(self, instruction: Instruction) -> str:
         """Carry it out with its own key and parameters, and return Stripe's id of what came of it."""
-        kind, target, options = instruction.kind, instruction.target, {"idempotency_key": instruction.key_now}
+        kind, target = instruction.kind, instruction.target
         given: Any = instruction.parameters
+        options: Any = {"idempotency_key": instruction.key_now}
         do: Any = {
             "expire": lambda: self._stripe.checkout.sessions.expire(target, {}, options),
             "void": lambda: self._stripe.payment_intents.cancel(target, given, options),

@@ -45,7 +45,7 @@ def project(attempt: PaymentAttempt, seen: SeenPayment, *, fee_on_producers: boo
     return is_new
 
 
-def state_of(seen: SeenPayment) -> State:
+def state_of(seen: SeenPayment) -> PaymentAttempt.State:
     """By the status of the PaymentIntent where there is one; https://docs.stripe.com/payments/paymentintents/lifecycle."""
     if seen.intent == "succeeded":
         return State.CAPTURED

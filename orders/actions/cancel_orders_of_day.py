@@ -24,7 +24,7 @@ def cancel_orders_of_day(day_id: int, user_id: int | None = None) -> int:
     day = MarketDay.objects.get(pk=day_id)
     if not day.cancelled_at:
         return 0
-    user = User.objects.filter(pk=user_id).first()
+    user = User.objects.filter(pk=user_id or 0).first()
     done = 0
     for pk in Pickup.objects.to_cancel().filter(day=day).order_by("number").values_list("pk", flat=True):
         try:

@@ -40,6 +40,9 @@ def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
             return part
         part.cancelled_at = timezone.now()
         part.save(update_fields=["cancelled_at"])
+        pickup.total_cents -= part.total_cents
+        pickup.max_cents -= part.max_cents
+        pickup.save(update_fields=["total_cents", "max_cents"])
         OrderChange.objects.create(
             pickup=pickup, part=part, kind=OrderChange.Kind.CANCELLED, at=part.cancelled_at, actor=MANAGER,
             user=user, reason=reason,

@@ -17,7 +17,7 @@ from marche.outbox.actions.queue import queue
 from marche.payments.gateway import Gateway
 from marche.payments.locks import claim_instruction
 from marche.payments.models import Instruction, PaymentAttempt
-from marche.payments.refusals import RefusedError, StripeError
+from marche.payments.refusals import RefusedError, StripeError, UnreachableError
 from marche.payments.seen import SeenPayment
 from orders.following import apply, follow, lock_payment
 from orders.models import Pickup
@@ -31,26 +31,31 @@ OF_THE_PAYMENT = (Kind.EXPIRE, Kind.VOID, Kind.CAPTURE)  # after these the whole
 
 
 def carry_out(only: int | None = None) -> int:
-    """Carry out all instructions that are due, or only this one. Returns how many were done."""
+    """Carry out all instructions that are due, or only this one. Returns how many were done.
+
+    When Stripe is silent the others wait for the next minute: to wait for each would keep a worker from all else.
+    """
     done, stop_at = 0, time.monotonic() + RUN_SECONDS
     while time.monotonic() < stop_at:
         with transaction.atomic(durable=True):
             instruction = claim_instruction(only)
         if instruction is None:
             break
-        done += _carry_out(instruction)
+        try:
+            done += _carry_out(instruction)
+        except StripeError as error:
+            _later(instruction, error)
+            if isinstance(error, UnreachableError):
+                break
     return done
 
 
 def _carry_out(instruction: Instruction) -> bool:
+    """Whether it was done. Raises StripeError, nothing being written, when Stripe gives no answer."""
     attempt = instruction.attempt
-    try:
-        gateway = Gateway.of(attempt.till)
-        stripe_id, refusal = _perform(gateway, instruction)
-        seen = gateway.see(attempt.session_id) if instruction.kind in OF_THE_PAYMENT else None
-    except StripeError as error:
-        _later(instruction, error)
-        return False
+    gateway = Gateway.of(attempt.till)
+    stripe_id, refusal = _perform(gateway, instruction)
+    seen = gateway.see(attempt.session_id) if instruction.kind in OF_THE_PAYMENT else None
     _record(instruction, stripe_id, refusal, seen)
     return not refusal
 

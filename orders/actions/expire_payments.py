@@ -7,12 +7,12 @@ import logging
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from marche.payments.models import PaymentAttempt
-from marche.payments.refusals import StripeError
+from marche.payments.refusals import StripeError, UnreachableError
 from orders.actions.reconcile import reconcile
 from orders.cancelling import SYSTEM, cancel_held
 from orders.locks import lock_pickup
@@ -27,20 +27,25 @@ MOST = 50  # attempts in one run; the next minute goes on
 def expire_payments() -> int:
     """Ask Stripe about each attempt whose time is over, or of which nothing was heard for ten minutes.
 
-    A timer alone frees nothing: without an answer an order goes on waiting. Returns how many were asked about. One
-    that fails does not keep the others waiting.
+    A timer alone frees nothing: without an answer an order goes on waiting. Returns how many were due. One that fails
+    does not keep the others waiting; but when Stripe is silent the others wait for the next minute, and that one is
+    the last then: to wait for each of them would keep a worker from all else.
     """
     now = timezone.now()
     quiet = Q(asked_at__lte=now - ASK_AGAIN) | Q(asked_at=None, made_at__lte=now - ASK_AGAIN)
     over = Q(expires_at__lte=now) | Q(on_expiry=PaymentAttempt.OnExpiry.STALL)
-    due = PaymentAttempt.objects.waiting().filter(quiet | over).order_by("asked_at", "pk")[:MOST]
+    waiting = PaymentAttempt.objects.waiting().filter(quiet | over)
+    due = waiting.order_by(F("asked_at").asc(nulls_first=True), "pk")[:MOST]
     for attempt in due:
         try:
             is_over = attempt.expires_at <= now or attempt.on_expiry == PaymentAttempt.OnExpiry.STALL
             reconcile(attempt.pk, end=is_over)
         except StripeError as error:
             logger.warning("attempt %s: Stripe gave no answer: %s", attempt.pk, error)
-            PaymentAttempt.objects.filter(pk=attempt.pk).update(problem=(error.sentence or error.code)[:300])
+            said = (error.sentence or error.code)[:300]
+            PaymentAttempt.objects.filter(pk=attempt.pk).update(problem=said, asked_at=now)
+            if isinstance(error, UnreachableError):
+                break
         except Exception:
             logger.exception("attempt %s could not be reconciled", attempt.pk)
     _release_unopened(now)

@@ -48,6 +48,8 @@ def pay_online(pickup_id: int) -> str:
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(attempt.pk)
         apply(pickup, attempt, seen)
+    if not pickup.is_pending:  # cancelled meanwhile, or paid in another tab
+        raise Refused(_not_pending())
     return seen.url
 
 
@@ -65,6 +67,10 @@ def _give_up(attempt_id: int, refusal: RefusedError) -> None:
             attempt.save(update_fields=["state", "ended_at", "problem"])
 
 
+def _not_pending() -> Problem:
+    return Problem("not-pending", _("This order waits for no payment."))
+
+
 def _no_card() -> str:
     return _("This order can’t be paid by card. You can pay at the stalls.")
 
@@ -72,7 +78,7 @@ def _no_card() -> str:
 def _attempt_of(pickup: Pickup) -> PaymentAttempt:
     """The attempt of an order that is held; a new one when none is live."""
     if not pickup.is_pending:
-        raise Refused(Problem("not-pending", _("This order waits for no payment.")))
+        raise Refused(_not_pending())
     live = lock_live_attempt(pickup.pk)
     if live:
         return live

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 
-from marche.payments.ledger import standings
+from marche.payments.ledger import unequal
 from marche.payments.locks import lock_attempts
 from marche.payments.models import Account, PaymentAttempt, Share
 from marche.payments.pay_out import pay_shares
+from marche.payments.refusals import StripeError
+from orders.actions.reconcile import reconcile
 from orders.settling import hurry_all
+
+logger = logging.getLogger(__name__)
 
 
 def pay_producers(till: str) -> int:
@@ -17,6 +23,7 @@ def pay_producers(till: str) -> int:
 
     One transaction for each producer, its debts included, so that one does not wait for another.
     """
+    _learn_fees(till)
     accounts = {account.producer_id: account for account in Account.objects.payable(till)}
     shares = Share.objects.filter(
         attempt__till=till,
@@ -24,14 +31,24 @@ def pay_producers(till: str) -> int:
         attempt__order__pickup__day__ends_at__lte=timezone.now(),
         producer__in=accounts,
     )
-    unequal: dict[int, set[int]] = {}
-    for standing in standings(shares.order_by("pk")):
-        if standing.owed_cents:
-            unequal.setdefault(standing.share.producer_id, set()).add(standing.share.attempt_id)
+    by_producer: dict[int, set[int]] = {}
+    for standing in unequal(shares):
+        by_producer.setdefault(standing.share.producer_id, set()).add(standing.share.attempt_id)
     written = 0
-    for producer_id, attempts in unequal.items():
+    for producer_id, attempts in by_producer.items():
         with transaction.atomic(durable=True):
             made = pay_shares(lock_attempts(attempts), {producer_id: accounts[producer_id]})
             hurry_all(made)
             written += len(made)
     return written
+
+
+def _learn_fees(till: str) -> None:
+    """Ask again for fees that Stripe had not booked when the money was taken: without them no share is known."""
+    unknown = PaymentAttempt.objects.filter(till=till, state=PaymentAttempt.State.CAPTURED, fee_cents=None)
+    for pk in unknown.values_list("pk", flat=True):
+        try:
+            reconcile(pk)
+        except StripeError as error:
+            logger.warning("attempt %s: Stripe gave no answer: %s", pk, error)
+            return

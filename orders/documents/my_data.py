@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.money import to_euros
+from marche.payments.models import PaymentAttempt
 from orders.account.owned import messages_to, pickup_ids_of, proven_addresses
 from orders.control.messages import ORDER_KINDS
 from orders.documents.table import csv_file, harmless
@@ -68,7 +69,8 @@ def _orders_of(user: User) -> Sequence[Pickup]:
     details = Prefetch("details", LineDetail.objects.order_by("line"))
     parts = ProducerOrder.objects.select_related("producer__partner").prefetch_related(details).order_by("pk")
     pickups = Pickup.objects.whole().filter(pk__in=pickup_ids_of(user)).order_by("placed_at", "pk")
-    return list(pickups.prefetch_related(Prefetch("parts", parts), "changes__part__producer__partner"))
+    related = ("changes__part__producer__partner", "order__attempts__instructions")
+    return list(pickups.prefetch_related(Prefetch("parts", parts), *related))
 
 
 def _order(pickup: Pickup) -> Data:
@@ -94,8 +96,20 @@ def _order(pickup: Pickup) -> Data:
         },
         "total": _money(pickup.total_cents),
         "at_most": _money(pickup.max_cents),
+        "card_payments": [_card_payment(attempt) for attempt in pickup.order.attempts.all()],
         "parts": [_part(part) for part in pickup.parts.all()],
         "changes": [_change(change) for change in pickup.changes.all()],
+    }
+
+
+def _card_payment(attempt: PaymentAttempt) -> Data:
+    given_back = [i.cents for i in attempt.instructions.all() if (i.kind, i.state) == ("refund", "done")]
+    return {
+        "made_at": _time(attempt.made_at),
+        "state": attempt.state,
+        "at_most": _money(attempt.amount_cents),
+        "taken": _money(attempt.captured_cents or 0),
+        "given_back": _money(sum(given_back)),
     }
 
 
@@ -107,6 +121,8 @@ def _part(part: ProducerOrder) -> Data:
         "total": _money(part.total_cents),
         "at_most": _money(part.max_cents),
         "vat": _money(part.vat_cents),
+        "paid_by_card_on_the_site": part.online,
+        "cancelled_at": _time(part.cancelled_at),
         "handed_over_at": _time(part.handed_over_at),
         "payment": paid if part.paid_at else None,
         "lines": [_line(detail) for detail in part.details.all()],
@@ -123,6 +139,9 @@ def _line(detail: LineDetail) -> Data:
         "vat_percent": str(to_euros(detail.vat_bp)),
         "vat": _money(detail.vat_cents),
         "missing": detail.missing,
+        "taken_off": detail.struck,
+        "weighed_grams": detail.final_grams,
+        "final_amount": None if detail.final_cents is None else _money(detail.final_cents),
     }
 
 

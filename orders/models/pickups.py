@@ -61,6 +61,7 @@ class Pickup(Contact):
         DayBasket, models.SET_NULL, null=True, related_name="pickup", help_text=_("One basket, one order.")
     )
     terms_version = models.CharField(_("terms accepted"), max_length=20)
+    # Of the parts that are not cancelled, or were not before the whole order was.
     total_cents = models.PositiveIntegerField(_("total (cents, estimate)"))
     max_cents = models.PositiveIntegerField(_("most that can be due (cents)"))
     placed_at = models.DateTimeField(_("placed"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext as _
 
 from marche.markets.models import MarketDay, Phase
 from orders.models import ProducerOrder
+from orders.report.stalls import taken_by_card
 from orders.report.tables import Column, Kind, Table
 
 NAMES = (
@@ -16,7 +18,7 @@ NAMES = (
     "producer__partner",
     "producer__partner__name",
     "total_cents",
-    "paid_cents",
+    "got",
 )
 
 
@@ -37,6 +39,8 @@ def not_collected_table(day: MarketDay, numbers: dict[int, int], phase: Phase) -
     if phase in (Phase.ON, Phase.OVER):
         empty = _("Everything was collected.")
         parts = ProducerOrder.objects.filter(day=day, handed_over_at=None).alive()
+        by_card = When(online=True, then=taken_by_card())
+        parts = parts.annotate(got=Case(by_card, default="paid_cents", output_field=IntegerField()))
         rows = [
             (number, name, phone.as_national if phone else "", slot, numbers.get(partner), producer, cents, paid)
             for number, name, phone, slot, partner, producer, cents, paid in parts.order_by(

@@ -74,7 +74,7 @@ def shares_of(day: MarketDay, numbers: dict[int, int]) -> list[Share]:
         is_handed_over=ExpressionWrapper(Q(handed_over_at__isnull=False), BooleanField()),
         means=Case(When(online=True, then=Value(ONLINE)), default="paid_means", output_field=CharField()),
         got=Case(
-            When(online=True, then=_taken_by_card()), default=Coalesce("paid_cents", 0), output_field=IntegerField()
+            When(online=True, then=taken_by_card()), default=Coalesce("paid_cents", 0), output_field=IntegerField()
         ),
     )
     rows = parts.values_list(*names).annotate(Count("pk"), Sum("total_cents"), Sum("lost"), Sum("owed"), Sum("got"))
@@ -82,7 +82,7 @@ def shares_of(day: MarketDay, numbers: dict[int, int]) -> list[Share]:
     return sorted(shares, key=lambda share: (share.stall is None, share.stall or 0, share.producer, share.means))
 
 
-def _taken_by_card() -> Coalesce:
+def taken_by_card() -> Coalesce:
     """What the resident paid on the site for a part and was not given back."""
     done = Movement.objects.from_residents().counted().order_by()
     of_part = done.filter(share__attempt__order=OuterRef("pickup"), share__producer=OuterRef("producer"))

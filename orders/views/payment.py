@@ -47,7 +47,7 @@ def payment(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     if not pickup.is_pending:
         return redirect(pickup)
     answered = _ask(pickup)
-    pickup.refresh_from_db()
+    pickup = Pickup.objects.whole().get(pk=pickup.pk)
     if not pickup.is_pending:
         return redirect(pickup)
     context = {

@@ -18,11 +18,8 @@ from orders.statements import Statement, statement_of
 from producers.models import Producer
 from producers.views.guard import for_members
 
-FIGURES = {
-    "net": "net",
-    "transferred": "verse",
-    "balance": "solde",
-}  # said first: a phone shows no table of nine columns
+# Said first, by the columns they are the totals of: a phone does not show nine columns at once.
+FIGURES = {"net": "net", "transferred": "verse", "balance": "solde"}
 
 
 @require_safe

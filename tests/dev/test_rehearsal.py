@@ -72,7 +72,7 @@ class Week:
                 {**sold, **self.line(30, 10, 20, 2, 422, 22)},
                 {**sold, **self.line(31, 11, 21, 1, 211, 11)},
             ],
-            changes=[{"pickup_id": 11, "kind": "cancelled"}],
+            changes=[{"pickup_id": 11, "part_id": None, "kind": "cancelled"}],
             summaries=[
                 {"id": 40, "producer_id": 4, "revision": 1, "changes": [], "acknowledged_at": NOON},
             ],

@@ -47,6 +47,7 @@ class Saturday:
 
     def __init__(self) -> None:
         goods = {"stall": 3, "kind": "fruit-vegetables", "vat_bp": 550, "rate_bp": 550, "vat_franchise": False}
+        goods |= {"struck": "", "final_cents": None}
         carrots = {**goods, "listing_id": 5, "title": "Carottes", "quantity": 2, "amount_cents": 633, "vat_cents": 33}
         cabbage = {**goods, "listing_id": 6, "title": "Chou", "quantity": 1, "amount_cents": 211, "vat_cents": 11}
         self.books = Books(
@@ -97,7 +98,7 @@ class Saturday:
     @staticmethod
     def part(order: int, at: dt.datetime | None, means: str, paid: int | None) -> dict[str, Any]:
         noted = {"handed_over_at": at, "paid_means": means, "paid_cents": paid}
-        return {"pickup_id": order, "producer_id": 4, **noted}
+        return {"pickup_id": order, "producer_id": 4, "online": False, "cancelled_at": None, **noted}
 
     @staticmethod
     def change(pk: int, kind: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import smtplib
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -51,6 +52,23 @@ def test_reset_forgets_everything_but_the_lock(tmp_path: Path, monkeypatch: pyte
         (tmp_path / file).touch()
     run.reset()
     assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == ["run", "run/lock"]
+
+
+def test_cards_are_taken_by_a_fake_that_stops_with_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STRIPE_SECRET_KEYS", raising=False)
+    monkeypatch.setattr(run, "STRIPE", tmp_path / "stripe")
+    monkeypatch.setattr(run, "LOGS", tmp_path / "log")
+    with ExitStack() as running:
+        env, [fake] = run.card_server(running, "http://127.0.0.1:9")
+        assert fake.running
+        assert port_in_use(int(env["STRIPE_API"].rpartition(":")[2]))
+    assert not fake.running
+
+
+def test_no_fake_is_started_beside_keys_of_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIPE_SECRET_KEYS", "beauvais=sk_test_mine")
+    with ExitStack() as running:
+        assert run.card_server(running, "http://127.0.0.1:9") == ({}, [])
 
 
 def test_a_mail_becomes_a_file(tmp_path: Path) -> None:

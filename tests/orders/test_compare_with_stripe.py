@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from dev.fakestripe import FakeStripe
 from marche.markets.models import Market
 from marche.outbox.models import Message
+from marche.outbox.rendering import render
 from marche.payments.models import Comparison, Instruction, PaymentAttempt
 from marche.payments.refusals import NoTillError, UnreachableError
+from orders import mails_payments
 from orders.actions.compare_with_stripe import compare_with_stripe
 from orders.models import Pickup
 from orders.tasks_payments import compare_tills
@@ -249,6 +252,21 @@ def test_managers_of_the_till_are_told_once_each_of_what_is_new(stripe, market, 
     api(stripe).refunds.create({"payment_intent": attempt.intent_id, "amount": 10})
     compare_with_stripe(TILL)
     assert mails.count() == 2
+
+
+def test_the_mail_says_what_differs_and_leads_to_the_page(market, settings):
+    settings.SITE_URL = "https://marche.example"
+    claire(market)
+    row = {"what": "unknown", "of": "refund", "stripe_id": "re_7", "stripe_cents": 300, "our_cents": 0}
+    row |= {"order_number": "", "at": timezone.now().isoformat()}
+    comparison = Comparison.objects.create(till=TILL, made_at=timezone.now(), differences=[row] * 25)
+    mails_payments.register()
+
+    told = {"kind": "payments-alert", "subject_id": comparison.pk, "due_at": timezone.now()}
+    mail = render(Message.objects.create(recipient="claire@example.org", **told))
+    assert "25" in mail.subject
+    assert mail.body.count("re_7") == 20
+    assert "https://marche.example/gestion/beauvais/paiements/" in mail.body
 
 
 def test_a_till_without_a_key_is_refused(stripe):

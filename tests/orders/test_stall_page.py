@@ -126,6 +126,15 @@ class TestTheDay:
         assert numbers(phone.get(address(), {"liste": "a-payer"})) == [1]
         assert phone.get(address()).context["whole"].due_cents == 330
 
+    def test_hands_over_an_order_of_which_nothing_is_left_to_pay(self, phone, lea):
+        part(lea).details.update(struck="shortage")
+        page = phone.get(address("stall-order", 1)).content.decode()
+        phone.post(address("stall-hand-over", 1), {"means": ""})
+
+        assert 'name="amount"' not in page
+        assert part(lea).handed_over_at
+        assert numbers(phone.get(address(), {"liste": "a-payer"})) == []
+
     def test_leaves_out_what_is_cancelled(self, phone, lea):
         cancel_order(lea.pk, actor=MANAGER, reason="empêchement")
 

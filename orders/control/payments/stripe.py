@@ -70,11 +70,17 @@ def about_disputes(market: Market, now: dt.datetime) -> Kind:
                 row.cents,
                 row.opened_at,
                 row.attempt.order.pickup,
-                detail=pgettext("dispute", "lost") if row.closed_at else _("open, reason given: %(reason)s") % {"reason": row.reason},
+                detail=_dispute_words(row),
             )
             for row in rows.select_related("attempt__order__pickup__day")
         ],
     )  # fmt: skip
+
+
+def _dispute_words(dispute: Dispute) -> str:
+    if dispute.closed_at:
+        return pgettext("dispute", "lost")
+    return _("open, reason given: %(reason)s") % {"reason": dispute.reason}
 
 
 def about_comparison(market: Market, comparison: Comparison | None, now: dt.datetime) -> list[Kind]:

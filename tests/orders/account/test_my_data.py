@@ -125,7 +125,7 @@ def test_the_files_take_a_fixed_number_of_queries(lea, carrots, honey, name, dja
     for _i in range(3):
         ordered_by(lea, cast.basket_of({carrots: 1, honey: 1}))
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         client.get(reverse(name))
 
 

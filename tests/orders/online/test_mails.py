@@ -1,0 +1,151 @@
+"""What residents and managers read about money: what really happened to it, in words."""
+
+from __future__ import annotations
+
+import time_machine
+
+from dev.fakestripe import FakeStripe
+from marche.outbox.models import Message
+from marche.outbox.rendering import render
+from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_part import cancel_part
+from orders.actions.note_dispute import note_dispute
+from orders.actions.reconcile import reconcile
+from orders.models import Pickup
+from producers.models import Listing
+from tests.orders.online.conftest import (
+    FRIDAY,
+    OrderByCard,
+    attempt_of,
+    prepare,
+    settle,
+    someone,
+    strike,
+)
+from tests.stripe import TILL
+
+
+def mail(kind: str, pickup: Pickup) -> str:
+    """Subject and text of the last message of this kind, in English, with plain spaces."""
+    message = Message.objects.filter(kind=kind, subject_id=pickup.pk).latest("pk")
+    message.language = "en"
+    rendered = render(message)
+    html = str(rendered.alternatives[0].content)  # type: ignore[attr-defined]
+    assert "None" not in html
+    return f"{rendered.subject}\n{rendered.body}".replace("\xa0", " ")
+
+
+def test_the_confirmation_says_what_is_held_and_what_is_paid_where(
+    chicken: Listing, honey: Listing, paid: OrderByCard
+) -> None:
+    said = mail("order-confirmation", paid({chicken: 1, honey: 1}))
+
+    assert "€21.60 at most are held on your card." in said
+    assert "Paid by card on the site: €19.20 (at most €21.60)" in said
+    assert "To pay: €8.50" in said
+
+
+def test_what_was_taken_is_told_line_by_line(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1550}, without=(carrots,))
+    settle(clock)
+    said = mail("order-charged", pickup)
+
+    assert "€18.60 taken from your card" in said
+    chicken_line, carrots_line = said.split("  - ")[1:]
+    assert "€19.20" in chicken_line
+    assert "1.55 kg" in chicken_line
+    assert "charged: €18.60" in chicken_line
+    assert "prepared: –" in carrots_line
+    assert "charged: €0.00" in carrots_line
+
+
+def test_a_cancellation_says_that_nothing_was_taken_and_what_is_asked_of_the_bank(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    cancel_order(pickup.pk, actor=MANAGER, reason="No chicken")
+    assert "Your bank has been asked to free the €21.60" in mail("order-cancelled", pickup)
+
+    settle(clock)
+    assert "the €21.60 held on your card are free again" in mail("order-cancelled", pickup)
+
+
+def test_a_cancellation_after_the_money_was_taken_says_that_it_comes_back_and_then_that_it_came(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1500})
+    settle(clock)
+    cancel_order(pickup.pk, actor=MANAGER, reason="The cold store has failed")
+    assert "€18.00 are being given back to your card." in mail("order-cancelled", pickup)
+
+    settle(clock)
+    assert "€18.00 were given back to your card." in mail("order-cancelled", pickup)
+    refund = mail("order-refunded", pickup)
+    assert "The cold store has failed" in refund
+    assert "€0.00 stay paid in all" in refund
+
+
+def test_a_refund_says_how_much_why_and_what_stays_paid(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1500})
+    settle(clock)
+    strike(pickup, carrots)
+    settle(clock)
+    said = mail("order-refunded", pickup)
+
+    assert "€3.75 given back to your card" in said
+    assert "It was bruised" in said
+    assert "€18.00 stay paid in all" in said
+
+
+def test_a_part_that_is_cancelled_is_told_with_what_it_means_for_the_money(
+    chicken: Listing, honey: Listing, paid: OrderByCard
+) -> None:
+    pickup = paid({chicken: 1, honey: 1})
+    part = pickup.parts.get(producer=honey.producer)
+    cancel_part(part.pk, reason="The bees are ill", user=someone("claire"))
+    said = mail("part-cancelled", pickup)
+
+    assert honey.producer.name in said
+    assert "The bees are ill" in said
+    assert "You don’t pay anything at this stall." in said
+
+
+def test_who_must_pay_at_the_stalls_after_all_is_told_how_much_where(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe
+) -> None:
+    pickup = paid({chicken: 1})
+    stripe.advance(8 * 86_400)
+    reconcile(attempt_of(pickup).pk)
+    said = mail("order-at-stall", pickup)
+
+    assert f"{chicken.producer.name}: €19.20, to pay at the stall." in said
+
+
+def test_the_managers_are_told_of_a_dispute_and_of_its_end(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    pickup.market.managers.add(someone("claire"))
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1500})
+    settle(clock)
+    opened = stripe.dispute(attempt_of(pickup).charge_id)
+    found = note_dispute(TILL, opened["id"])
+    note_dispute(TILL, opened["id"])
+    assert found
+    message = Message.objects.get(kind="dispute", subject_id=found.pk)
+    assert str(pickup.number) in render(message).subject
+
+    stripe.close_dispute(opened["id"], "lost")
+    note_dispute(TILL, opened["id"])
+    assert Message.objects.filter(kind="dispute", subject_id=found.pk).count() == 2

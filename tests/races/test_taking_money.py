@@ -1,0 +1,252 @@
+"""Workers, producers and managers at once: each thing is asked of Stripe once, and nobody waits for the other forever.
+
+Each race is first shown to be one: with the look and the write apart, money is taken, refunded or passed on twice, or
+never.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from dev.fakestripe import FakeStripe
+from marche.payments.ledger import standings
+from marche.payments.models import Instruction, Share
+from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.carry_out import carry_out
+from orders.actions.hand_over import hand_over
+from orders.actions.pay_producers import pay_producers
+from orders.actions.prepare_part import prepare_part
+from orders.actions.reconcile import reconcile
+from orders.actions.settle_due import settle_due
+from orders.actions.strike_lines import strike_lines
+from orders.actions.take_back import take_back
+from orders.models import Pickup, ProducerOrder, StrikeReason
+from orders.refusals import Refused
+from producers.models import Listing
+from tests.orders.online.conftest import (
+    EVENING,
+    FRIDAY,
+    MORNING,
+    OrderByCard,
+    attempt_of,
+    by_card,
+    chicken,
+    day,
+    paid,
+    payable,
+    settle,
+    someone,
+)
+from tests.races.paying import assert_all_agrees, clock, honey, tuesday
+from tests.races.threads import together
+from tests.stripe import TILL, stripe
+
+__all__ = ["by_card", "chicken", "clock", "day", "honey", "paid", "payable", "stripe", "tuesday"]
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+TIMES = 3
+WORKERS = 4
+
+
+@pytest.fixture
+def pickup(chicken: Listing, honey: Listing, paid: OrderByCard, clock: time_machine.Traveller) -> Pickup:
+    """An order at two stalls, for which the card holds the money, while producers prepare."""
+    someone("ferme")
+    found = paid({chicken: 1, honey: 1})
+    clock.move_to(FRIDAY)
+    return found
+
+
+@pytest.fixture
+def taken(pickup: Pickup, clock: time_machine.Traveller) -> Pickup:
+    """18.00 € of chicken and 8.50 € of honey were taken, and the market is on."""
+    for prepare in preparing(pickup):
+        prepare()
+    settle(clock)
+    clock.move_to(MORNING)
+    return pickup
+
+
+def preparing(pickup: Pickup) -> list[Callable[[], Any]]:
+    """Each producer about to prepare its part; the chicken weighs 1.5 kg."""
+    return [
+        partial(
+            prepare_part,
+            part.pk,
+            user=someone("ferme"),
+            grams={line.pk: 1500 for line in part.details.filter(unit="weighed")},
+            struck={},
+        )
+        for part in pickup.parts.all()
+    ]
+
+
+def handing_over(pickup: Pickup) -> list[Callable[[], Any]]:
+    return [partial(hand_over, part.pk, user=someone("ferme")) for part in pickup.parts.all()]
+
+
+def striking(pickup: Pickup, listing: Listing) -> Callable[[], Any]:
+    part = pickup.parts.get(producer=listing.producer)
+    lines = list(part.details.values_list("pk", flat=True))
+    return partial(
+        strike_lines, part.pk, lines, actor=MANAGER, user=someone("ferme"), why=StrikeReason.QUALITY, reason="bruised"
+    )
+
+
+def collect(pickup: Pickup, clock: time_machine.Traveller) -> None:
+    for hand in handing_over(pickup):
+        hand()
+    clock.move_to(EVENING)
+
+
+def cents(kind: str) -> list[int]:
+    return list(Instruction.objects.filter(kind=kind).order_by("cents").values_list("cents", flat=True))
+
+
+@pytest.mark.parametrize("_again", range(TIMES))
+def test_two_producers_are_ready_at_once_and_the_money_is_taken_once(
+    pickup: Pickup, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
+) -> None:
+    together(*preparing(pickup), settle_due)
+
+    assert cents("capture") == [1800 + 850]
+    assert_all_agrees(stripe, clock)
+
+
+@pytest.mark.parametrize("_again", range(TIMES))
+def test_workers_who_come_at_once_carry_out_each_instruction_once(
+    pickup: Pickup, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
+) -> None:
+    for prepare in preparing(pickup):
+        prepare()
+
+    results = together(*[carry_out] * WORKERS)
+
+    assert sorted(results) == [0] * (WORKERS - 1) + [1]
+    assert Instruction.objects.get().tries == 1
+    assert_all_agrees(stripe, clock)
+
+
+@pytest.mark.parametrize("_again", range(TIMES))
+def test_what_is_taken_off_as_it_is_handed_over_is_refunded_once_and_not_passed_on(
+    taken: Pickup, honey: Listing, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
+) -> None:
+    results = together(*handing_over(taken), striking(taken, honey), striking(taken, honey))
+    assert not [result for result in results if isinstance(result, Exception)]
+    clock.move_to(EVENING)
+    settle(clock)
+    pay_producers(TILL)
+
+    assert (cents("refund"), cents("transfer")) == ([850], [1800])
+    assert_all_agrees(stripe, clock)
+
+
+@pytest.mark.parametrize("_again", range(TIMES))
+def test_the_evening_that_comes_twice_pays_each_producer_once(
+    taken: Pickup, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
+) -> None:
+    collect(taken, clock)
+
+    together(*[partial(pay_producers, TILL)] * WORKERS)
+
+    assert cents("transfer") == [850, 1800]
+    assert_all_agrees(stripe, clock)
+
+
+@pytest.mark.parametrize("_again", range(TIMES))
+def test_what_is_refunded_while_producers_are_paid_is_taken_back(
+    taken: Pickup, honey: Listing, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
+) -> None:
+    collect(taken, clock)
+
+    results = together(partial(pay_producers, TILL), striking(taken, honey), carry_out, carry_out)
+    assert not [result for result in results if isinstance(result, Exception)]
+    settle(clock)
+    pay_producers(TILL)
+
+    assert cents("refund") == [850]
+    assert_all_agrees(stripe, clock)
+    assert sum(cents("transfer")) - sum(cents("reversal")) == 1800
+
+
+@pytest.mark.parametrize("_again", range(TIMES))
+def test_a_storm_of_everything_ends_with_even_books_and_nobody_in_deadlock(
+    chicken: Listing, honey: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
+) -> None:
+    someone("ferme")
+    first, second, third = (paid({chicken: 1, honey: 1}) for _order in range(3))
+    clock.move_to(FRIDAY)
+    for prepare in [*preparing(first), *preparing(second)]:
+        prepare()
+    settle(clock)
+    clock.move_to(MORNING)
+    collect(first, clock)
+
+    results = together(
+        *handing_over(second), striking(first, honey), striking(second, chicken),
+        partial(take_back, first.parts.get(producer=honey.producer).pk, user=someone("ferme"), reason="erreur"),
+        partial(cancel_order, third.pk, actor=MANAGER, reason="orage"),
+        *[partial(pay_producers, TILL), carry_out] * 2,
+        settle_due, *[partial(reconcile, attempt_of(one).pk) for one in (first, second, third)],
+    )  # fmt: skip
+
+    assert not [result for result in results if isinstance(result, Exception) and not isinstance(result, Refused)]
+    settle(clock)
+    pay_producers(TILL)
+    assert_all_agrees(stripe, clock)
+
+
+class TestWithoutTheLock:
+    """The same races with the look and the write apart."""
+
+    def test_each_of_two_producers_thinks_that_the_other_is_not_ready(self, pickup: Pickup) -> None:
+        everybody_has_written = threading.Barrier(2, timeout=30)
+
+        def prepare(part: ProducerOrder) -> bool:
+            with transaction.atomic():
+                ProducerOrder.objects.filter(pk=part.pk).update(prepared_at=FRIDAY)
+                everybody_has_written.wait()
+                return not ProducerOrder.objects.filter(pickup=pickup, prepared_at=None).exists()
+
+        assert together(*[partial(prepare, part) for part in pickup.parts.all()]) == [False, False]
+
+    def test_all_workers_take_the_same_instruction(self, pickup: Pickup) -> None:
+        for prepare in preparing(pickup):
+            prepare()
+        everybody_has_looked = threading.Barrier(WORKERS, timeout=30)
+
+        def claim() -> int | None:
+            found = Instruction.objects.due().first()
+            everybody_has_looked.wait()
+            return found and found.pk
+
+        assert len(set(together(*[claim] * WORKERS))) == 1
+
+    def test_the_evening_that_comes_twice_pays_twice(self, taken: Pickup, clock: time_machine.Traveller) -> None:
+        collect(taken, clock)
+        everybody_has_looked = threading.Barrier(2, timeout=30)
+
+        def look_then_pay() -> int:
+            owed = sum(standing.owed_cents for standing in standings(Share.objects.all()))
+            everybody_has_looked.wait()
+            return owed
+
+        assert together(look_then_pay, look_then_pay) == [1800 + 850, 1800 + 850]
+
+    def test_two_managers_who_take_off_the_same_line_refund_it_twice(self, taken: Pickup, honey: Listing) -> None:
+        everybody_has_looked = threading.Barrier(2, timeout=30)
+        line = taken.parts.get(producer=honey.producer).details.get()
+
+        def look_then_refund() -> int:
+            found = type(line).objects.get(pk=line.pk)
+            everybody_has_looked.wait()
+            return 0 if found.struck else found.due_cents
+
+        assert together(look_then_refund, look_then_refund) == [850, 850]
