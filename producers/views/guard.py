@@ -1,4 +1,4 @@
-"""Who may see a producer's pages: its members, and nobody else."""
+"""Who may see a producer's pages: its members; a market's management: its managers; and nobody else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
 from marche.accounts.guard import staff_required
-from marche.markets.models import MarketDay
+from marche.markets.models import Market, MarketDay
 from producers.models import Producer, ProductSheet
 
 P = ParamSpec("P")
@@ -28,6 +28,21 @@ def for_members(
     @wraps(view)
     def guarded(request: HttpRequest, producer: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         found = get_object_or_404(Producer.objects.acted_for_by(request.user), slug=producer)
+        return view(request, found, *args, **kwargs)
+
+    return guarded
+
+
+def for_managers(
+    view: Callable[Concatenate[HttpRequest, Market, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Turn the slug in the address into the market. To anybody but its managers it does not exist (404)."""
+
+    @never_cache
+    @staff_required
+    @wraps(view)
+    def guarded(request: HttpRequest, market: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        found = get_object_or_404(Market.objects.managed_by(request.user), slug=market)
         return view(request, found, *args, **kwargs)
 
     return guarded

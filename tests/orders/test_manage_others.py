@@ -11,16 +11,19 @@ from django.test import Client
 
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
-from orders.models import ProducerOrder
+from marche.payments.models import Instruction, PaymentAttempt
+from orders.models import Pickup, ProducerOrder
 from orders.urls_manage import urlpatterns
 from tests import cast
 from tests.orders.manage_cast import claire, clermont, fail, signed_in
+from tests.payments import rows
 
 pytestmark = pytest.mark.django_db
 
 READ_ONLY = {
     "manage-day",
     "manage-order",
+    "manage-payments",
     "manage-report",
     "manage-report-workbook",
     "manage-report-csv",
@@ -47,7 +50,14 @@ def day() -> MarketDay:
 def addresses(day: MarketDay) -> dict[str, str]:
     """Every address below /gestion/ of this day's market, by name."""
     base = f"/gestion/{day.market.slug}/{day.date}/"
+    payments = f"/gestion/{day.market.slug}/paiements/"
+    attempt = PaymentAttempt.objects.first() or rows.payment(Pickup.objects.get())
+    refused = Instruction.objects.first() or rows.moved({attempt.shares.get(): 1}, "transfer", state="refused")
     return {
+        "manage-payments": f"{payments}",
+        "manage-payments-compare": f"{payments}comparer/",
+        "manage-payment-check": f"{payments}{attempt.pk}/verifier/",
+        "manage-payment-retry": f"{payments}demandes/{refused.pk}/reessayer/",
         "manage-market": f"/gestion/{day.market.slug}/reglages/",
         "manage-day": base,
         "manage-holiday-hold": f"{base}jour-ferie/maintenir/",

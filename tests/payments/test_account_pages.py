@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from dev.fakestripe import FakeStripe
@@ -142,7 +143,9 @@ def test_what_stripe_wants_is_said_in_plain_words_each_once() -> None:
     names = ["external_account", "individual.verification.document", "person_1.verification.document",
              "tos_acceptance.date", "tos_acceptance.ip", "business_profile.url", "something.new"]  # fmt: skip
 
-    assert wanted(names) == [
+    with translation.override("en"):
+        said = wanted(names)
+    assert said == [
         "the bank account to which you are paid",
         "an identity document",
         "your agreement to Stripe’s terms of service",

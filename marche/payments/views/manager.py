@@ -16,7 +16,7 @@ from marche.payments.accounts import state_of
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.models import Account
 from marche.payments.refusals import StripeError
-from marche.payments.views.guard import for_managers
+from producers.views.guard import for_managers
 
 logger = logging.getLogger(__name__)
 
