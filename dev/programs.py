@@ -11,8 +11,8 @@ _PYTHON = (sys.executable, "-m")
 _CELERY = (*_PYTHON, "celery", "--app", "marche", "--quiet")
 # fmt: off
 _GUNICORN = (
-    *_PYTHON, "gunicorn", "--workers", "2", "--preload", "--max-requests", "5000", "--max-requests-jitter", "500",
-    "--no-control-socket",
+    *_PYTHON, "gunicorn", "--workers", "2", "--threads", "4", "--preload", "--max-requests", "5000",
+    "--max-requests-jitter", "500", "--no-control-socket",
 )
 # fmt: on
 
