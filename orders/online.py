@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +77,7 @@ def new_attempt(pickup: Pickup, till: str) -> PaymentAttempt:
     """Write an attempt to pay the parts of an order that are paid by card, in the caller's transaction."""
     expires_at = timezone.now() + TIME_TO_PAY
     parts = list(pickup.parts.filter(online=True, cancelled_at=None).select_related("producer__partner"))
-    lines = {part.producer.name: part.max_cents for part in parts}
+    lines = [(part.producer.name, part.max_cents) for part in parts]
     parameters = session_parameters(pickup, pickup.order.number, lines, expires_at)
     pickup.to_be_paid_by = expires_at
     pickup.save(update_fields=["to_be_paid_by"])
@@ -86,9 +86,9 @@ def new_attempt(pickup: Pickup, till: str) -> PaymentAttempt:
 
 
 def session_parameters(
-    pickup: Pickup, order_number: str, lines: Mapping[str, int], expires_at: dt.datetime
+    pickup: Pickup, order_number: str, lines: Iterable[tuple[str, int]], expires_at: dt.datetime
 ) -> dict[str, Any]:
-    """The parameters of the Checkout Session: one line for each producer, at its most (cents by name)."""
+    """The parameters of the Checkout Session: one line for each producer, (name, its most in cents)."""
     page = settings.SITE_URL + reverse("payment", args=[pickup.display_code])
     named = {"order": order_number}
     asked: dict[str, Any] = {
@@ -100,7 +100,7 @@ def session_parameters(
         "success_url": f"{page}?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": page,
         "allowed_payment_method_types": ["card"],
-        "line_items": [_line(name, cents, pickup.language) for name, cents in lines.items()],
+        "line_items": [_line(name, cents, pickup.language) for name, cents in lines],
         "metadata": named,
         "payment_intent_data": {
             "capture_method": "manual",

@@ -36,6 +36,7 @@ FRIDAY = dt.datetime(2026, 11, 27, 17, 0, tzinfo=cast.PARIS)  # after the cutoff
 
 Payable = Callable[[Producer], Account]
 OrderByCard = Callable[..., Pickup]
+Charged = Callable[[dict[Listing, int], dict[Listing, int]], Pickup]
 
 
 @pytest.fixture
@@ -96,6 +97,20 @@ def paid(by_card: OrderByCard, stripe: FakeStripe) -> OrderByCard:
         return pickup
 
     return placed
+
+
+@pytest.fixture
+def charged(paid: OrderByCard, clock: time_machine.Traveller) -> Charged:
+    """The same, prepared on the Friday: what weighs so many grams; the card was charged."""
+
+    def prepared(items: dict[Listing, int], grams: dict[Listing, int]) -> Pickup:
+        pickup = paid(items)
+        clock.move_to(FRIDAY)
+        prepare(pickup, grams)
+        settle(clock)
+        return pickup
+
+    return prepared
 
 
 def attempt_of(pickup: Pickup) -> PaymentAttempt:

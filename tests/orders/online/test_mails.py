@@ -15,6 +15,7 @@ from orders.models import Pickup
 from producers.models import Listing
 from tests.orders.online.conftest import (
     FRIDAY,
+    Charged,
     OrderByCard,
     attempt_of,
     prepare,
@@ -75,12 +76,9 @@ def test_a_cancellation_says_that_nothing_was_taken_and_what_is_asked_of_the_ban
 
 
 def test_a_cancellation_after_the_money_was_taken_says_that_it_comes_back_and_then_that_it_came(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
-    pickup = paid({chicken: 1})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1500})
-    settle(clock)
+    pickup = charged({chicken: 1}, {chicken: 1500})
     cancel_order(pickup.pk, actor=MANAGER, reason="The cold store has failed")
     assert "€18.00 are being given back to your card." in mail("order-cancelled", pickup)
 
@@ -92,12 +90,9 @@ def test_a_cancellation_after_the_money_was_taken_says_that_it_comes_back_and_th
 
 
 def test_a_refund_says_how_much_why_and_what_stays_paid(
-    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, carrots: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
-    pickup = paid({chicken: 1, carrots: 2})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1500})
-    settle(clock)
+    pickup = charged({chicken: 1, carrots: 2}, {chicken: 1500})
     strike(pickup, carrots)
     settle(clock)
     said = mail("order-refunded", pickup)

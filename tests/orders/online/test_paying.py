@@ -66,6 +66,18 @@ def test_all_that_is_asked_of_stripe_is_written_with_the_order(chicken: Listing,
     assert [share.authorised_cents for share in attempt.shares.all()] == [2160]
 
 
+def test_two_producers_of_one_name_are_two_lines(
+    chicken: Listing, honey: Listing, payable: Payable, by_card: OrderByCard
+) -> None:
+    payable(honey.producer)
+    honey.producer.partner.name = chicken.producer.name
+    honey.producer.partner.save()
+    attempt = attempt_of(by_card({chicken: 1, honey: 1}))
+
+    lines = attempt.parameters["line_items"]
+    assert sum(line["price_data"]["unit_amount"] for line in lines) == attempt.amount_cents == 2160 + 850
+
+
 def test_paying_again_is_paying_on_the_same_page(chicken: Listing, by_card: OrderByCard, stripe: FakeStripe) -> None:
     pickup = by_card({chicken: 1})
 

@@ -28,6 +28,7 @@ from tests import cast
 from tests.orders.online.conftest import (
     FRIDAY,
     MORNING,
+    Charged,
     OrderByCard,
     Payable,
     attempt_of,
@@ -47,13 +48,8 @@ def money(stripe: FakeStripe) -> tuple[int, int, int]:
     return state["balances"]["platform"]["captured"], state["balances"]["platform"]["refunded"], held
 
 
-def test_a_weight_above_the_most_is_taken_at_the_most(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
-) -> None:
-    pickup = paid({chicken: 1})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 2100})
-    settle(clock)
+def test_a_weight_above_the_most_is_taken_at_the_most(chicken: Listing, charged: Charged, stripe: FakeStripe) -> None:
+    charged({chicken: 1}, {chicken: 2100})
 
     assert money(stripe) == (2160, 0, 0)
 
@@ -70,14 +66,11 @@ def test_a_line_of_which_there_was_none_is_not_taken(
 
 
 def test_money_is_taken_when_the_last_producer_has_prepared(
-    chicken: Listing, honey: Listing, payable: Payable, paid: OrderByCard, stripe: FakeStripe,
+    chicken: Listing, honey: Listing, payable: Payable, charged: Charged, stripe: FakeStripe,
     clock: time_machine.Traveller, day: MarketDay,
 ) -> None:  # fmt: skip
     payable(honey.producer)
-    pickup = paid({chicken: 1, honey: 1})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1500})
-    settle(clock)
+    charged({chicken: 1, honey: 1}, {chicken: 1500})
     assert money(stripe) == (0, 0, 2160 + 850)
 
     prepare_rest(honey.producer_id, day.pk, someone("rucher"))
@@ -86,12 +79,9 @@ def test_money_is_taken_when_the_last_producer_has_prepared(
 
 
 def test_after_the_money_was_taken_a_weight_can_only_become_less(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
-    pickup = paid({chicken: 1})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1500})
-    settle(clock)
+    pickup = charged({chicken: 1}, {chicken: 1500})
     with pytest.raises(Refused, match="charged"):
         prepare(pickup, {chicken: 1501})
     prepare(pickup, {chicken: 1450})
@@ -162,12 +152,9 @@ def test_an_authorisation_that_has_ended_is_paid_at_the_stalls(
 
 
 def test_a_line_that_is_taken_off_after_the_money_was_taken_is_given_back_once(
-    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, carrots: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
-    pickup = paid({chicken: 1, carrots: 2})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1600})
-    settle(clock)
+    pickup = charged({chicken: 1, carrots: 2}, {chicken: 1600})
     for _twice in range(2):
         strike(pickup, carrots)
         settle(clock)
@@ -178,12 +165,9 @@ def test_a_line_that_is_taken_off_after_the_money_was_taken_is_given_back_once(
 
 
 def test_two_lines_taken_off_one_after_the_other_are_both_given_back(
-    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, carrots: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
-    pickup = paid({chicken: 1, carrots: 2})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1600})
-    settle(clock)
+    pickup = charged({chicken: 1, carrots: 2}, {chicken: 1600})
     strike(pickup, carrots)
     strike(pickup, chicken)  # while the first refund waits
     settle(clock)
@@ -226,12 +210,9 @@ def test_with_its_last_part_an_order_is_cancelled(
 
 
 def test_an_order_is_cancelled_and_given_back_even_after_its_market(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
-    pickup = paid({chicken: 1})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1600})
-    settle(clock)
+    pickup = charged({chicken: 1}, {chicken: 1600})
     clock.move_to(pickup.day.ends_at + dt.timedelta(days=1))
     for _twice in range(2):
         cancel_order(pickup.pk, actor=MANAGER, reason="The resident was ill")
@@ -241,12 +222,9 @@ def test_an_order_is_cancelled_and_given_back_even_after_its_market(
 
 
 def test_what_is_missing_at_the_stall_is_given_back_and_stays_so(
-    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, carrots: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
-    pickup = paid({chicken: 1, carrots: 2})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1600})
-    settle(clock)
+    pickup = charged({chicken: 1, carrots: 2}, {chicken: 1600})
     clock.move_to(MORNING)
     marie, part = someone("marie"), pickup.parts.get()
     hand_over(part.pk, user=marie, missing={part.details.get(listing=carrots).pk})
@@ -260,12 +238,9 @@ def test_what_is_missing_at_the_stall_is_given_back_and_stays_so(
 
 
 def test_a_refund_that_stripe_refuses_waits_for_a_manager(
-    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, carrots: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
-    pickup = paid({chicken: 1, carrots: 2})
-    clock.move_to(FRIDAY)
-    prepare(pickup, {chicken: 1600})
-    settle(clock)
+    pickup = charged({chicken: 1, carrots: 2}, {chicken: 1600})
     stripe.fault("error", "/refunds", "POST", status=400)
     strike(pickup, carrots)
     settle(clock)
