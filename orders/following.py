@@ -9,11 +9,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class
 
+from marche.markets.locks import lock_day
 from marche.markets.models import Market
 from marche.outbox.actions.queue import queue
 from marche.payments.locks import lock_attempt
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.project import project
+from orders.actions.revise_summaries import revise_summaries
 from orders.cancelling import SYSTEM, cancel_held
 from orders.locks import lock_pickup
 from orders.models import OrderChange
@@ -45,13 +47,17 @@ def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
         if attempt.is_waiting and pickup.is_cancelled:  # while its page was being opened: nobody is to pay on it
             settle_order(pickup, "")
         if attempt.state in (State.AUTHORISED, State.CAPTURED):
-            if pickup.is_pending:
+            if pickup.is_pending and timezone.now() >= pickup.day.starts_at:
+                cancel_held(pickup, actor=SYSTEM, reason=_("Its payment came when the market had begun"))
+            elif pickup.is_pending:
                 _confirm(pickup)
             settle_order(pickup, _("Less was due than had been taken"))
         if attempt.state == State.CAPTURED and pickup.email and not pickup.is_cancelled:
             queue("order-charged", pickup.pk, pickup.email, revision=attempt.pk, language=pickup.language)
-        if attempt.state == State.EXPIRED and pickup.is_pending:
-            if attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
+        if attempt.state == State.EXPIRED and pickup.is_pending and not _is_tried_again(pickup):
+            if not pickup.parts.alive().filter(online=True).exists():  # cancelled one by one meanwhile
+                to_the_stalls(pickup, _("Nothing is left to be paid by card"))
+            elif attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
                 to_the_stalls(pickup, _("The resident chose to pay at the stalls"))
             else:
                 cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
@@ -60,15 +66,18 @@ def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
 
 
 def to_the_stalls(pickup: Pickup, reason: str) -> None:
-    """What is not handed over yet of an order that is held is paid at the stalls; told to the resident by mail."""
+    """What was to be paid by card of an order that is held is paid at the stalls; told to the resident by mail."""
     was_pending = pickup.is_pending
-    pickup.parts.filter(online=True, handed_over_at=None).update(online=False)
+    parts = pickup.parts.filter(online=True)
+    producers = list(parts.values_list("producer_id", flat=True))
+    parts.update(online=False)
     if was_pending:
         _place(pickup)
     _note(pickup, OrderChange.Kind.AT_STALL, reason)
     if pickup.email:
         kind = "order-confirmation" if was_pending else "order-at-stall"
         queue(kind, pickup.pk, pickup.email, language=pickup.language)
+    revise_summaries(lock_day(pickup.day_id), producers, reason)  # their lists say what is paid already
 
 
 def _confirm(pickup: Pickup) -> None:
@@ -83,6 +92,11 @@ def _place(pickup: Pickup) -> None:
     pickup.to_be_paid_by = None
     pickup.save(update_fields=["to_be_paid_by"])
     EventHandler().handle_order_status_change(pickup.order, "placed")
+
+
+def _is_tried_again(pickup: Pickup) -> bool:
+    """Whether another attempt to pay the order has taken the place of one that came to nothing."""
+    return PaymentAttempt.objects.live().filter(order=pickup.pk).exists()
 
 
 def _has_lapsed(pickup: Pickup, attempt: PaymentAttempt) -> bool:

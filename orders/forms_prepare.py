@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -37,6 +38,8 @@ class PrepareForm(forms.Form):
         super().__init__(data)
         ordered = [(line, quantity_words(line, line.quantity)) for line, _words in order.lines]
         self.there = [(line, words) for line, words in ordered if not line.missing]
+        self.off_now = ",".join(str(line.pk) for line, _words in self.there if line.struck)
+        self.fields["off_seen"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=self.off_now)
         for line, _words in self.there:
             is_off = bool(data and data.get(f"off_{line.pk}"))
             if line.is_estimated:
@@ -50,6 +53,14 @@ class PrepareForm(forms.Form):
                 required=data is None or is_off,
                 initial=line.struck or StrikeReason.SHORTAGE,
             )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "off_seen" in self.data and cleaned.get("off_seen") != self.off_now:
+            self.data = self.data.copy()
+            self.data["off_seen"] = self.off_now
+            raise forms.ValidationError(_("Lines of this order were taken off meanwhile: look at it again, then save."))
+        return cleaned
 
     @property
     def lines(self) -> list[FormLine]:

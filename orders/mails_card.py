@@ -70,7 +70,9 @@ def charged(message: Message) -> Content:
     """Ordered, prepared and charged, line by line."""
     pickup = Pickup.objects.whole().get(pk=message.subject_id)
     stalls = [part for part in parts_of(pickup) if not part.online]
-    return Content({"pickup": pickup, "card": card_of(pickup), "parts": charged_parts(pickup), "stalls": stalls})
+    waiting = pickup.parts.alive().filter(online=True, prepared_at=None, handed_over_at=None)
+    context = {"card": card_of(pickup), "parts": charged_parts(pickup), "is_prepared": not waiting.exists()}
+    return Content({"pickup": pickup, "stalls": stalls, **context})
 
 
 def refunded(message: Message) -> Content:

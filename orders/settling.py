@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marche.outbox.actions.queue import hurry
+from marche.outbox.actions.queue import hurry, queue
 from marche.payments.locks import lock_live_attempt
 from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
 from marche.payments.pay_out import take_back_shares
-from marche.payments.settle import settle
+from marche.payments.settle import SMALLEST_CENTS, settle
 from marche.wording import euros
+from orders.models import OrderChange
 from orders.refusals import Problem, Refused
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from orders.models import Pickup, ProducerOrder
 
+UNDECIDED_OR_DONE = (Instruction.State.WAITING, Instruction.State.REFUSED, Instruction.State.DONE)
 BEFORE_IT_ENDS = dt.timedelta(hours=24)  # before the card lets go of the money, it is taken as far as it is known
 
 
@@ -63,17 +65,35 @@ def deadline(starts_at: dt.datetime, capture_before: dt.datetime | None) -> dt.d
     return min(starts_at, capture_before - BEFORE_IT_ENDS) if capture_before else starts_at
 
 
-def require_at_most_taken(part: ProducerOrder) -> None:
-    """Raise Refused when a part paid by card would come to more than was taken for it: the card is asked once."""
-    share = Share.objects.filter(
-        attempt__order=part.pickup_id, attempt__state=PaymentAttempt.State.CAPTURED, producer=part.producer_id
-    ).first()
+def hold_to_the_card(part: ProducerOrder) -> None:
+    """A part that was prepared anew, and is held, keeps within what its card can still pay; the card is asked once.
+
+    Raises Refused when more would be due than was taken, or is being taken. When the card was let go, because nothing
+    was left to pay, what is due again is paid at the stall.
+    """
+    share = Share.objects.filter(attempt__order=part.pickup_id, producer=part.producer_id).order_by("pk").last()
     if share is None:
         return
-    taken = Movement.objects.from_residents().counted(and_waiting=True).sums([share.pk]).get(share.pk, 0)
-    if due_cents(part) > taken:
-        sentence = _("The card has been charged %(amount)s for this already: it can only become less.")
-        raise Refused(Problem("charged", sentence % {"amount": euros(taken)}))
+    asked = Instruction.objects.filter(attempt=share.attempt_id, state__in=UNDECIDED_OR_DONE)
+    if asked.filter(kind=Instruction.Kind.VOID).exists() and due_cents(part) >= SMALLEST_CENTS:
+        _pay_at_the_stall(part)
+    elif asked.filter(kind=Instruction.Kind.CAPTURE).exists():
+        taken = Movement.objects.from_residents().counted(and_waiting=True).sums([share.pk]).get(share.pk, 0)
+        if due_cents(part) > taken:
+            sentence = _("The card has been charged %(amount)s for this already: it can only become less.")
+            raise Refused(Problem("charged", sentence % {"amount": euros(taken)}))
+
+
+def _pay_at_the_stall(part: ProducerOrder) -> None:
+    pickup = part.pickup
+    part.online = False
+    part.save(update_fields=["online"])
+    OrderChange.objects.create(
+        pickup=pickup, part=part, kind=OrderChange.Kind.AT_STALL, at=timezone.now(), actor="system",
+        reason=_("The card had been let go, for nothing was left to pay"),
+    )  # fmt: skip
+    if pickup.email:
+        queue("order-at-stall", pickup.pk, pickup.email, revision=part.pk, language=pickup.language)
 
 
 def hurry_all(instructions: Iterable[Instruction]) -> None:

@@ -26,6 +26,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from marche.markets.models import MarketDay, Stall
@@ -101,7 +102,7 @@ def compute(
 
 
 def changes_between(before: Data, after: Data) -> list[Row]:
-    """What differs: first per order and product, then the totals this gives.
+    """What differs: first per order and product, then the totals this gives; also what is no longer paid by card.
 
     [{what: "line" or "total", number and first_name (of a line), title, before, after (units), before_words,
     after_words}]; `before` is 0 for what was added, `after` for what was removed.
@@ -215,7 +216,12 @@ def _spoken(phone: PhoneNumber | None) -> str:
 
 def _lines_by_key(data: Data) -> dict[tuple[int, int], Row]:
     return {
-        (order["number"], line["listing"]): {**line, "number": order["number"], "first_name": order["first_name"]}
+        (order["number"], line["listing"]): {
+            **line,
+            "number": order["number"],
+            "first_name": order["first_name"],
+            "online": order.get("online", False),
+        }
         for slot in data["slots"]
         for order in slot["orders"]
         for line in order["lines"]
@@ -228,7 +234,9 @@ def _differences(what: str, before: dict[Any, Row], after: dict[Any, Row]) -> li
         old, new = before.get(key), after.get(key)
         row: Row = new or old or {}
         if (old or {}).get("quantity") == (new or {}).get("quantity"):
-            continue
+            if not (old and new and old.get("online") and not new.get("online")):
+                continue
+            old, new = {**old, "words": _("paid by card")}, {**new, "words": _("to pay at the stall")}
         differences.append(
             {name: row[name] for name in ("number", "first_name", "title") if name in row}
             | {"what": what, "before": (old or {}).get("quantity", 0), "after": (new or {}).get("quantity", 0)}

@@ -14,7 +14,7 @@ from marche.wording import weight
 from orders.handover import note_change, require_at_most, require_not_pending
 from orders.models import LineDetail, OrderChange, ProducerOrder, StrikeReason
 from orders.refusals import Problem, Refused
-from orders.settling import require_at_most_taken, settle_order
+from orders.settling import hold_to_the_card, settle_order
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -59,7 +59,7 @@ def write_prepared(part: ProducerOrder, grams: Mapping[int, int], struck: Mappin
     part.prepared_at = timezone.now()
     part.save(update_fields=["prepared_at"])
     if part.online:
-        require_at_most_taken(part)
+        hold_to_the_card(part)
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
         said = _prepared_words(details, struck_before)[:200]
         note_change(part, OrderChange.Kind.PREPARED, user, said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from marche.payments.gateway import Gateway
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import RefusedError
@@ -12,7 +14,7 @@ def ask(attempt: PaymentAttempt, *, patient: bool = True, end: bool = False) -> 
     """What Stripe says of this attempt; with `end`, after its page was closed to whoever has not paid yet.
 
     A page that was never opened, as far as we know, is opened with its own key first: an answer that was lost is found
-    again so. Refused for that (the time is over), it never existed. Raises StripeError but for that.
+    again so. When Stripe refuses that and the time is over, or with `end`, it never existed. Raises StripeError.
     """
     gateway = Gateway.of(attempt.till, patient=patient)
     session_id = attempt.session_id
@@ -20,6 +22,8 @@ def ask(attempt: PaymentAttempt, *, patient: bool = True, end: bool = False) -> 
         try:
             session_id = gateway.open_session(attempt.key, attempt.parameters).session_id
         except RefusedError:
+            if not end and timezone.now() < attempt.expires_at:
+                raise  # the resident may still pay, or choose the stalls
             return SeenPayment(session_id="", session="expired")
     if end and attempt.is_waiting:
         gateway.end_session(session_id)

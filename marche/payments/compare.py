@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.models import LIVE, Instruction, PaymentAttempt
 from marche.payments.seen import SeenMoney
 
 MOVES = ("refund", "transfer", "reversal")
@@ -43,7 +43,9 @@ def behind(till: str, seen: Iterable[SeenMoney]) -> set[int]:
     known = {attempt.intent_id: attempt for attempt in _attempts(till, Q(intent_id__in=payments))}
     unequal = {a.pk for name, a in known.items() if _cents(a) != _seen_cents(payments[name])}
     unheard = {row.order_number for name, row in payments.items() if name not in known and _seen_cents(row)}
-    return unequal | {attempt.pk for attempt in _attempts(till, Q(order__number__in=unheard, intent_id=""))}
+    return unequal | {
+        attempt.pk for attempt in _attempts(till, Q(order__number__in=unheard, intent_id="", state__in=LIVE))
+    }
 
 
 def differences(till: str, seen: Sequence[SeenMoney], since: dt.datetime, started: dt.datetime) -> list[Difference]:

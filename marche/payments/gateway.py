@@ -113,6 +113,16 @@ class Gateway:
         with _told_apart():
             return str(self._stripe.refunds.retrieve(refund_id).status)
 
+    def refunds_by_hand(self, intent_id: str) -> list[tuple[str, int]]:
+        """(Stripe's id, cents) of each refund of a payment that was not asked for by us and has not failed."""
+        with _told_apart():
+            rows = self._stripe.refunds.list({"payment_intent": intent_id, "limit": PAGE})
+            return [
+                (str(row.id), row.amount)
+                for row in rows.auto_paging_iter()
+                if row.status in ("succeeded", "pending") and not getattr(row.metadata, "instruction", "")
+            ]
+
     def see_dispute(self, dispute_id: str) -> SeenDispute:
         with _told_apart():
             return SeenDispute.of(self._stripe.disputes.retrieve(dispute_id))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from marche.payments.ledger import Standing, standings
 from marche.payments.models import Account, Instruction, PaymentAttempt, Share
-from marche.payments.settle import instruct
+from marche.payments.settle import UNDECIDED, instruct
 
 Kind, State = Instruction.Kind, Instruction.State
 
@@ -30,7 +30,8 @@ def take_back_shares(attempt: PaymentAttempt) -> list[Instruction]:
 
     The resident comes first: while a refund waits or was refused, nothing is reversed.
     """
-    if attempt.state != PaymentAttempt.State.CAPTURED or _is_open(attempt, Kind.REFUND):
+    refunds = attempt.instructions.filter(kind=Kind.REFUND, state__in=UNDECIDED)
+    if attempt.state != PaymentAttempt.State.CAPTURED or refunds.exists():
         return []
     refused = set(_shares_of(attempt, Kind.REVERSAL, State.REFUSED))
     return [
@@ -126,15 +127,12 @@ def _reverse(attempt: PaymentAttempt, share: Share, cents: int) -> list[Instruct
     return written
 
 
-def _is_open(attempt: PaymentAttempt, kind: Instruction.Kind) -> bool:
-    return attempt.instructions.filter(kind=kind, state__in=[State.WAITING, State.REFUSED]).exists()
-
-
 def _shares_of(attempt: PaymentAttempt, kind: Instruction.Kind, state: Instruction.State) -> Iterable[int]:
     return attempt.instructions.filter(kind=kind, state=state).values_list("movements__share", flat=True)
 
 
 def _is_stuck(attempt: PaymentAttempt, share: Share) -> bool:
-    """Whether Stripe refused to pay this share, or the resident is still to be refunded: a manager looks first."""
-    refused = attempt.instructions.filter(kind=Kind.TRANSFER, state=State.REFUSED, movements__share=share)
-    return refused.exists() or _is_open(attempt, Kind.REFUND)
+    """Whether Stripe refused to pay this share, or its resident is still to be refunded: a manager looks first."""
+    of_share = attempt.instructions.filter(movements__share=share)
+    refused = of_share.filter(kind=Kind.TRANSFER, state=State.REFUSED)
+    return refused.exists() or of_share.filter(kind=Kind.REFUND, state__in=UNDECIDED).exists()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils import timezone
 
 from marche.money import split
-from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
+from marche.payments.models import Instruction, PaymentAttempt, Share
 from marche.payments.seen import SeenPayment
-from marche.payments.settle import instruct
+from marche.payments.settle import UNDECIDED, instruct
 
 Kind, State = Instruction.Kind, PaymentAttempt.State
 RANK = {State.NEW: 0, State.OPEN: 1, State.AUTHORISED: 2, State.CAPTURED: 3, State.VOIDED: 3, State.EXPIRED: 3}
@@ -59,15 +59,14 @@ def state_of(seen: SeenPayment) -> PaymentAttempt.State:
 def _captured(attempt: PaymentAttempt, cents: int) -> None:
     """The ledger follows what was really taken: what we asked for, or what somebody took in Stripe's dashboard."""
     attempt.captured_cents = cents
-    asked = attempt.instructions.filter(kind=Kind.CAPTURE, state=Instruction.State.WAITING).first()
+    undecided = attempt.instructions.filter(kind__in=[Kind.CAPTURE, Kind.VOID], state__in=UNDECIDED).order_by("pk")
+    asked = undecided.filter(kind=Kind.CAPTURE, cents=cents).last()
+    undecided.exclude(pk=asked.pk if asked else None).update(state=Instruction.State.DROPPED)
     shares = list(attempt.shares.all())
-    if asked is None or asked.cents != cents:
-        weights = [share.due_cents for share in shares]
-        parts = split(cents, weights if any(weights) else [share.authorised_cents for share in shares])
-        moves = {share.pk: part for share, part in zip(shares, parts, strict=True)}
-        if asked:
-            asked.state = Instruction.State.DROPPED
-            asked.save(update_fields=["state"])
+    if asked is None:
+        due = [share.due_cents for share in shares]
+        weights = due if cents <= sum(due) else [share.authorised_cents for share in shares]
+        moves = {share.pk: part for share, part in zip(shares, split(cents, weights), strict=True)}
         asked = instruct(attempt, Kind.CAPTURE, cents=cents, target=attempt.intent_id, moves=moves)
     taken = dict(asked.movements.values_list("share", "cents"))
     for share in shares:
@@ -88,7 +87,7 @@ def _share_fee(attempt: PaymentAttempt, cents: int, *, on_producers: bool) -> No
 
 def _close_instructions(attempt: PaymentAttempt) -> None:
     """What was asked and is so is done; what can't come true any more is dropped."""
-    open_ones = attempt.instructions.filter(state__in=[Instruction.State.WAITING, Instruction.State.REFUSED])
+    open_ones = attempt.instructions.filter(state__in=UNDECIDED)
     came_true = {
         State.CAPTURED: Kind.CAPTURE,
         State.VOIDED: Kind.VOID,
@@ -100,9 +99,3 @@ def _close_instructions(attempt: PaymentAttempt) -> None:
     open_ones.filter(kind=came_true).update(**done, stripe_id=attempt.intent_id)
     others = {Kind.CAPTURE, Kind.VOID, Kind.EXPIRE} - {came_true}
     open_ones.filter(kind__in=others).update(state=Instruction.State.DROPPED)
-
-
-def taken_cents(attempt: PaymentAttempt) -> int:
-    """What the resident has paid and not been given back, as far as it is done."""
-    movements = Movement.objects.from_residents().counted().filter(share__attempt=attempt)
-    return sum(movements.values_list("cents", flat=True))

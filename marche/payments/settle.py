@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from marche.money import split
 from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
 
 Kind, State = Instruction.Kind, Instruction.State
@@ -57,6 +58,23 @@ def instruct(
         if cents
     )
     return instruction
+
+
+def book_refund(attempt: PaymentAttempt, refund_id: str, cents: int) -> Instruction:
+    """Write into the ledger what somebody refunded in Stripe's dashboard, of an attempt that is held.
+
+    It counts for the shares of which more was taken than is due, else for all in proportion to what was taken.
+    """
+    shares = list(attempt.shares.all())
+    sums = Movement.objects.from_residents().counted(and_waiting=True).sums(share.pk for share in shares)
+    taken = [sums.get(share.pk, 0) for share in shares]
+    excess = [max(got - share.due_cents, 0) for got, share in zip(taken, shares, strict=True)]
+    parts = split(cents, excess if cents <= sum(excess) else taken)
+    moves = {share.pk: -part for share, part in zip(shares, parts, strict=True)}
+    booked = instruct(attempt, Kind.REFUND, cents=cents, moves=moves, parameters={"payment_intent": attempt.intent_id})
+    booked.state, booked.done_at, booked.stripe_id = State.DONE, timezone.now(), refund_id
+    booked.save(update_fields=["state", "done_at", "stripe_id"])
+    return booked
 
 
 def _end_page(attempt: PaymentAttempt) -> list[Instruction]:

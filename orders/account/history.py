@@ -55,6 +55,8 @@ class PastOrComing:
         """(kind of badge, words); empty when the stalls noted nothing: that says nothing about who came."""
         if self.pickup.is_cancelled:
             return "bad", pgettext("order", "Cancelled")
+        if self.pickup.is_pending:
+            return "few", _("Waits for its payment")
         if self.parts and self.handed_over == len(self.parts):
             return "good", _("Collected")
         if self.handed_over:

@@ -47,6 +47,8 @@ def carry_out(only: int | None = None) -> int:
             _later(instruction, error)
             if isinstance(error, UnreachableError):
                 break
+        except Exception:  # it is due again when its lease ends; the others must go on
+            logger.exception("instruction %s could not be carried out", instruction.pk)
     return done
 
 

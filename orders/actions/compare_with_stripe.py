@@ -16,7 +16,7 @@ from marche.outbox.models import Message
 from marche.payments.compare import behind, differences
 from marche.payments.gateway import Gateway
 from marche.payments.models import Comparison
-from marche.payments.refusals import RefusedError
+from marche.payments.refusals import RefusedError, StripeError
 from orders.actions.reconcile import reconcile
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ def _ask_again(attempt_id: int, *, patient: bool) -> None:
         reconcile(attempt_id, patient=patient)
     except RefusedError as refusal:  # Stripe does not know it: this is what will be told
         logger.warning("attempt %s could not be asked about: %s", attempt_id, refusal)
+    except StripeError:
+        raise
+    except Exception:  # it is told as a difference
+        logger.exception("attempt %s could not be reconciled", attempt_id)
 
 
 def _told_before(till_name: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.gateway import Gateway
 from marche.payments.models import Account, Instruction, PaymentAttempt, StripeEvent
+from orders.actions.book_refunds import book_refunds
 from orders.actions.note_dispute import note_dispute
 from orders.actions.reconcile import reconcile
 from orders.following import follow, lock_payment
@@ -60,10 +61,14 @@ def _account(event: StripeEvent) -> None:
 
 
 def _refund(event: StripeEvent) -> None:
-    """A refund that the bank sent back counts as refused: the resident has not got the money."""
+    """One that was not asked for here is booked; one that the bank sent back counts as refused."""
     ours = Instruction.objects.filter(attempt__till=event.till, kind=Instruction.Kind.REFUND, stripe_id=event.subject)
     instruction = ours.first()
-    if instruction is None or Gateway.of(event.till).see_refund(event.subject) not in ("failed", "canceled"):
+    if instruction is None:
+        if (attempt_id := attempt_of(event)) is not None:
+            book_refunds(attempt_id)
+        return
+    if Gateway.of(event.till).see_refund(event.subject) not in ("failed", "canceled"):
         return
     logger.error("refund %s has failed", instruction.pk)
     with transaction.atomic(durable=True):

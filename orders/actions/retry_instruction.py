@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
 from django.db import transaction
 
 from marche.outbox.actions.queue import hurry
 from marche.payments.models import Instruction
+from marche.payments.refusals import StripeError
+from orders.actions.book_refunds import book_refunds
 from orders.following import lock_payment
 from orders.settling import settle_order
 
+logger = logging.getLogger(__name__)
 State = Instruction.State
 
 
@@ -20,7 +24,9 @@ def retry_instruction(instruction_id: int) -> bool:
     What is asked then may differ: it is what is owed now, under a new key. Transfers to producers are written by
     their own task, which is hurried. Raises Instruction.DoesNotExist.
     """
-    attempt_id = Instruction.objects.values_list("attempt", flat=True).get(pk=instruction_id)
+    attempt_id, kind = Instruction.objects.values_list("attempt", "kind").get(pk=instruction_id)
+    if kind == Instruction.Kind.REFUND and _given_by_hand(attempt_id):
+        return True
     with transaction.atomic(durable=True):
         pickup, _attempt = lock_payment(attempt_id)
         instruction = Instruction.objects.get(pk=instruction_id)
@@ -32,3 +38,12 @@ def retry_instruction(instruction_id: int) -> bool:
         if instruction.kind == Instruction.Kind.TRANSFER:
             transaction.on_commit(partial(hurry, "orders.tasks.pay_producers"))
     return True
+
+
+def _given_by_hand(attempt_id: int) -> bool:
+    """Whether somebody has given the money back in Stripe's dashboard, perhaps because it was refused here."""
+    try:
+        return book_refunds(attempt_id) > 0
+    except StripeError as error:
+        logger.warning("attempt %s: Stripe did not tell its refunds: %s", attempt_id, error)
+        return False

@@ -40,6 +40,7 @@ def _in_words(change: OrderChange) -> str:
             OrderChange.Kind.TAKEN_BACK: _("%(producer)s: taken back (%(person)s). Reason: %(reason)s"),
             OrderChange.Kind.PREPARED: _("%(producer)s: prepared (%(person)s): %(reason)s"),
             OrderChange.Kind.CANCELLED: _("%(producer)s: cancelled by a manager (%(person)s). Reason: %(reason)s"),
+            OrderChange.Kind.AT_STALL: _("%(producer)s: to be paid at the stall. %(reason)s"),
             OrderChange.Kind.STRUCK: _("%(producer)s: taken off (%(person)s): %(reason)s"),
         }[OrderChange.Kind(change.kind)] % words
     if change.kind == OrderChange.Kind.AUTHORISED:

@@ -94,7 +94,7 @@ def count_confirmations(day: MarketDay) -> Confirmations:
     """Of the orders that are not cancelled. One query."""
     silent = Q(email="")
     sums = (
-        Pickup.objects.filter(day=day)
+        Pickup.objects.filter(day=day, to_be_paid_by=None)
         .alive()
         .aggregate(unconfirmed=Count("pk", filter=~silent & ~Q(confirmed())), silent=Count("pk", filter=silent))
     )

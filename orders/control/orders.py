@@ -22,6 +22,7 @@ SHORTEST_CODE = 4  # characters, as printed large on a ticket: what is shorter i
 class State(StrEnum):
     """Where an order is. The words are those of addresses."""
 
+    PENDING = "a-payer"  # by card, on the site: not confirmed yet
     TO_COLLECT = "a-retirer"
     COLLECTED = "retirees"
     PARTLY = "en-partie"
@@ -90,13 +91,16 @@ def states_of(day: MarketDay) -> list[State]:
     """The states that an order of this day can be in now."""
     if day.phase() is Phase.OVER:
         return [State.COLLECTED, State.PARTLY, State.NOT_COLLECTED, State.CANCELLED]
-    return [State.TO_COLLECT, State.PARTLY, State.COLLECTED, State.CANCELLED]
+    pending = [State.PENDING] if day.market.till else []
+    return [*pending, State.TO_COLLECT, State.PARTLY, State.COLLECTED, State.CANCELLED]
 
 
 def state_of(pickup: Pickup, parts: Collection[bool], *, is_over: bool) -> State:
     """`parts`: of each, whether it was handed over."""
     if pickup.is_cancelled:
         return State.CANCELLED
+    if pickup.is_pending:
+        return State.PENDING
     if parts and all(parts):
         return State.COLLECTED
     if any(parts):
@@ -110,14 +114,15 @@ def in_state(pickups: QuerySet[Pickup], day: MarketDay, state: str) -> QuerySet[
     some, waiting = Exists(parts.filter(handed_over_at__isnull=False)), Exists(parts.filter(handed_over_at=None))
     alive = Q(cancelled_at=None)
     wanted = {
-        State.TO_COLLECT: alive & ~Q(some),
+        State.PENDING: alive & Q(to_be_paid_by__isnull=False),
+        State.TO_COLLECT: alive & ~Q(some) & Q(to_be_paid_by=None),
         State.NOT_COLLECTED: alive & ~Q(some),
         State.PARTLY: alive & Q(some) & Q(waiting),
         State.COLLECTED: alive & ~Q(waiting),
         State.CANCELLED: ~alive,
     }
     if state == UNCONFIRMED:
-        return pickups.filter(alive & ~Q(email="") & ~Q(confirmed()))
+        return pickups.filter(alive & ~Q(email="") & ~Q(confirmed()), to_be_paid_by=None)
     return pickups.filter(wanted[State(state)]) if state in states_of(day) else pickups
 
 

@@ -81,6 +81,8 @@ def pdf(request: HttpRequest, pickup: Pickup) -> HttpResponse:
 @require_GET
 @with_ticket
 def calendar(request: HttpRequest, pickup: Pickup) -> HttpResponse:
+    if pickup.is_pending:
+        raise Http404
     headers = {"Content-Disposition": f'attachment; filename="marche-{pickup.day.date}.ics"'}
     return HttpResponse(ticket_calendar(pickup), content_type="text/calendar; charset=utf-8", headers=headers)
 

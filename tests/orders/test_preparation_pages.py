@@ -177,6 +177,14 @@ class TestAnOrder:
 
         assert phone.post(address("prepare", 1), weighing(lea)).headers["Location"] == address()
 
+    def test_a_form_that_is_older_than_what_was_taken_off_puts_nothing_back(self, phone, lea):
+        carrots = line(lea, "Carottes").pk
+        phone.post(address("prepare", 1), weighing(lea, **{f"off_{carrots}": "on", f"why_{carrots}": "quality"}))
+        stale = phone.post(address("prepare", 1), weighing(lea, off_seen=""))
+
+        assert stale.status_code == 422
+        assert line(lea, "Carottes").struck == "quality"
+
     def test_takes_off_what_there_is_not(self, phone, lea):
         carrots = line(lea, "Carottes").pk
         phone.post(address("prepare", 1), weighing(lea, **{f"off_{carrots}": "on", f"why_{carrots}": "quality"}))

@@ -127,3 +127,14 @@ def test_the_manager_sees_what_became_of_the_payment(chicken: Listing, paid: Ord
 
     assert "21,60" in page.content.decode()
     assert reverse("manage-payment-check", args=[day.market.slug, attempt_of(pickup).pk]) in page.content.decode()
+
+
+def test_an_order_that_waits_is_called_so_everywhere(chicken: Listing, by_card: OrderByCard, day: MarketDay) -> None:
+    pickup = by_card({chicken: 1})
+    manager = signed_in(claire(day.market))
+    address = reverse("manage-day", args=[day.market.slug, day.date])
+
+    assert f"/commandes/{pickup.number}/" in manager.get(address, {"etat": "a-payer"}).content.decode()
+    assert f"/commandes/{pickup.number}/" not in manager.get(address, {"etat": "a-retirer"}).content.decode()
+    assert f"/commandes/{pickup.number}/" not in manager.get(address, {"etat": "non-confirmees"}).content.decode()
+    assert Client().get(reverse("ticket-calendar", args=[pickup.display_code])).status_code == 404

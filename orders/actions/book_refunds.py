@@ -1,0 +1,31 @@
+"""What somebody refunded in Stripe's dashboard is written into our books."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from marche.outbox.actions.queue import queue
+from marche.payments.gateway import Gateway
+from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.settle import book_refund
+from orders.following import follow, lock_payment
+
+
+def book_refunds(attempt_id: int) -> int:
+    """Book each refund of a payment that was not asked for here, once, and tell the resident. Returns how many.
+
+    What was refused for it before is given up, and what is owed now is worked out afresh. Raises StripeError.
+    """
+    attempt = PaymentAttempt.objects.get(pk=attempt_id)
+    seen = Gateway.of(attempt.till).refunds_by_hand(attempt.intent_id) if attempt.intent_id else []
+    with transaction.atomic(durable=True):
+        pickup, attempt = lock_payment(attempt_id)
+        refunds = attempt.instructions.filter(kind=Instruction.Kind.REFUND)
+        known = set(refunds.values_list("stripe_id", flat=True))
+        booked = [book_refund(attempt, refund_id, cents) for refund_id, cents in seen if refund_id not in known]
+        if booked:
+            refunds.filter(state=Instruction.State.REFUSED).update(state=Instruction.State.DROPPED)
+            follow(pickup, attempt)
+        for refund in booked if pickup.email else []:
+            queue("order-refunded", pickup.pk, pickup.email, revision=refund.pk, language=pickup.language)
+    return len(booked)

@@ -1,0 +1,247 @@
+"""What happens seldom: somebody acts in Stripe's dashboard, money comes late, goods come back into an order."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from dev.fakestripe import FakeStripe
+from marche.payments.models import Instruction, PaymentAttempt, StripeEvent
+from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.cancel_part import cancel_part
+from orders.actions.close_day import close_day
+from orders.actions.expire_payments import expire_payments
+from orders.actions.hand_over import hand_over
+from orders.actions.handle_event import handle_event
+from orders.actions.pay_online import pay_online
+from orders.actions.pay_producers import pay_producers
+from orders.actions.prepare_rest import prepare_rest
+from orders.actions.reconcile import reconcile
+from orders.actions.retry_instruction import retry_instruction
+from orders.models import OrderChange, Summary
+from orders.refusals import Refused
+from producers.models import Listing
+from tests.orders.online.conftest import (
+    EVENING,
+    FRIDAY,
+    MORNING,
+    Charged,
+    OrderByCard,
+    Payable,
+    attempt_of,
+    prepare,
+    settle,
+    someone,
+    strike,
+)
+from tests.orders.online.test_settling import money
+from tests.stripe import TILL, deliver
+
+State = PaymentAttempt.State
+
+
+def by_hand(stripe: FakeStripe, attempt: PaymentAttempt, **asked: int) -> None:
+    """In the dashboard: capture or refund so many cents."""
+    client = stripe.client().v1
+    if "capture" in asked:
+        client.payment_intents.capture(attempt.intent_id, {"amount_to_capture": asked["capture"]})
+    else:
+        client.refunds.create({"payment_intent": attempt.intent_id, "amount": asked["refund"]})
+
+
+def test_what_comes_back_into_an_order_after_the_card_was_let_go_is_paid_at_the_stall(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {}, without=(chicken,))
+    settle(clock)
+    assert attempt_of(pickup).state == State.VOIDED
+
+    prepare(pickup, {chicken: 1500})
+    part = pickup.parts.get()
+    assert not part.online
+    assert part.changes.filter(kind=OrderChange.Kind.AT_STALL).count() == 1
+
+
+def test_a_weight_can_not_rise_while_the_money_is_being_taken(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1400})  # the capture is written, and not carried out yet
+    with pytest.raises(Refused, match="charged"):
+        prepare(pickup, {chicken: 1500})
+    settle(clock)
+
+    assert money(stripe) == (1680, 0, 0)
+
+
+def test_money_taken_by_hand_of_a_cancelled_order_is_given_back(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    cancel_order(pickup.pk, actor=RESIDENT, reason="Cancelled by the resident")
+    by_hand(stripe, attempt_of(pickup), capture=2160)
+    settle(clock)
+
+    assert attempt_of(pickup).state == State.CAPTURED
+    assert money(stripe) == (2160, 2160, 0)
+
+
+def test_money_taken_by_hand_after_stripe_refused_it_is_booked(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    stripe.fault("error", "/capture", "POST", status=400)
+    prepare(pickup, {chicken: 1500})
+    settle(clock)
+    assert Instruction.objects.get(kind="capture").state == Instruction.State.REFUSED
+
+    by_hand(stripe, attempt_of(pickup), capture=1800)
+    assert reconcile(attempt_of(pickup).pk).state == State.CAPTURED
+    assert [row.state for row in Instruction.objects.filter(kind="capture")] == [Instruction.State.DONE]
+
+
+def test_a_refund_by_hand_is_booked_once_and_nothing_is_given_back_twice(
+    chicken: Listing, carrots: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = charged({chicken: 1, carrots: 2}, {chicken: 1500})
+    by_hand(stripe, attempt_of(pickup), refund=375)
+    deliver(stripe)
+    for event in StripeEvent.objects.values_list("pk", flat=True):
+        handle_event(event)
+    strike(pickup, carrots)
+    settle(clock)
+
+    assert money(stripe) == (2175, 375, 0)
+    assert Instruction.objects.get(kind="refund").state == Instruction.State.DONE
+
+
+def test_a_refund_that_was_refused_because_it_was_given_by_hand_is_settled_by_trying_again(
+    chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = charged({chicken: 1}, {chicken: 1500})
+    by_hand(stripe, attempt_of(pickup), refund=1800)
+    cancel_order(pickup.pk, actor="manager", reason="The resident was ill")
+    settle(clock)
+    refused = Instruction.objects.get(kind="refund", state=Instruction.State.REFUSED)
+    assert retry_instruction(refused.pk)
+    settle(clock)
+
+    assert money(stripe) == (1800, 1800, 0)
+    assert not Instruction.objects.filter(state=Instruction.State.REFUSED).exists()
+
+
+def test_a_refund_that_was_refused_keeps_only_its_own_producer_waiting(
+    chicken: Listing, honey: Listing, payable: Payable, charged: Charged, stripe: FakeStripe,
+    clock: time_machine.Traveller,
+) -> None:  # fmt: skip
+    payable(honey.producer)
+    pickup = charged({chicken: 1, honey: 1}, {chicken: 1500})
+    prepare_rest(honey.producer_id, pickup.day_id, someone("rucher"))
+    settle(clock)
+    clock.move_to(MORNING)
+    for part in pickup.parts.all():
+        hand_over(part.pk, user=someone("marie"))
+    stripe.fault("error", "/refunds", "POST", status=400)
+    strike(pickup, chicken)
+    settle(clock)
+    clock.move_to(EVENING)
+    pay_producers(TILL)
+    settle(clock)
+
+    [transfer] = Instruction.objects.filter(kind="transfer")
+    assert transfer.movements.get().share.producer == honey.producer
+
+
+def test_money_that_is_heard_of_when_the_market_has_begun_is_let_go(
+    chicken: Listing, by_card: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = by_card({chicken: 1})
+    pay_online(pickup.pk)
+    stripe.pay(attempt_of(pickup).session_id)
+    clock.move_to(MORNING + dt.timedelta(hours=2))
+    expire_payments()
+    settle(clock)
+
+    pickup.refresh_from_db()
+    assert pickup.is_cancelled
+    assert money(stripe) == (0, 0, 0)
+    assert attempt_of(pickup).state == State.VOIDED
+
+
+def test_an_order_is_not_given_up_before_its_time_because_stripe_was_silent_for_a_moment(
+    chicken: Listing, by_card: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = by_card({chicken: 1})
+    stripe.fault("error", "/sessions", status=500)
+    with pytest.raises(Refused, match="stripe-down"):
+        pay_online(pickup.pk)
+    clock.shift(dt.timedelta(minutes=16))
+    expire_payments()
+
+    pickup.refresh_from_db()
+    assert pickup.is_pending
+
+
+def test_an_order_that_waits_and_loses_what_was_to_be_paid_by_card_is_paid_at_the_stalls(
+    chicken: Listing, honey: Listing, by_card: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = by_card({chicken: 1, honey: 1})
+    pay_online(pickup.pk)
+    part = pickup.parts.get(online=True)
+    cancel_part(part.pk, reason="No chicken this week", user=someone("claire"))
+    settle(clock)
+
+    pickup.refresh_from_db()
+    assert (pickup.is_pending, pickup.is_cancelled) == (False, False)
+    assert attempt_of(pickup).state == State.EXPIRED
+
+
+def test_goods_handed_over_before_the_card_let_go_are_to_be_paid_at_the_stall(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(MORNING)
+    stripe.advance(8 * 86_400)
+    hand_over(pickup.parts.get().pk, user=someone("marie"))
+    for _twice in range(2):
+        reconcile(attempt_of(pickup).pk)
+
+    assert not pickup.parts.get().online
+    assert pickup.changes.filter(kind=OrderChange.Kind.AT_STALL).count() == 1
+
+
+def test_producers_learn_that_an_order_is_no_longer_paid_by_card(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    close_day(pickup.day_id)
+    stripe.advance(8 * 86_400)
+    reconcile(attempt_of(pickup).pk)
+
+    latest = Summary.objects.latest("revision")
+    assert latest.revision == 2
+    assert [change["after_words"] for change in latest.changes] == ["à payer à l’étal"]
+
+
+def test_an_attempt_that_came_to_nothing_says_nothing_of_an_order_that_is_paid_otherwise(
+    chicken: Listing, by_card: OrderByCard, stripe: FakeStripe
+) -> None:
+    pickup = by_card({chicken: 1})
+    stripe.fault("error", "/sessions", status=400)
+    with pytest.raises(Refused, match="no-card"):
+        pay_online(pickup.pk)
+    first = attempt_of(pickup)
+    pay_online(pickup.pk)
+    stripe.pay(attempt_of(pickup).session_id)
+    reconcile(first.pk)
+    assert reconcile(attempt_of(pickup).pk).state == State.AUTHORISED
+
+    pickup.refresh_from_db()
+    assert (pickup.is_pending, pickup.is_cancelled) == (False, False)
