@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 ORDERS ?= 230
+PAY ?=
 PYTEST ?=
 BENCH ?=
 PYTHON := .venv/bin/python
@@ -9,7 +10,7 @@ PYTHON := .venv/bin/python
 WITH := $(PYTHON) -m dev.command $(PYTHON)
 TEMPLATES := templates
 
-export PORT ORDERS
+export PORT ORDERS PAY
 
 .PHONY: help install run reset test lint format rehearsal bench messages
 
@@ -48,7 +49,7 @@ format: install ## Put code and templates into shape
 	$(PYTHON) -m ruff check --fix-only --quiet .
 	$(PYTHON) -m ruff format .
 
-rehearsal: install ## A whole market week over HTTP, then an audit of the books (ORDERS=230)
+rehearsal: install ## A whole market week over HTTP, then an audit of the books (ORDERS=230, PAY=online)
 	@$(PYTHON) -m dev.rehearsal
 
 bench: install ## Pages and orders beside a stock Oscar and a bare view (BENCH="--quick")

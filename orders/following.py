@@ -55,7 +55,9 @@ def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
         if attempt.state == State.CAPTURED and pickup.email and not pickup.is_cancelled:
             queue("order-charged", pickup.pk, pickup.email, revision=attempt.pk, language=pickup.language)
         if attempt.state == State.EXPIRED and pickup.is_pending and not _is_tried_again(pickup):
-            if not pickup.parts.alive().filter(online=True).exists():  # cancelled one by one meanwhile
+            if timezone.now() >= pickup.day.ends_at:
+                cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
+            elif not pickup.parts.alive().filter(online=True).exists():  # cancelled one by one meanwhile
                 to_the_stalls(pickup, _("Nothing is left to be paid by card"))
             elif attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
                 to_the_stalls(pickup, _("The resident chose to pay at the stalls"))

@@ -14,4 +14,5 @@ them every figure is reckoned anew (reckoning.py) and compared with what the man
     ORDERS=230   how many residents come (12 to 9,999)
     SEED=1       the residents' dice: the same seed gives the same people with the same wishes
     CLIENTS=16   how many of them are busy at once
+    PAY=online   half of them pay by card, at a fake Stripe (see cards/); unset, everything is paid at the stalls
 """

@@ -22,11 +22,12 @@ def main() -> int:
     for number in SIGNALS:
         signal.signal(number, leave)
     try:
+        with_cards = one_of("PAY", "", "online") == "online"
         orders, clients = whole_number("ORDERS", 230, LEAST, MOST), whole_number("CLIENTS", 16, 1, 64)
         with own_folder(VAR, "rehearsal") as home:
             started = time.monotonic()
             say(f"Setting the stage for {orders} residents…")
-            with stage(home) as ready:
+            with stage(home, with_cards=with_cards) as ready:
                 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marche.settings")
                 django.setup()
                 from dev.rehearsal.play import play  # models can be imported only now
@@ -51,6 +52,13 @@ def whole_number(name: str, usual: int, least: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise ServiceError(f"{name}={text} is not a number from {least} to {most}.")
     return int(text)
+
+
+def one_of(name: str, *words: str) -> str:
+    text = os.environ.get(name) or words[0]
+    if text not in words:
+        raise ServiceError(f"{name}={text} is none of {', '.join(filter(None, words))}.")
+    return text
 
 
 def say(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from dev.rehearsal.books import Books, Row
@@ -28,15 +28,20 @@ def audit_stock(books: Books, notes: Notes) -> None:
     notes.same("the day: within its cap", len(books.live_orders) <= books.day["order_cap"], True)
 
 
-def audit_numbers(books: Books, notes: Notes) -> None:
-    """Numbers run from 1 without a gap, cancelled orders included; codes are unique; nothing hangs in the air."""
+def audit_numbers(books: Books, notes: Notes, gone: Collection[int] = ()) -> None:
+    """Numbers run from 1 without a gap, cancelled orders included; codes are unique; nothing hangs in the air.
+
+    `gone`: the parts that were cancelled by themselves.
+    """
     numbers = [order["number"] or 0 for order in books.orders]
     notes.same("order numbers", sorted(numbers), list(range(1, len(numbers) + 1)))
     notes.same("the day: last number", books.day["last_number"], len(numbers))
     notes.same("ticket codes, each once", len({order["code"] for order in books.orders}), len(books.orders))
     notes.same("baskets closed without an order", books.stray_baskets, [])
     cancelled = {order["order_id"] for order in books.orders if order["cancelled_at"]}
-    told = Counter(change["pickup_id"] for change in books.changes if change["kind"] == "cancelled")
+    told = Counter(
+        change["pickup_id"] for change in books.changes if change["kind"] == "cancelled" and not change["part_id"]
+    )
     notes.same("cancellations told by whom and why", told, Counter(cancelled))
     for order in books.orders:
         what = f"order {order['number']}"
@@ -45,13 +50,21 @@ def audit_numbers(books: Books, notes: Notes) -> None:
         notes.same(f"{what}: its basket", (order["basket_status"], order["basket_open"]), ("Submitted", False))
         notes.same(f"{what}: placed before the cutoff", order["placed_at"] < books.day["closes_at"], True)
     for part in books.parts.values():
-        notes.same(f"part {part['id']}: cancelled", bool(part["cancelled_at"]), part["pickup_id"] in cancelled)
+        notes.same(
+            f"part {part['id']}: cancelled",
+            bool(part["cancelled_at"]),
+            part["pickup_id"] in cancelled or part["id"] in gone,
+        )
 
 
-def audit_money(books: Books, notes: Notes) -> None:
-    """Each line from its price and weight, each part from its lines, each order from its parts, to the cent."""
+def audit_money(books: Books, notes: Notes, gone: Collection[int] = ()) -> None:
+    """Each line from its price and weight, each part from its lines, each order from its parts, to the cent.
+
+    `gone`: the parts that were cancelled by themselves; Oscar's total is of what was ordered.
+    """
     parts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     orders: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    kept: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for line in books.lines:
         what = f"line {line['line_id']}"
         amount, most = line_cents(line, line["expected_grams"]), line_cents(line, line["max_grams"])
@@ -64,7 +77,8 @@ def audit_money(books: Books, notes: Notes) -> None:
         notes.same(f"{what}: Oscar’s price without VAT", line["line_price_excl_tax"], euros(amount - vat))
         notes.same(f"{what}: one order", line["pickup_id"], line["order_id"])
         notes.same(f"{what}: one producer", line["listing_producer"], line["producer_id"])
-        for sums in (parts[line["part_id"]], orders[line["order_id"]]):
+        of_line = [parts[line["part_id"]], orders[line["order_id"]]]
+        for sums in of_line if line["part_id"] in gone else [*of_line, kept[line["order_id"]]]:
             sums.update(total_cents=amount, max_cents=most, vat_cents=vat)
     notes.same("parts without lines", books.parts.keys() - parts.keys(), set())
     for pk, part in books.parts.items():
@@ -72,8 +86,9 @@ def audit_money(books: Books, notes: Notes) -> None:
             notes.same(f"part {pk}: {name}", part[name], parts[pk][name])
     for order in books.orders:
         what, sums = f"order {order['number']}", orders[order["order_id"]]
-        notes.same(f"{what}: total", order["total_cents"], sums["total_cents"])
-        notes.same(f"{what}: at most", order["max_cents"], sums["max_cents"])
+        left = kept[order["order_id"]]
+        notes.same(f"{what}: total", order["total_cents"], left["total_cents"])
+        notes.same(f"{what}: at most", order["max_cents"], left["max_cents"])
         notes.same(f"{what}: Oscar’s total", order["total_incl_tax"], euros(sums["total_cents"]))
         without_vat = euros(sums["total_cents"] - sums["vat_cents"])
         notes.same(f"{what}: Oscar’s total without VAT", order["total_excl_tax"], without_vat)

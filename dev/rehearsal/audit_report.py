@@ -36,7 +36,7 @@ SAME_SUMS: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = (
         ("tva", ("base", "vat")), ("chiffres", ("due", "missing")),
     ),
     (("chiffres", ("orders",)), ("commandes", ("orders",)), ("creneaux", ("orders",)), ("chiffres", ("taken places",))),
-    (("chiffres", ("taken",)), ("producteurs", ("cash", "cheque", "card")), ("paiements", ("taken",))),
+    (("chiffres", ("taken",)), ("producteurs", ("cash", "cheque", "card", "online")), ("paiements", ("taken",))),
     (("chiffres", ("difference",)), ("producteurs", ("difference",)), ("paiements", ("difference",))),
     (("chiffres", ("missing",)), ("producteurs", ("missing",)), ("produits", ("missing",))),
     (("chiffres", ("parts",)), ("producteurs", ("parts",)), ("chiffres", ("handed over", "not handed over"))),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dev.rehearsal.books import Books
 from dev.rehearsal.errands import Customer, Errand
 from dev.rehearsal.facts import PartFact
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.tickets import read_ticket
+
+AT_THE_STALL = ("handed-over", "paid", "taken-back")  # of the kinds of changes
 
 
 def audit_parts(written: Sequence[PartFact], done: Sequence[PartFact], notes: Notes) -> None:
@@ -28,7 +30,7 @@ def audit_history(books: Books, customers: Iterable[Customer], notes: Notes) -> 
     kinds: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
     numbers = {order["order_id"]: order["number"] for order in books.orders}
     for change in sorted(books.changes, key=lambda change: (change["at"], change["id"])):
-        if change["kind"] != "cancelled":
+        if change["kind"] in AT_THE_STALL:
             part = books.parts[change["part_id"]]
             key = numbers[change["pickup_id"]], books.producers[part["producer_id"]]["stall"]
             kinds[key].append(change["kind"])
@@ -41,15 +43,21 @@ def audit_history(books: Books, customers: Iterable[Customer], notes: Notes) -> 
     notes.same("histories of parts that nobody knows", dict(kinds), {})
 
 
-def audit_tickets(pages: Mapping[int, str], customers: Iterable[Customer], notes: Notes) -> None:
-    """Each ticket says which stalls are done, and what was paid there. `pages` by the resident's number."""
+def audit_tickets(
+    pages: Mapping[int, str], customers: Iterable[Customer], notes: Notes, gone: Collection[tuple[int, int]] = ()
+) -> None:
+    """Each ticket says which stalls are done, and what was paid there. `pages` by the resident's number.
+
+    `gone`: (order, stall) of what was cancelled by itself.
+    """
     for customer in customers:
         html = pages.get(customer.visit.number, "")
         what = f"ticket {customer.visit.ticket_number}"
         if customer.visit.cancelled:
             notes.same(f"{what}: void", "is-void" in html, True)
             continue
-        stalls = {stall.stall: stall for stall in read_ticket(html)}
+        number = customer.visit.ticket_number
+        stalls = {stall.stall: stall for stall in read_ticket(html) if (number, stall.stall) not in gone}
         notes.same(f"{what}: its stalls", stalls.keys(), {errand.ticket.stall for errand in customer.errands})
         for errand in customer.errands:
             if stall := stalls.get(errand.ticket.stall):
@@ -60,4 +68,5 @@ def audit_tickets(pages: Mapping[int, str], customers: Iterable[Customer], notes
 def _on_ticket(errand: Errand) -> tuple[bool, bool, int]:
     """(collected, done, cents)."""
     cents = errand.due if errand.paid is None else errand.paid
-    return errand.handed_over, errand.handed_over and errand.paid is not None, cents
+    is_paid = errand.paid is not None or errand.online or not cents
+    return errand.handed_over, errand.handed_over and is_paid, cents

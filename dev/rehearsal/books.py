@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -50,6 +50,15 @@ LEFT JOIN producers_vatrate rate ON rate.product_class_id = product.product_clas
 CHANGES = "SELECT * FROM orders_orderchange"
 SUMMARIES = "SELECT * FROM orders_summary ORDER BY producer_id, revision"
 MESSAGES = "SELECT * FROM outbox_message"
+# What was taken by card for a part and not given back, by our ledger.
+CARD_TAKEN = """
+SELECT part.id, sum(movement.cents) AS cents FROM payments_movement movement
+JOIN payments_instruction instruction ON instruction.id = movement.instruction_id
+JOIN payments_share share ON share.id = movement.share_id
+JOIN payments_paymentattempt attempt ON attempt.id = share.attempt_id
+JOIN orders_producerorder part ON part.pickup_id = attempt.order_id AND part.producer_id = share.producer_id
+WHERE instruction.state = 'done' AND instruction.kind IN ('capture', 'refund') GROUP BY part.id
+"""
 STRAY_BASKETS = """
 SELECT day_basket.basket_id FROM orders_daybasket day_basket
 LEFT JOIN orders_pickup pickup ON pickup.basket_id = day_basket.basket_id
@@ -72,6 +81,7 @@ class Books:
     summaries: list[Row]
     messages: dict[int, Row]
     stray_baskets: list[Row]
+    card_taken: dict[int, int] = field(default_factory=dict)
 
     @property
     def live_orders(self) -> dict[int, Row]:
@@ -79,9 +89,10 @@ class Books:
 
     @property
     def live_lines(self) -> list[Row]:
-        """The lines of orders that are not cancelled, whatever their parts say."""
+        """The lines that are not cancelled, neither with their orders nor with their parts."""
         live = self.live_orders
-        return [line for line in self.lines if line["order_id"] in live]
+        gone = {pk for pk, part in self.parts.items() if part["cancelled_at"]}
+        return [line for line in self.lines if line["order_id"] in live and line["part_id"] not in gone]
 
 
 def read_books(database_url: str, day_id: int) -> Books:
@@ -98,4 +109,5 @@ def read_books(database_url: str, day_id: int) -> Books:
         return Books(
             rows(DAY)[0], rows(SLOTS), by_key(LISTINGS), by_key(PRODUCERS), rows(ORDERS), by_key(PARTS), rows(LINES),
             rows(CHANGES), rows(SUMMARIES), by_key(MESSAGES), rows(STRAY_BASKETS),
+            {row["id"]: int(row["cents"]) for row in rows(CARD_TAKEN)},
         )  # fmt: skip

@@ -47,7 +47,8 @@ class Line:
 class Errand:
     """One order at one stall. What was done is noted only once the site has answered that it is done.
 
-    `changes`: the kinds of rows that the order's history must hold for it, in their order.
+    `changes`: the kinds of rows that the order's history must hold for it, in their order. `online`: paid by card on
+    the site, the stall takes nothing.
     """
 
     visit: Visit
@@ -59,10 +60,16 @@ class Errand:
     means: str = ""
     paid: int | None = None
     changes: list[str] = field(default_factory=list)
+    online: bool = False
 
     @property
     def due(self) -> int:
         return sum(line.cents for line in self.lines if not line.missing)
+
+    @property
+    def takes_nothing(self) -> bool:
+        """Whether the stall is not paid for it."""
+        return self.online or not self.lines
 
     @property
     def what(self) -> str:
@@ -72,7 +79,9 @@ class Errand:
         self.handed_over = True
         self.changes.append("handed-over")
 
-    def note_paid(self, means: str, cents: int) -> None:
+    def note_paid(self, means: str, cents: int | None) -> None:
+        if not means:
+            return
         self.means, self.paid = means, cents
         self.changes.append("paid")
 

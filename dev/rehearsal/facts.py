@@ -11,10 +11,15 @@ from dev.rehearsal.audit import half_up
 from dev.rehearsal.books import Books, Row
 from dev.rehearsal.errands import Customer, Errand
 
+ONLINE = "online"  # means of payment: by card on the site
+
 
 @dataclass(frozen=True)
 class LineFact:
-    """`cents` with tax, `vat` within them; `without_vat`: the producer is under franchise."""
+    """`cents` with tax, `vat` within them, before weighing; `due`: as weighed, where it was.
+
+    `without_vat`: the producer is under franchise; `missing`: at the stall, or taken off before.
+    """
 
     listing: int
     title: str
@@ -25,11 +30,12 @@ class LineFact:
     rate_bp: int
     without_vat: bool
     missing: bool
+    due: int
 
 
 @dataclass(frozen=True)
 class PartFact:
-    """One order at one stall. `means` is empty when nothing was paid."""
+    """One order at one stall. `means` is empty when nothing was paid, and ONLINE by card on the site."""
 
     order: int
     name: str
@@ -50,12 +56,18 @@ class PartFact:
         return sum(line.cents for line in self.lines if line.missing)
 
     @property
-    def due(self) -> int:
+    def expected(self) -> int:
         return self.ordered - self.missing
 
     @property
+    def due(self) -> int:
+        return sum(line.due for line in self.lines if not line.missing)
+
+    @property
     def difference(self) -> int:
-        return (self.paid or 0) - self.due if self.means else 0
+        """What is paid by card on the site is final once the goods are handed over."""
+        is_final = self.means and (self.handed_over or self.means != ONLINE)
+        return (self.paid or 0) - self.due if is_final else 0
 
     @property
     def to_pay(self) -> int:
@@ -67,16 +79,22 @@ def facts_in_books(books: Books) -> list[PartFact]:
     lines: defaultdict[int, list[LineFact]] = defaultdict(list)
     for line in books.live_lines:
         lines[line["part_id"]].append(
-            _line(line, line["quantity"], line["amount_cents"], line["vat_cents"], missing=line["missing"])
-        )
+            line_fact(
+                line, line["quantity"], line["amount_cents"], line["vat_cents"],
+                missing=line["missing"] or bool(line["struck"]), due=line["final_cents"],
+            )
+        )  # fmt: skip
     orders, facts = books.live_orders, []
     for pk, part in books.parts.items():
-        if part["pickup_id"] in orders:
+        if part["pickup_id"] in orders and not part["cancelled_at"]:
             order, producer = orders[part["pickup_id"]], books.producers[part["producer_id"]]
+            means, paid = (
+                (ONLINE, books.card_taken.get(pk, 0)) if part["online"] else (part["paid_means"], part["paid_cents"])
+            )
             facts.append(
                 PartFact(
                     order["number"], order["name"], order["slot_id"], producer["stall"], producer["name"],
-                    _sorted(lines[pk]), part["handed_over_at"] is not None, part["paid_means"], part["paid_cents"],
+                    sorted_lines(lines[pk]), part["handed_over_at"] is not None, means, paid,
                 )
             )  # fmt: skip
     return facts
@@ -95,19 +113,21 @@ def _played(errand: Errand, goods: dict[tuple[int, str], Row]) -> PartFact:
     for line in errand.lines:
         row = goods[errand.ticket.stall, line.title]
         vat = line.cents - half_up(Decimal(line.cents * 10_000) / (10_000 + row["rate_bp"]))
-        lines.append(_line(row, visit.lines[row["listing_id"]], line.cents, vat, missing=line.missing))
+        lines.append(line_fact(row, visit.lines[row["listing_id"]], line.cents, vat, missing=line.missing))
     return PartFact(
-        visit.ticket_number, visit.name, visit.slot, errand.ticket.stall, errand.ticket.producer, _sorted(lines),
+        visit.ticket_number, visit.name, visit.slot, errand.ticket.stall, errand.ticket.producer, sorted_lines(lines),
         errand.handed_over, errand.means, errand.paid,
     )  # fmt: skip
 
 
-def _line(row: Row, units: int, cents: int, vat: int, *, missing: bool) -> LineFact:
+def line_fact(row: Row, units: int, cents: int, vat: int, *, missing: bool, due: int | None = None) -> LineFact:
+    """`due` None: it was not weighed."""
     without_vat = row["vat_franchise"] and not row["rate_bp"]
     return LineFact(
-        row["listing_id"], row["title"], row["kind"], units, cents, vat, row["rate_bp"], without_vat, missing
-    )
+        row["listing_id"], row["title"], row["kind"], units, cents, vat, row["rate_bp"], without_vat, missing,
+        cents if due is None else due,
+    )  # fmt: skip
 
 
-def _sorted(lines: Iterable[LineFact]) -> tuple[LineFact, ...]:
+def sorted_lines(lines: Iterable[LineFact]) -> tuple[LineFact, ...]:
     return tuple(sorted(lines, key=lambda line: line.listing))

@@ -6,6 +6,7 @@ import re
 import threading
 
 from dev.rehearsal.baskets import OrdersClosed, Shopper
+from dev.rehearsal.cards.payer import Payer
 from dev.rehearsal.client import Browser, SiteError, Stopped
 from dev.rehearsal.market import Doors, Goods, Visit
 from dev.rehearsal.notes import Notes
@@ -19,13 +20,16 @@ _TICKET_NUMBER = re.compile(r'class="ticket__no">\s*<small>[^<]*</small>\s*(\d+)
 
 
 class Journey:
-    """Call `go` once; `visit` tells what became of it."""
+    """Call `go` once; `visit` tells what became of it. `payer`: where cards are taken."""
 
-    def __init__(self, resident: Resident, browser: Browser, goods: Goods, doors: Doors, notes: Notes) -> None:
+    def __init__(
+        self, resident: Resident, browser: Browser, goods: Goods, doors: Doors, notes: Notes, payer: Payer | None = None
+    ) -> None:
         self.resident, self.browser, self.goods, self.doors, self.notes = resident, browser, goods, doors, notes
         self.shopper = Shopper(resident, browser, goods, notes)
         self.dice = resident.dice
-        self.visit = Visit(resident.number, resident.name)
+        self.visit = Visit(resident.number, resident.name, card=payer.payment if payer else None)
+        self.payer = payer
         self.ticket: Page | None = None
         self.order_path = ""  # /commande/<id>/
 
@@ -54,9 +58,10 @@ class Journey:
         if not self._choose_slot():
             return "found no slot"
         ended = self._order()
-        if self.visit.has_ticket:
-            self._take_ticket()
-        if self.resident.cancels and self.ticket and not self.doors.closing.is_set():
+        if self.visit.has_ticket and not self.visit.waits:
+            self.take_ticket()
+        can_cancel = self.ticket and not self.visit.cancelled and not self.doors.closing.is_set()
+        if self.resident.cancels and can_cancel:
             self.cancel()
         return "cancelled" if self.visit.cancelled else ended
 
@@ -122,11 +127,8 @@ class Journey:
             if turn == 0:
                 self._pause()
             page = self._press(button)
-            if page.status == 302:
-                self.visit.tickets.append(page.location)
-                if self.resident.posts_again:
-                    self._post_again(button)
-                return "ordered"
+            if page.status in (302, 303):
+                return self._ordered(page, button)
             names = self._refused(page)
             if "orders closed" in names:
                 return "came too late"
@@ -138,6 +140,15 @@ class Journey:
             elif not self._adapt(page, names):
                 return "found no slot"
         return "gave up"
+
+    def _ordered(self, page: Page, button: Form) -> str:
+        """There is an order: the answer leads to its ticket, or to Stripe's page, where it is paid first."""
+        if self.resident.posts_again:
+            self._post_again(button, page.location)
+        if self.payer and page.status == 303:
+            return self.payer.pays(page.location, self.visit)
+        self.visit.tickets.append(page.location)
+        return "ordered"
 
     def _pause(self) -> None:
         """With the hand above the button; the site does not wait."""
@@ -169,7 +180,7 @@ class Journey:
     def _press(self, button: Form) -> Page:
         """Order. An impatient finger presses twice: both answers must lead to the same ticket."""
         if not self.resident.clicks_twice:
-            return self.browser.send(button, "place", 302, 409)
+            return self.browser.send(button, "place", 302, 303, 409, **self._choice(button))
         self.notes.count("double clicks")
         answers: list[Page | Exception] = []
         second = threading.Thread(target=self._press_once, args=(button, answers))
@@ -180,29 +191,32 @@ class Journey:
             if isinstance(answer, Exception):
                 raise answer
         pages = [answer for answer in answers if isinstance(answer, Page)]
-        ordered = [page for page in pages if page.status == 302]
+        ordered = [page for page in pages if page.status in (302, 303)]
         if len({page.location for page in ordered}) > 1:
             self.notes.differ(f"resident {self.resident.number}: a double click gave two tickets")
         return (ordered or pages)[0]
 
     def _press_once(self, button: Form, answers: list[Page | Exception]) -> None:
         try:
-            answers.append(self.browser.send(button, "place", 302, 409))
+            answers.append(self.browser.send(button, "place", 302, 303, 409, **self._choice(button)))
         except (SiteError, Stopped) as error:
             answers.append(error)
 
-    def _post_again(self, button: Form) -> None:
+    def _choice(self, button: Form) -> dict[str, str]:
+        return self.payer.chooses(button) if self.payer else {}
+
+    def _post_again(self, button: Form, before: str) -> None:
         """The same request once more, as a browser does after “back” or “reload”."""
-        again = self.browser.send(button, "place again")
+        again = self.browser.send(button, "place again", 302, 303, **self._choice(button))
         self.notes.count("orders posted again")
-        if again.location != self.visit.tickets[0]:
+        if again.location != before:
             self.notes.differ(f"resident {self.resident.number}: the same order posted again gave another ticket")
 
-    def _take_ticket(self) -> None:
+    def take_ticket(self) -> None:
         self.ticket = self.browser.get(self.visit.tickets[0], "ticket")
         found = _TICKET_NUMBER.search(self.ticket.html)
         self.visit.ticket_number = int(found[1]) if found else 0
-        if self.dice.random() < 0.05:
+        if "is-void" not in self.ticket.html and self.dice.random() < 0.05:
             pdf = self.browser.get(f"{self.visit.tickets[0]}billet.pdf", "ticket as PDF")
             if not pdf.content.startswith(b"%PDF"):
                 self.notes.differ(f"resident {self.resident.number}: the ticket’s PDF is none")

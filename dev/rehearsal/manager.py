@@ -46,7 +46,7 @@ class Manager:
 
     def cancel(self, visit: Visit) -> None:
         page = self.browser.get(f"{self.day_path}commandes/{visit.ticket_number}/", "manager opens an order")
-        form = page.form("/annuler/")
+        form = page.form(f"/commandes/{visit.ticket_number}/annuler/")
         if form is None:
             raise SiteError(f"{page.path}: the manager finds no way to cancel")
         self.browser.follow(self.browser.send(form, "manager cancels", reason="supply"), "manager opens an order")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dev.rehearsal.cards.deeds import CardPayment
 
 
 @dataclass
@@ -30,7 +34,10 @@ class Goods:
 
 @dataclass
 class Visit:
-    """What became of a resident. `lines`: units by listing, `total`: cents, both as last seen before the button."""
+    """What became of a resident. `lines`: units by listing, `total`: cents, both as last seen before the button.
+
+    `card`: where cards are taken.
+    """
 
     number: int
     name: str
@@ -41,6 +48,12 @@ class Visit:
     ticket_number: int = 0
     cancelled: bool = False
     ended: str = ""
+    card: CardPayment | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the order is not known to be paid yet."""
+        return self.card is not None and self.card.waits
 
     @property
     def has_ticket(self) -> bool:

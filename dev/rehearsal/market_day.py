@@ -10,6 +10,7 @@ from queue import Empty
 
 from dev.demo.catalogue import read_catalogue
 from dev.demo.logins import MANAGER_EMAIL, PASSWORD
+from dev.rehearsal.cards.evening import CardEvening
 from dev.rehearsal.client import SiteError
 from dev.rehearsal.errands import NEVER_COLLECTED, Customer, Errand, customers_of
 from dev.rehearsal.journey import Journey
@@ -53,11 +54,14 @@ class MarketDayPlay:
         self.week, self.day_id, self.date, self.notes = week, day_id, date, week.notes
         self.slots = {slot: rank for rank, slot in enumerate(slots)}  # of the day, by time
         self.customers: list[Customer] = customers_of(week.journeys, week.seed)
+        if week.cards:
+            week.cards.leave_out_what_is_gone(self.customers)
         self.stalls: dict[int, StallAtWork] = {}
         self.over = threading.Event()
         self._hands = threading.BoundedSemaphore(week.clients)  # that are busy at once
         self._lock, self._arrivals = threading.Lock(), count()
         self._walking = 0
+        self.cards_evening: CardEvening | None = None
 
     @property
     def errands(self) -> list[Errand]:
@@ -66,11 +70,17 @@ class MarketDayPlay:
     def play(self) -> Evening:
         """From the morning to the evening, when the manager reads the report and residents their tickets."""
         self.open()
+        cards = self.week.cards
+        if cards:
+            cards.morning()
         desk = Manager(self.week.browser(), self.notes)  # cancels while the other one looks on
         desk.sign_in(MANAGER_EMAIL, PASSWORD, self.date)
         patrol = Patrol(self.week.manager, desk, self.notes)
         self.hand_over(patrol)
         self.close()
+        if cards:
+            self.cards_evening = CardEvening(cards, self)
+            self.cards_evening.play()
         self.week.summaries_arrive("the market")
         tickets: dict[int, str] = {}
         with self.week.timed("tickets read again"):

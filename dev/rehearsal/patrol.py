@@ -52,13 +52,14 @@ class Patrol:
     def _cancel_in_vain(self, errand: Errand, market: MarketDayPlay) -> None:
         browser = self.desk.browser
         path = f"{self.desk.day_path}commandes/{errand.visit.ticket_number}/"
-        form = browser.get(path, "manager opens an order").form("/annuler/")
+        ending = f"/commandes/{errand.visit.ticket_number}/annuler/"
+        form = browser.get(path, "manager opens an order").form(ending)
         while form and not errand.handed_over and not market.over.is_set():
             browser.stop.wait(PAUSE / 5)
         if not (form and errand.handed_over):
             return
         after = browser.follow(browser.send(form, "manager cancels", reason="supply"), "manager opens an order")
-        self.notes.same(f"{path}: a way to cancel what was handed over", after.form("/annuler/"), None)
+        self.notes.same(f"{path}: a way to cancel what was handed over", after.form(ending), None)
         if "collected already" in refusals_in(after.sentences):
             self.notes.refuse("collected already")
         else:

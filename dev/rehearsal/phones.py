@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from urllib.parse import quote
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dev.rehearsal.client import Browser, SiteError
 from dev.rehearsal.errands import Errand, Line
@@ -85,6 +90,8 @@ class Phone:
         read, noted = ([(line.key, line.title, line.cents) for line in some] for some in (lines, errand.lines or lines))
         self.notes.same(f"{errand.what}: its lines", read, noted)
         errand.lines = errand.lines or lines
+        if not errand.changes:
+            errand.online = paid_by_card() in text(page.html)
         self.notes.same(f"{errand.what}: its amount", sum(line.cents for line in lines), errand.ticket.cents)
         self.notes.same(f"{errand.what}: its products", {line.title for line in lines}, set(errand.ticket.titles))
         most = _MOST.search(page.html)
@@ -130,13 +137,15 @@ class Phone:
     def mistypes(self, counter: Counter, errand: Errand) -> None:
         """Too much, letters, nothing ticked: each is refused with its sentence."""
         keys = [line.key for line in counter.lines]
-        means, most = counter.means[0], max(counter.most, errand.ticket.cents)
+        if not keys:
+            return  # all of it was taken off before
+        means, most = next(iter(counter.means), ""), max(counter.most, errand.ticket.cents)
         wrongs: tuple[tuple[str, int, list[str], str], ...] = (
             ("paid too much", 409, keys, typed_amount(most + 1, errand.dice)),
             ("price mistyped", 422, keys, "douze"),
             ("nothing ticked", 422, [], typed_amount(errand.ticket.cents, errand.dice)),
         )
-        for name, status, lines, amount in wrongs:
+        for name, status, lines, amount in wrongs[2 if errand.online else 0 :]:
             page = self.browser.send(counter.form, "stall mistypes", status, lines=lines, means=means, amount=amount)
             self._expect(name, page.sentences, errand.what)
 
@@ -155,6 +164,13 @@ class Phone:
             self.notes.refuse(name)
         else:
             self.notes.differ(f"{what}: refused ({name}) without its sentence: {said}")
+
+
+@cache
+def paid_by_card() -> str:
+    """What the page says of an order for which the stall takes nothing, in the language of the site."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return " ".join(_("Paid by card on the site: there is nothing to take.").split())
 
 
 def typed_amount(amount: int, dice: Random) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,11 @@ from dev.rehearsal.audit_mails import audit_outbox, audit_summaries
 from dev.rehearsal.audit_report import audit_coherence, audit_page, audit_tables, audit_totals, audit_workbook
 from dev.rehearsal.audit_stalls import audit_history, audit_parts, audit_tickets
 from dev.rehearsal.books import Books, read_books
+from dev.rehearsal.cards.audit import audit_cards
+from dev.rehearsal.cards.audit_mails import audit_outbox_with_cards
+from dev.rehearsal.cards.facts import facts_with_cards
+from dev.rehearsal.cards.opening import take_cards
+from dev.rehearsal.cards.week import CardWeek
 from dev.rehearsal.client import SiteError
 from dev.rehearsal.errands import Customer
 from dev.rehearsal.facts import facts_in_books, facts_of_play
@@ -28,6 +34,8 @@ from marche.markets.models import MarketDay
 from producers.models import Listing
 
 Say = Callable[[str], None]
+_COMPLAINT = re.compile(r"[ :] ?(ERROR|CRITICAL)[ /]|^Traceback")  # of our own programs, and of Celery's
+_REFUSED = re.compile(r"Stripe refused instruction \d+ \(reversal\)")
 
 
 def play(stage: Stage, orders: int, seed: str, clients: int, say: Say) -> int:
@@ -38,6 +46,8 @@ def play(stage: Stage, orders: int, seed: str, clients: int, say: Say) -> int:
             say(line)
     except (ServiceError, SiteError) as error:
         notes.differ(str(error))
+    if stage.stripe:
+        say(f"\nstripe requests: {stage.requests}")
     for line in report.verdict(notes):
         say(line)
     if notes.differences:
@@ -51,32 +61,50 @@ def _acts(stage: Stage, orders: int, seed: str, clients: int, notes: Notes, say:
     week = prepare_week(orders, seed)
     date = week.day.date.isoformat()
     show = WeekPlay(stage, orders, seed, clients, notes)
+    if stage.stripe:
+        show.cards = CardWeek(show, week.day.pk, date, take_cards(week.day))
     say(f"Producers list their goods for {date}…")
     show.producers_list(date)
     compare_offers(week.day, notes)
     say(f"{orders} residents order, {clients} at a time (SEED={seed})…")
     show.residents_order(week.day.pk, goods_of(week.day))
     say("Orders are closed: summaries leave, producers acknowledge, the manager cancels and looks…")
+    if show.cards:
+        show.cards.pages_expire()
     show.regret_too_late()
     show.summaries_arrive("the closing")
     show.manager_cancels(date)
     show.summaries_arrive("a cancellation")
     audit_manager(read_books(stage.database_url, week.day.pk), show.manager.see_day(), notes)
+    if show.cards:
+        say("Producers weigh and prepare, money is taken, the manager takes lines off…")
+        show.cards.producers_prepare()
+        show.cards.manager_takes_off()
     say("It is the morning of the market: stalls hand over, some scans come twice, the manager looks on…")
     slots = list(week.day.slots.order_by("starts_at").values_list("pk", flat=True))
     market = MarketDayPlay(show, week.day.pk, date, slots)
     evening = market.play()
     say("Auditing the books and the report…")
     books, mails = read_books(stage.database_url, week.day.pk), list(read_mails(stage.mail))
-    for audit in (audit_stock, audit_numbers, audit_money):
-        audit(books, notes)
-    audit_residents(books, show.visits, notes)
-    audit_outbox(books, mails, notes)
-    audit_summaries(books, mails, notes)
-    audit_evening(books, market.customers, evening, notes)
-    compare_logs(stage, notes)
+    _audit(books, mails, show, market, evening)
     show.durations["the whole rehearsal"] = time.monotonic() - started
     return table(week, show, books, mails)
+
+
+def _audit(books: Books, mails: list[Mail], show: WeekPlay, market: MarketDayPlay, evening: Evening) -> None:
+    notes, gone = show.notes, show.cards.gone if show.cards else {}
+    audit_stock(books, notes)
+    audit_numbers(books, notes, gone.values())
+    audit_money(books, notes, gone.values())
+    audit_residents(books, show.visits, notes)
+    if show.cards and market.cards_evening:
+        audit_cards(show.cards, market.cards_evening, books, notes)
+        audit_outbox_with_cards(books, mails, show.cards, notes)
+    else:
+        audit_outbox(books, mails, notes)
+    audit_summaries(books, mails, notes)
+    audit_evening(books, market.customers, evening, notes, show.cards)
+    compare_logs(show.stage, notes, refused=show.cards.refusals if show.cards else 0)
 
 
 def compare_offers(day: MarketDay, notes: Notes) -> None:
@@ -88,12 +116,15 @@ def compare_offers(day: MarketDay, notes: Notes) -> None:
     notes.same("this week’s offer", now, before)
 
 
-def audit_evening(books: Books, customers: list[Customer], evening: Evening, notes: Notes) -> None:
+def audit_evening(
+    books: Books, customers: list[Customer], evening: Evening, notes: Notes, cards: CardWeek | None
+) -> None:
     """The report and the tickets, by the tables and by those who played the day."""
-    written, done = facts_in_books(books), facts_of_play(customers, books)
+    written = facts_in_books(books)
+    done = facts_with_cards(customers, books, cards.reckoning) if cards else facts_of_play(customers, books)
     audit_parts(written, done, notes)
     audit_history(books, customers, notes)
-    audit_tickets(evening.tickets, customers, notes)
+    audit_tickets(evening.tickets, customers, notes, cards.gone if cards else ())
     audit_tables(evening.tables, Reckoning(written, books).tables(), "the books", notes)
     audit_tables(evening.tables, Reckoning(done, books).tables(), "the stalls", notes)
     audit_totals(evening.tables, notes)
@@ -102,12 +133,15 @@ def audit_evening(books: Books, customers: list[Customer], evening: Evening, not
     audit_workbook(evening.workbook, evening.tables, notes)
 
 
-def compare_logs(stage: Stage, notes: Notes) -> None:
-    """No program complained of an error."""
+def compare_logs(stage: Stage, notes: Notes, refused: int = 0) -> None:
+    """No program complained of an error, but for instructions that Stripe had to refuse."""
+    expected = 0
     for name in PROGRAMS:
         lines = (stage.logs / f"{name}.log").read_text(errors="replace").splitlines()
-        bad = [line for line in lines if " ERROR " in line or " CRITICAL " in line or line.startswith("Traceback")]
+        bad = [line for line in lines if _COMPLAINT.search(line)]
+        expected += len(bad) - len(bad := [line for line in bad if not _REFUSED.search(line)])
         notes.same(f"errors in {name}.log", bad, [])
+    notes.same("refusals of Stripe in the logs", expected, refused)
 
 
 def table(week: Week, show: WeekPlay, books: Books, mails: list[Mail]) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dev.rehearsal.books import Books
-from dev.rehearsal.facts import LineFact, PartFact
+from dev.rehearsal.facts import ONLINE, LineFact, PartFact
 from dev.rehearsal.sheets import Cell
 from producers.kinds import Kind, PaymentMeans
 
@@ -24,8 +24,11 @@ K = TypeVar("K", bound=Hashable)
 Rows = dict[tuple[Cell, ...], tuple[Cell | None, ...]]
 WALL = ZoneInfo(settings.TIME_ZONE)
 HOUR = dt.timedelta(hours=1)
+ALL_MEANS = ("cash", "cheque", "card", ONLINE)
 MESSAGES = {
     "order-confirmation": "Confirmation with the ticket", "order-cancelled": "Cancellation", "summary": "Summary",
+    "order-charged": "What was taken from the card", "order-refunded": "What was given back to the card",
+    "order-at-stall": "To be paid at the stalls", "part-cancelled": "Cancellation of a part",
 }  # fmt: skip
 
 
@@ -57,7 +60,7 @@ class Reckoning:
         orders = len({fact.order for fact in facts})
         row = (
             orders, self.books.day["order_cap"], orders, sum(slot["capacity"] for slot in slots), len(facts),
-            len(facts) - len(waiting), len(waiting), *_money(facts, "ordered", "missing", "due"),
+            len(facts) - len(waiting), len(waiting), *_money(facts, "ordered", "missing", "expected"),
             euros(_taken(facts)), *_money(facts, "difference", "to_pay"), *_money(waiting, "ordered"),
         )  # fmt: skip
         return {(): tuple(Decimal(cell) for cell in row)}
@@ -94,7 +97,7 @@ class Reckoning:
         rows: Rows = {}
         for (stall, producer), facts in _grouped(self.facts, lambda fact: (fact.stall, fact.producer)).items():
             waiting = [fact for fact in facts if not fact.handed_over]
-            by_means = (euros(_taken(f for f in facts if f.means == means)) for means in ("cash", "cheque", "card"))
+            by_means = (euros(_taken(f for f in facts if f.means == means)) for means in ALL_MEANS)
             rows[Decimal(stall), producer] = (
                 Decimal(len(facts)), *_money(facts, "ordered"), Decimal(len(facts) - len(waiting)),
                 *_money(facts, "missing"), *by_means, *_money(facts, "difference", "to_pay"),
@@ -108,7 +111,7 @@ class Reckoning:
         for (means, stall, producer), facts in _grouped(
             paid, lambda fact: (fact.means, fact.stall, fact.producer)
         ).items():
-            key = str(PaymentMeans(means).label).capitalize(), Decimal(stall), producer
+            key = in_words(means), Decimal(stall), producer
             figures = *_money(facts, "due"), euros(_taken(facts)), *_money(facts, "difference")
             rows[key] = (Decimal(len(facts)), *figures)
         return rows
@@ -164,6 +167,10 @@ class Reckoning:
             for kind, words in MESSAGES.items()
             if any(of == kind for of, _state in states)
         }
+
+
+def in_words(means: str) -> str:
+    return _("Card on the site") if means == ONLINE else str(PaymentMeans(means).label).capitalize()
 
 
 def euros(cents: int) -> Decimal:

@@ -48,6 +48,10 @@ def sentences() -> dict[str, list[re.Pattern[str]]]:
                 _("The note is too long: 300 characters at most."),
                 _("To be called, give a telephone number."),
             ],
+            "card amount changed": [
+                _("What can be paid by card has changed: look at the new amount before you confirm."),
+                _("This order can’t be paid by card: choose to pay at the stalls."),
+            ],
             "too late to cancel": [_("It is too late to cancel this order.")],
             "price mistyped": [_("Write the price in euros, like 1,50."), _("Write the amount in euros, like 12.50.")],
             "below reserved": [ngettext(*reserved, number) for number in (1, 2)],
@@ -63,6 +67,8 @@ def _on_the_market_day() -> dict[str, list[str]]:
         ],
         "paid too much": [_("At most %(amount)s: what is bought besides at the stall is not noted here.")],
         "nothing ticked": [_("Tick what is handed over. If nobody came, there is nothing to note.")],
+        "to weigh": [_("Weigh %(product)s, or take it off."), _("Weigh it, or take it off.")],
+        "too heavy": [_("%(weight)s is too much for %(product)s.")],
         "nothing for this stall": [_("No order of your stall for “%(query)s”")],
     }
 

@@ -22,8 +22,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "commandes": ("from", "orders", "until then", "cancelled", "ordered"),
     "creneaux": ("from", "to", "places", "orders", "filling", "ordered", "collected"),
     "producteurs": (
-        "stall", "producer", "parts", "ordered", "handed over", "missing", "cash", "cheque", "card", "difference",
-        "to pay", "not handed over", "amount not handed over",
+        "stall", "producer", "parts", "ordered", "handed over", "missing", "cash", "cheque", "card", "online",
+        "difference", "to pay", "not handed over", "amount not handed over",
     ),
     "paiements": ("means", "stall", "producer", "payments", "due", "taken", "difference"),
     "non-retirees": ("order", "name", "telephone", "slot", "stall", "producer", "amount", "paid"),

@@ -17,19 +17,27 @@ from dev.programs import spawn_beat, spawn_web, spawn_worker
 from dev.run import WEB_SECONDS, healthy
 from dev.services import services
 from dev.template import drop_leftovers, throwaway
+from dev.till import spawn_stripe, stripe_environment
 
 PROGRAMS = ("web", "worker", "beat")
+STRIPE_NAMES = tuple(stripe_environment(""))
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`children`: all that must go on running; `mail` and `logs` are folders."""
+    """`children`: all that must go on running; `mail` and `logs` are folders; `stripe`: of the fake, if it runs."""
 
     site: str
     database_url: str
     mail: Path
     logs: Path
     children: list[Child]
+    stripe: str = ""
+
+    @property
+    def requests(self) -> Path:
+        """Every request that was made to Stripe, as JSON lines."""
+        return self.logs.parent / "stripe" / "requests.jsonl"
 
     def fallen(self) -> Child | None:
         """A program that has ended by itself."""
@@ -37,15 +45,17 @@ class Stage:
 
 
 @contextmanager
-def stage(home: Path) -> Iterator[Stage]:
+def stage(home: Path, *, with_cards: bool = False) -> Iterator[Stage]:
     """Start it all under `home`, put its settings into the environment, stop it all at the end.
+
+    `with_cards`: with a fake Stripe. Keys that the shell names are never used: nothing here is paid for in earnest.
 
     DATABASE_URL may name a server on which a throwaway database is made. Broker and cache are always the rehearsal's
     own: on anybody else's, a strange worker could take our tasks. So is the mail server.
     """
-    for name in ("BROKER_URL", "CACHE_URL"):
+    for name in ("BROKER_URL", "CACHE_URL", *STRIPE_NAMES):
         os.environ.pop(name, None)
-    for folder in ("mail", "log"):
+    for folder in ("mail", "log", "stripe"):
         shutil.rmtree(home / folder, ignore_errors=True)
     embedded = not os.environ.get("DATABASE_URL")
     children: list[Child] = []
@@ -53,9 +63,11 @@ def stage(home: Path) -> Iterator[Stage]:
         urls = running.enter_context(services(home, durable=False, started=children))
         mail_port, web_port = free_port(), free_port()
         site = f"http://127.0.0.1:{web_port}"
+        stripe = start_stripe(home, site, running, children) if with_cards else ""
         prepared = os.environ.get("STATIC_ROOT")  # a test run has collected the static files already
         env = environment(home, urls, site_url=site, email_url=f"smtp://127.0.0.1:{mail_port}")
         os.environ.update({**env, "STATIC_ROOT": prepared or env["STATIC_ROOT"]})
+        os.environ.update(stripe_environment(stripe) if stripe else {})
         if not prepared:
             prepare_files(home, os.environ)
         if embedded:
@@ -67,7 +79,15 @@ def stage(home: Path) -> Iterator[Stage]:
         wait_until(lambda: port_in_use(mail_port), WEB_SECONDS, "the mail server")
         wait_until(lambda: healthy(web_port), WEB_SECONDS, "the web server", child=children[-1])
         running.callback(ask_to_stop, children[-len(PROGRAMS) :])  # all at once, then wait for each
-        yield Stage(site, database_url, home / "mail", home / "log", children)
+        yield Stage(site, database_url, home / "mail", home / "log", children, stripe)
+
+
+def start_stripe(home: Path, site: str, running: ExitStack, children: list[Child]) -> str:
+    """A fake that knows nothing yet; where it is."""
+    port = free_port()
+    children.append(running.enter_context(stopping(spawn_stripe(port, home / "stripe", home / "log", site))))
+    wait_until(lambda: port_in_use(port), WEB_SECONDS, "the fake Stripe", child=children[-1])
+    return f"http://127.0.0.1:{port}"
 
 
 def ask_to_stop(programs: list[Child]) -> None:

@@ -72,14 +72,14 @@ class StallAtWork:
     # --- How an order can go ----------------------------------------------------------------------
 
     def _plainly(self, phone: Phone, counter: Counter, errand: Errand) -> None:
-        means, amount = errand.dice.choice(counter.means), self._weighed(counter, errand)
+        means, amount = self._payment(counter, errand)
         page = phone.hands_over(counter, errand, means, amount)
         self._done(phone, page, errand)
         errand.note_paid(means, amount)
 
     def _twice(self, phone: Phone, counter: Counter, errand: Errand) -> None:
         """Two telephones have the order before them, and both press the button: one of them is told so."""
-        means, amount = errand.dice.choice(counter.means), self._weighed(counter, errand)
+        means, amount = self._payment(counter, errand)
         with self._spare_in_use, ThreadPoolExecutor(2) as both:
             other = self.spare.reads(self.spare.find(errand, "scan"), errand)
             hands = (phone, counter), (self.spare, other)
@@ -91,10 +91,14 @@ class StallAtWork:
 
     def _without_payment(self, phone: Phone, counter: Counter, errand: Errand) -> None:
         self._done(phone, phone.hands_over(counter, errand, "", None), errand)
-        self.unpaid.append(errand)
+        if not errand.takes_nothing:
+            self.unpaid.append(errand)
 
     def _paid_before(self, phone: Phone, counter: Counter, errand: Errand) -> None:
         """The money first, then the goods; nothing can be missing of what was paid."""
+        if errand.takes_nothing:
+            self._plainly(phone, counter, errand)
+            return
         for line in errand.lines:
             line.missing = False
         phone.pays(counter.page, errand, errand.dice.choice(counter.means), self._weighed(counter, errand))
@@ -102,6 +106,9 @@ class StallAtWork:
         self._done(phone, phone.hands_over(again, errand, "", None), errand)
 
     def _done_again(self, phone: Phone, counter: Counter, errand: Errand) -> None:
+        if errand.online:  # what was missing would stay so
+            for line in errand.lines:
+                line.missing = False
         self._plainly(phone, counter, errand)
         page = phone.takes_back(errand)
         self._plainly(phone, phone.reads(page, errand), errand)
@@ -120,6 +127,12 @@ class StallAtWork:
         """Now and then something is missing, never all of it."""
         for line in errand.lines[1:]:
             line.missing = errand.dice.random() < MISSING
+
+    def _payment(self, counter: Counter, errand: Errand) -> tuple[str, int | None]:
+        """With what, and how much; nothing for what is paid by card on the site, or was taken off before."""
+        if errand.takes_nothing:
+            return "", None
+        return errand.dice.choice(counter.means), self._weighed(counter, errand)
 
     def _weighed(self, counter: Counter, errand: Errand) -> int:
         """Cents to pay: what is due, and for weighed pieces anything from a little less to the maximum."""

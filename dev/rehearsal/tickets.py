@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dev.rehearsal.manager import cents
 from dev.rehearsal.pages import text
@@ -20,7 +25,7 @@ _TITLE = re.compile(r"(.*?) ?: [^:]*")  # "Carottes : 1,5 kg"
 
 @dataclass(frozen=True)
 class StallOnTicket:
-    """`cents`: what was paid if anything was, what is to be paid otherwise. `titles`: of the products."""
+    """`cents`: what was paid if anything was, what is to be paid otherwise. `titles`: of the products not taken off."""
 
     stall: int
     producer: str
@@ -37,10 +42,20 @@ def read_ticket(html: str) -> list[StallOnTicket]:
     return [_stall(piece, done=bool(done)) for done, piece in zip(pieces[::2], pieces[1::2], strict=True)]
 
 
+@cache
+def taken_off() -> re.Pattern[str]:
+    """What a ticket says of a line that was taken off before the market, in the language of the site."""
+    with translation.override(settings.LANGUAGE_CODE):
+        sentence = _("%(title)s: %(words)s, taken off") % {"title": "TITLE", "words": "WORDS"}
+    plain = re.escape(" ".join(sentence.split())).replace("TITLE", ".+").replace("WORDS", ".+")
+    return re.compile(plain)
+
+
 def _stall(html: str, *, done: bool) -> StallOnTicket:
     number, name, goods, total = (pattern.search(html) for pattern in (_NUMBER, _NAME, _GOODS, _TOTAL))
     sentences = [text(sentence) for sentence in _SENTENCE.findall(goods[1])] if goods else []
-    titles = [found[1] if (found := _TITLE.fullmatch(sentence)) else sentence for sentence in sentences]
+    there = [sentence for sentence in sentences if not taken_off().fullmatch(sentence)]
+    titles = [found[1] if (found := _TITLE.fullmatch(sentence)) else sentence for sentence in there]
     return StallOnTicket(
         stall=int(number[1]) if number else 0,
         producer=text(name[1]) if name else "",

@@ -13,6 +13,7 @@ import psycopg
 from dev.demo.catalogue import read_catalogue
 from dev.demo.logins import MANAGER_EMAIL, PASSWORD
 from dev.processes import ServiceError
+from dev.rehearsal.cards.week import CardWeek
 from dev.rehearsal.client import Browser, Stopwatch
 from dev.rehearsal.crowd import Crowd
 from dev.rehearsal.journey import Journey
@@ -41,6 +42,7 @@ class WeekPlay:
         self.journeys: list[Journey] = []
         self.acknowledged: set[str] = set()
         self.manager = Manager(self.browser(), notes)
+        self.cards: CardWeek | None = None
 
     @property
     def visits(self) -> list[Visit]:
@@ -58,7 +60,11 @@ class WeekPlay:
         """A few at a time until nearly all have come; then the cutoff, and whoever is still at it is too late."""
         dawdlers = max(1, self.orders // 50)
         people = [resident(n, self.seed, dawdles=n >= self.orders - dawdlers) for n in range(self.orders)]
-        self.journeys = [Journey(person, self.browser(), goods, self.doors, self.notes) for person in people]
+        payers = self.cards.payers(self.orders) if self.cards else [None] * self.orders
+        self.journeys = [
+            Journey(person, payer.site if payer else self.browser(), goods, self.doors, self.notes, payer)
+            for person, payer in zip(people, payers, strict=True)
+        ]
         last_call = self.orders - dawdlers - min(self.clients // 2, self.orders // 10)
         changes = {last_call * part // 4: self.producers[part] for part in (1, 2, 3)}
         changing: list[Future[None]] = []
@@ -86,19 +92,19 @@ class WeekPlay:
         self.doors.stop.wait(CUTOFF_SECONDS + 0.1)
         self.doors.closed.set()
         app.send_task("orders.tasks.close_due_days")
-        self._until("the day to close", 90 + self.orders / 5, lambda: self._is_closed(day_id))
+        self.until("the day to close", 90 + self.orders / 5, lambda: self._is_closed(day_id))
         self.durations["from the cutoff to the closing"] = time.monotonic() - cutoff
 
     def regret_too_late(self) -> None:
-        """After the cutoff the ticket's link cancels nothing any more."""
-        with_ticket = [j for j in self.journeys if j.ticket and not j.visit.cancelled]
-        for journey in with_ticket[:LATE_REGRETS]:
+        """After the cutoff a ticket that was opened before it cancels nothing any more."""
+        in_time = [j for j in self.journeys if j.ticket and j.ticket.form("/annuler/") and not j.visit.cancelled]
+        for journey in in_time[:LATE_REGRETS]:
             self.crowd.careful(Journey.cancel, journey)
 
     def summaries_arrive(self, after: str) -> None:
         """Every mail leaves; each producer opens the link of the last summary that came."""
         with self.timed(f"mails to leave, after {after}"):
-            self._until("the outbox to empty", 120 + self.orders / 2, self._outbox_is_empty)
+            self.until("the outbox to empty", 120 + self.orders / 2, self._outbox_is_empty)
         latest: dict[str, Mail] = {}
         for mail in read_mails(self.stage.mail):
             if mail.kind == "summary" and (mail.recipient not in latest or mail.number > latest[mail.recipient].number):
@@ -129,7 +135,7 @@ class WeekPlay:
         if fallen := self.stage.fallen():
             raise ServiceError(f"{fallen.name} ended by itself. Its last words:\n{fallen.last_lines()}")
 
-    def _until(self, what: str, seconds: float, condition: Callable[[], bool]) -> None:
+    def until(self, what: str, seconds: float, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + seconds
         while not condition() and not self.doors.stop.wait(0.2):
             self.watch()

@@ -63,10 +63,11 @@ def instruct(
 def book_refund(attempt: PaymentAttempt, refund_id: str, cents: int) -> Instruction:
     """Write into the ledger what somebody refunded in Stripe's dashboard, of an attempt that is held.
 
-    It counts for the shares of which more was taken than is due, else for all in proportion to what was taken.
+    It counts for the shares of which more was taken than is due, else for all in proportion to what was taken. What we
+    have asked for and is not done yet is left out of account: Stripe will refuse it, for the money is gone.
     """
     shares = list(attempt.shares.all())
-    sums = Movement.objects.from_residents().counted(and_waiting=True).sums(share.pk for share in shares)
+    sums = Movement.objects.from_residents().counted().sums(share.pk for share in shares)
     taken = [sums.get(share.pk, 0) for share in shares]
     excess = [max(got - share.due_cents, 0) for got, share in zip(taken, shares, strict=True)]
     parts = split(cents, excess if cents <= sum(excess) else taken)

@@ -11,13 +11,13 @@ from marche.payments.settle import book_refund
 from orders.following import follow, lock_payment
 
 
-def book_refunds(attempt_id: int) -> int:
+def book_refunds(attempt_id: int, *, patient: bool = True) -> int:
     """Book each refund of a payment that was not asked for here, once, and tell the resident. Returns how many.
 
     What was refused for it before is given up, and what is owed now is worked out afresh. Raises StripeError.
     """
     attempt = PaymentAttempt.objects.get(pk=attempt_id)
-    seen = Gateway.of(attempt.till).refunds_by_hand(attempt.intent_id) if attempt.intent_id else []
+    seen = Gateway.of(attempt.till, patient=patient).refunds_by_hand(attempt.intent_id) if attempt.intent_id else []
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(attempt_id)
         refunds = attempt.instructions.filter(kind=Instruction.Kind.REFUND)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from marche.outbox.actions.queue import queue
+from marche.outbox.actions.queue import hurry, queue
 from marche.payments.gateway import Gateway
 from marche.payments.locks import claim_instruction
 from marche.payments.models import Instruction, PaymentAttempt
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 RUN_SECONDS = 240  # well inside the time limit of a task
 BACKOFF = [dt.timedelta(seconds=s) for s in (10, 30, 60, 120, 300, 600, 1800)]
 Kind, State = Instruction.Kind, Instruction.State
+NOT_PAYABLE = ("insufficient_capabilities_for_transfer", "account_invalid")  # codes of Stripe
 OF_THE_PAYMENT = (Kind.EXPIRE, Kind.VOID, Kind.CAPTURE)  # after these the whole payment is looked at
 
 
@@ -87,7 +89,10 @@ def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: SeenPa
         waiting = Instruction.objects.filter(pk=instruction.pk, state=State.WAITING)
         if refusal:
             logger.error("Stripe refused instruction %s (%s): %s", instruction.pk, instruction.kind, refusal)
-            waiting.update(state=State.REFUSED, error=refusal)
+            can_not_be_paid = instruction.kind == Kind.TRANSFER and refusal.startswith(NOT_PAYABLE)
+            waiting.update(state=State.DROPPED if can_not_be_paid else State.REFUSED, error=refusal)
+            if can_not_be_paid:  # it is written again once the account can be paid
+                transaction.on_commit(partial(hurry, "marche.payments.tasks.refresh_all_accounts"))
         elif waiting.update(state=State.DONE, stripe_id=stripe_id, done_at=timezone.now(), error=""):
             _after(pickup, attempt, instruction)
 

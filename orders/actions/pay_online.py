@@ -14,7 +14,7 @@ from marche.payments.locks import lock_live_attempt
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import RefusedError, StripeError
 from marche.payments.tills import till_of
-from orders.following import apply, lock_payment
+from orders.following import apply, follow, lock_payment
 from orders.locks import lock_pickup
 from orders.models import Pickup
 from orders.online import new_attempt
@@ -57,7 +57,7 @@ def _give_up(attempt_id: int, refusal: RefusedError) -> None:
     """Stripe refused to open the page: this attempt has come to nothing, the order waits for another one."""
     logger.error("Stripe refused attempt %s: %s", attempt_id, refusal)
     with transaction.atomic(durable=True):
-        _pickup, attempt = lock_payment(attempt_id)
+        pickup, attempt = lock_payment(attempt_id)
         if attempt.state == PaymentAttempt.State.NEW:
             attempt.state, attempt.ended_at, attempt.problem = (
                 PaymentAttempt.State.EXPIRED,
@@ -65,6 +65,8 @@ def _give_up(attempt_id: int, refusal: RefusedError) -> None:
                 refusal.code,
             )
             attempt.save(update_fields=["state", "ended_at", "problem"])
+            if attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:  # as the resident has wished
+                follow(pickup, attempt)
 
 
 def _not_pending() -> Problem:

@@ -43,7 +43,7 @@ def retry_instruction(instruction_id: int) -> bool:
 def _given_by_hand(attempt_id: int) -> bool:
     """Whether somebody has given the money back in Stripe's dashboard, perhaps because it was refused here."""
     try:
-        return book_refunds(attempt_id) > 0
+        return book_refunds(attempt_id, patient=False) > 0
     except StripeError as error:
         logger.warning("attempt %s: Stripe did not tell its refunds: %s", attempt_id, error)
         return False

@@ -62,7 +62,8 @@ class Saturday:
         carrots = {"stall": 1, "title": "Carottes", "unit": "piece", "price_cents": 188, "quantity": 1}
         carrots |= {"expected_grams": None, "max_grams": None, "step_grams": None, "order_id": 70}
         order = {"order_id": 70, "number": 7}
-        self.books = Books({}, [], {}, {}, [order], {}, [chicken, carrots], [], [], {}, [])
+        farms = {1: {"stall": 5, "sort_key": "elevage"}, 2: {"stall": 1, "sort_key": "jardins"}}
+        self.books = Books({}, [], {}, farms, [order], {}, [chicken, carrots], [], [], {}, [])
 
     def prepare(self, grams: int) -> None:
         for stall in (1, 5):
@@ -125,6 +126,15 @@ def test_what_is_cancelled_before_it_was_taken_is_let_go_and_afterwards_given_ba
     late.reckon()
     late.visit.cancelled = True
     assert late.reckon() == (Outcome.TAKEN, 1988, 1988)
+
+
+def test_of_equal_remainders_of_the_fee_the_first_in_the_alphabet_gets_the_cent() -> None:
+    saturday = Saturday()
+    saturday.books.lines[0] |= {"unit": "piece", "price_cents": 188}
+    saturday.books.lines.reverse()
+    saturday.prepare(0)
+    saturday.reckon()
+    assert {stall: part.fee for stall, part in saturday.reckoning.orders[7].parts.items()} == {5: 16, 1: 15}
 
 
 # --- What the audit notices ------------------------------------------------------------------------

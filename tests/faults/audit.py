@@ -9,7 +9,6 @@ from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay, Slot
 from marche.payments.ledger import standings
 from marche.payments.models import Account, Instruction, Movement, PaymentAttempt, Share, StripeEvent
-from marche.payments.project import taken_cents
 from orders.models import LineDetail, OrderChange, Pickup
 from producers.models import Listing
 
@@ -82,7 +81,8 @@ def _shares(pickup: Pickup, attempt: PaymentAttempt, transfers: Rows) -> None:
     """What was kept of the resident's money is what is due, and the producers have theirs."""
     rows = standings(Share.objects.filter(attempt=attempt))
     assert sum(row.captured_cents for row in rows) == attempt.captured_cents
-    assert sum(row.taken_cents for row in rows) == taken_cents(attempt)
+    from_resident = Movement.objects.from_residents().counted().filter(share__attempt=attempt)
+    assert sum(row.taken_cents for row in rows) == sum(from_resident.values_list("cents", flat=True))
     accounts = {account.producer_id: account.stripe_id for account in Account.objects.all()}
     for row in rows:
         assert row.taken_cents == (0 if pickup.is_cancelled else row.share.due_cents), "the resident paid otherwise"

@@ -29,7 +29,7 @@ from producers.models import Listing
 from tests import cast
 from tests.faults.stage import Stage
 
-ACCEPTED, DECLINED = "4242424242424242", "4000000000000002"
+ACCEPTED = "4242424242424242"
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
 
@@ -81,7 +81,7 @@ class Town:
         resident = self.resident(items)
         resident.comes_back(resident.pays(resident.orders()))
         self.stage.settle()
-        return resident.pickup
+        return resident.pickup()
 
     def prepares(self, pickup: Pickup, grams: int = 1500) -> None:
         """All of it: with 1500 g the chicken costs 18.00 €."""
@@ -120,14 +120,14 @@ class Resident:
         self.site.cookies["basket"] = basket.visitor
         self.there = _browser(town.stage.fake.url)
 
-    @property
     def pickup(self) -> Pickup:
+        """The order, as it stands now."""
         return Pickup.objects.get(basket=self.basket_id)
 
     @property
     def ours(self) -> str:
         """The page of the payment."""
-        return f"/billet/{self.pickup.display_code}/paiement/"
+        return f"/billet/{self.pickup().display_code}/paiement/"
 
     def orders(self) -> str:
         """Presses the button; the path of Stripe's page."""
@@ -145,9 +145,9 @@ class Resident:
         assert form
         return _path(self.site.send(form, "pay", 303).location)
 
-    def pays(self, page: str, card: str = ACCEPTED) -> str:
+    def pays(self, page: str) -> str:
         """On Stripe's page; where it leads back to."""
-        return self.there.post(f"{page}/pay", {"card": card}, "pays", 303).location
+        return self.there.post(f"{page}/pay", {"card": ACCEPTED}, "pays", 303).location
 
     def pays_and_closes(self, page: str) -> None:
         """Nothing brings this resident back."""

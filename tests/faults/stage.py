@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import redis
 from django.db import connection
@@ -82,6 +84,12 @@ class Stage:
         with redis.Redis.from_url(self.valkey.url(0)) as broker:
             broker.delete("unacked", "unacked_index")
 
+    def kill_web_workers(self) -> None:
+        """Whoever answers requests; gunicorn starts others in their place."""
+        assert self.web
+        for pid in Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+
     def fire(self, task: str) -> None:
         """Ask for a task, as beat does."""
         hurry(task)
@@ -129,12 +137,12 @@ class Stage:
         wait_until(lambda: self.fake.faults.hanging == 0, PATIENCE_SECONDS, "the hanging requests")
 
 
-def at_once(*actions: Callable[[], object]) -> list[object]:
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
     """Run all actions at the same time; what each returned, in order."""
-    results: list[object] = [None] * len(actions)
+    results: list[Any] = [None] * len(actions)
     barrier = threading.Barrier(len(actions), timeout=PATIENCE_SECONDS)
 
-    def run(place: int, action: Callable[[], object]) -> None:
+    def run(place: int, action: Callable[[], Any]) -> None:
         barrier.wait()
         results[place] = action()
 

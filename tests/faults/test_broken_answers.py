@@ -50,7 +50,7 @@ def test_an_order_is_given_up_while_its_page_is_closed_by_a_broken_connection(to
     town.cancels(paid)
     town.stage.settle()
 
-    assert attempt_of(resident.pickup).state == "expired"
+    assert attempt_of(resident.pickup()).state == "expired"
     assert attempt_of(paid).state == "voided"
 
 
@@ -61,5 +61,5 @@ def test_a_page_that_was_not_opened_is_opened_again(town: Town, kind: str) -> No
     assert resident.presses(302).location == resident.ours
 
     resident.comes_back(resident.pays(resident.tries_again()))
-    assert attempt_of(resident.pickup).state == "authorised"
+    assert attempt_of(resident.pickup()).state == "authorised"
     assert len(town.stage.fake.state()["sessions"]) == 1

@@ -29,7 +29,7 @@ def told() -> QuerySet[StripeEvent]:
 
 
 def confirmations(resident: Resident) -> int:
-    return Message.objects.filter(kind="order-confirmation", subject_id=resident.pickup.pk).count()
+    return Message.objects.filter(kind="order-confirmation", subject_id=resident.pickup().pk).count()
 
 
 def test_every_event_comes_twice(town: Town) -> None:
@@ -61,7 +61,7 @@ def test_stripe_tells_before_the_resident_is_back(town: Town) -> None:
     resident = town.resident()
     back = resident.pays(resident.orders())
     town.stage.rest()
-    assert attempt_of(resident.pickup).state == "authorised"
+    assert attempt_of(resident.pickup()).state == "authorised"
 
     page = resident.comes_back(back)
     assert (page.status, confirmations(resident)) == (200, 1)
@@ -74,12 +74,12 @@ def test_nobody_tells_and_nobody_comes_back(town: Town) -> None:
     stage.fake.drop(times=1000)
     resident.pays_and_closes(page)
     stage.sweep()
-    assert resident.pickup.is_pending
+    assert resident.pickup().is_pending
     ten_minutes_ago = timezone.now() - dt.timedelta(minutes=10)
     PaymentAttempt.objects.update(asked_at=ten_minutes_ago, made_at=ten_minutes_ago)
     stage.sweep()
 
-    assert not resident.pickup.is_pending
+    assert not resident.pickup().is_pending
     assert confirmations(resident) == 1
 
 
@@ -89,12 +89,12 @@ def test_what_was_forged_is_refused_and_the_true_one_is_taken(town: Town) -> Non
     resident.pays_and_closes(resident.orders())
     assert fake.forge(completed(town)) == 400
     town.stage.sweep()
-    assert resident.pickup.is_pending
+    assert resident.pickup().is_pending
     assert not told().exists()
     fake.release()
     town.stage.settle()
 
-    assert attempt_of(resident.pickup).state == "authorised"
+    assert attempt_of(resident.pickup()).state == "authorised"
 
 
 def test_what_is_told_again_after_ten_minutes_is_refused(town: Town) -> None:
@@ -121,7 +121,7 @@ def test_what_is_not_for_us_changes_nothing(town: Town, changes: dict[str, Any],
 
     assert fake.send_changed(completed(town), **changes) == status
     town.stage.sweep()
-    assert resident.pickup.is_pending
+    assert resident.pickup().is_pending
     assert not told().exists()
     fake.release()
 

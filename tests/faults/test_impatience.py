@@ -9,16 +9,18 @@ from django.utils import timezone
 
 from marche.payments.models import Instruction, PaymentAttempt
 from orders.models import Pickup
-from tests.faults.people import Resident, Town, attempt_of
+from tests.faults.people import ACCEPTED, Resident, Town, attempt_of
 from tests.faults.stage import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-HOLD_SECONDS = 46 * 60
+PAGE_SECONDS = 46 * 60
 
 
 def time_is_over(resident: Resident) -> None:
     """For us; Stripe's own clock runs a little later."""
-    PaymentAttempt.objects.filter(order=resident.pickup.pk).update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    PaymentAttempt.objects.filter(order=resident.pickup().pk).update(
+        expires_at=timezone.now() - dt.timedelta(seconds=1)
+    )
 
 
 def test_two_clicks_on_the_button_make_one_order_and_one_page(town: Town) -> None:
@@ -28,7 +30,7 @@ def test_two_clicks_on_the_button_make_one_order_and_one_page(town: Town) -> Non
     assert Pickup.objects.count() == 1
     resident.comes_back(resident.pays(resident.tries_again()))
     assert len(town.stage.fake.state()["sessions"]) == 1
-    assert attempt_of(resident.pickup).state == "authorised"
+    assert attempt_of(resident.pickup()).state == "authorised"
 
 
 def test_two_tabs_pay_the_same_order_once(town: Town) -> None:
@@ -36,9 +38,7 @@ def test_two_tabs_pay_the_same_order_once(town: Town) -> None:
     first = resident.orders()
     second = resident.tries_again()
     assert first == second
-    statuses = at_once(
-        *[lambda: resident.there.post(f"{first}/pay", {"card": "4242424242424242"}, "pays", 303, 410).status] * 2
-    )
+    statuses = at_once(*[lambda: resident.there.post(f"{first}/pay", {"card": ACCEPTED}, "pays", 303, 410).status] * 2)
     town.stage.settle()
 
     assert sorted(statuses) == [303, 410]
@@ -55,18 +55,23 @@ def test_who_cancels_in_one_tab_and_pays_in_the_other_gets_the_money_freed(town:
     stage.let_go()
     stage.settle()
 
-    assert resident.pickup.is_cancelled
-    assert attempt_of(resident.pickup).state == "voided"
+    assert resident.pickup().is_cancelled
+    assert attempt_of(resident.pickup()).state == "voided"
     assert stage.fake.state()["balances"]["platform"]["captured"] == 0
 
 
 def test_who_cancels_while_the_page_is_being_opened_can_not_pay_on_it(town: Town) -> None:
     stage, resident = town.stage, town.resident()
     stage.fake.fault("hang", "/sessions$", "POST", committed=True, seconds=0.5)
-    at_once(lambda: resident.presses(302, 303), lambda: (stage.hanging(), town.cancels(resident.pickup)))
+
+    def cancel() -> None:
+        stage.hanging()
+        town.cancels(resident.pickup())
+
+    at_once(lambda: resident.presses(302, 303), cancel)
     stage.settle()
 
-    assert resident.pickup.is_cancelled
+    assert resident.pickup().is_cancelled
     assert [row["status"] for row in stage.fake.state()["sessions"]] == ["expired"]
 
 
@@ -79,7 +84,7 @@ def test_who_cancels_and_pays_on_a_page_of_which_we_had_no_answer_gets_the_money
     stage.fake.pay(session["id"])
     stage.settle()
 
-    assert attempt_of(resident.pickup).state == "voided"
+    assert attempt_of(resident.pickup()).state == "voided"
 
 
 def test_who_pays_in_the_moment_in_which_the_page_is_closed_has_paid(town: Town) -> None:
@@ -95,19 +100,19 @@ def test_who_pays_in_the_moment_in_which_the_page_is_closed_has_paid(town: Town)
     resident.comes_back(back)
     stage.settle()
 
-    assert not resident.pickup.is_pending
-    assert not resident.pickup.is_cancelled
-    assert attempt_of(resident.pickup).state == "authorised"
+    assert not resident.pickup().is_pending
+    assert not resident.pickup().is_cancelled
+    assert attempt_of(resident.pickup()).state == "authorised"
 
 
 def test_a_page_that_stripe_has_closed_by_itself_frees_the_goods(town: Town) -> None:
     stage, resident = town.stage, town.resident()
     resident.orders()
-    stage.fake.advance(HOLD_SECONDS)
+    stage.fake.advance(PAGE_SECONDS)
     stage.settle()
 
-    assert resident.pickup.is_cancelled
-    assert attempt_of(resident.pickup).state == "expired"
+    assert resident.pickup().is_cancelled
+    assert attempt_of(resident.pickup()).state == "expired"
 
 
 def test_who_was_not_in_time_while_stripe_is_silent_keeps_the_goods(town: Town) -> None:
@@ -117,14 +122,26 @@ def test_who_was_not_in_time_while_stripe_is_silent_keeps_the_goods(town: Town) 
     time_is_over(resident)
     stage.fake.fault("error", "/sessions/", times=100, status=503)
     stage.sweep()
-    assert resident.pickup.is_pending
+    assert resident.pickup().is_pending
     town.chicken.refresh_from_db()
     assert town.chicken.reserved == 1
     stage.fake.clear_faults()
     stage.sweep()
 
-    assert resident.pickup.is_cancelled
-    assert resident.there.post(f"{page}/pay", {"card": "4242424242424242"}, "pays", 410).status == 410
+    assert resident.pickup().is_cancelled
+    assert resident.there.post(f"{page}/pay", {"card": ACCEPTED}, "pays", 410).status == 410
+
+
+def test_what_is_cancelled_while_the_money_is_being_taken_is_refunded_whole(town: Town) -> None:
+    stage, pickup = town.stage, town.paid()
+    stage.fake.fault("hang", "/capture$", "POST", committed=True, seconds=0.5)
+    town.prepares(pickup)
+    stage.hanging()
+    town.cancels(pickup)
+    stage.settle()
+
+    balances = stage.fake.state()["balances"]["platform"]
+    assert balances["captured"] == balances["refunded"] == 1800 + 850
 
 
 def test_an_authorisation_that_ends_before_anything_was_taken_is_paid_at_the_stalls(town: Town) -> None:

@@ -43,7 +43,7 @@ def passed_on(town: Town) -> Pickup:
 def waiting(town: Town) -> Pickup:
     resident = town.resident()
     resident.orders()
-    return resident.pickup
+    return resident.pickup()
 
 
 # What is asked of Stripe: where that goes, what was before, and what asks for it.
@@ -78,14 +78,14 @@ def test_a_page_that_opens_late_is_the_page_that_is_paid(town: Town) -> None:
     stage, resident = town.stage, town.resident()
     stage.fake.fault("hang", "/sessions$", "POST")
     assert resident.presses(302).location == resident.ours
-    assert attempt_of(resident.pickup).state == State.NEW
+    assert attempt_of(resident.pickup()).state == State.NEW
     stage.hanging()
     stage.let_go()
 
     page = resident.tries_again()
-    assert attempt_of(resident.pickup).session_id == page.rpartition("/")[2]
+    assert attempt_of(resident.pickup()).session_id == page.rpartition("/")[2]
     resident.comes_back(resident.pays(page))
-    assert attempt_of(resident.pickup).state == State.AUTHORISED
+    assert attempt_of(resident.pickup()).state == State.AUTHORISED
     assert len(stage.fake.state()["sessions"]) == 1
 
 
@@ -95,13 +95,13 @@ def test_who_comes_back_while_stripe_does_not_answer_has_paid_nonetheless(town: 
     back = resident.pays(resident.orders())
     stage.fake.fault("hang", "/sessions/", "GET")
     resident.comes_back(back)
-    assert resident.pickup.is_pending
+    assert resident.pickup().is_pending
     stage.let_go()
     stage.fake.release()
     stage.settle()
 
-    assert not resident.pickup.is_pending
-    assert attempt_of(resident.pickup).state == State.AUTHORISED
+    assert not resident.pickup().is_pending
+    assert attempt_of(resident.pickup()).state == State.AUTHORISED
 
 
 def test_a_sweep_does_not_wait_for_a_silent_stripe_again_and_again(town: Town) -> None:
@@ -120,7 +120,7 @@ def test_a_sweep_does_not_wait_for_a_silent_stripe_again_and_again(town: Town) -
     stage.let_go()
     stage.sweep()
 
-    assert {resident.pickup.is_cancelled for resident in residents} == {True}
+    assert {resident.pickup().is_cancelled for resident in residents} == {True}
 
 
 def time_is_over() -> None:

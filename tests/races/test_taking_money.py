@@ -189,11 +189,12 @@ def test_a_storm_of_everything_ends_with_even_books_and_nobody_in_deadlock(
     clock.move_to(MORNING)
     collect(first, clock)
 
+    evening: Callable[[], Any] = partial(pay_producers, TILL)
     results = together(
         *handing_over(second), striking(first, honey), striking(second, chicken),
         partial(take_back, first.parts.get(producer=honey.producer).pk, user=someone("ferme"), reason="erreur"),
         partial(cancel_order, third.pk, actor=MANAGER, reason="orage"),
-        *[partial(pay_producers, TILL), carry_out] * 2,
+        evening, evening, carry_out, carry_out,
         settle_due, *[partial(reconcile, attempt_of(one).pk) for one in (first, second, third)],
     )  # fmt: skip
 
@@ -213,7 +214,9 @@ class TestWithoutTheLock:
             with transaction.atomic():
                 ProducerOrder.objects.filter(pk=part.pk).update(prepared_at=FRIDAY)
                 everybody_has_written.wait()
-                return not ProducerOrder.objects.filter(pickup=pickup, prepared_at=None).exists()
+                is_last = not ProducerOrder.objects.filter(pickup=pickup, prepared_at=None).exists()
+                everybody_has_written.wait()  # and looked
+                return is_last
 
         assert together(*[partial(prepare, part) for part in pickup.parts.all()]) == [False, False]
 
@@ -222,10 +225,10 @@ class TestWithoutTheLock:
             prepare()
         everybody_has_looked = threading.Barrier(WORKERS, timeout=30)
 
-        def claim() -> int | None:
-            found = Instruction.objects.due().first()
+        def claim() -> int:
+            found = Instruction.objects.due().get()
             everybody_has_looked.wait()
-            return found and found.pk
+            return found.pk
 
         assert len(set(together(*[claim] * WORKERS))) == 1
 

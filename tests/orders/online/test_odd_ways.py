@@ -8,13 +8,17 @@ import pytest
 import time_machine
 
 from dev.fakestripe import FakeStripe
-from marche.payments.models import Instruction, PaymentAttempt, StripeEvent
+from marche.payments.actions.refresh_account import refresh_account
+from marche.payments.ledger import standings
+from marche.payments.models import Account, Instruction, PaymentAttempt, Share, StripeEvent
+from orders.actions.book_refunds import book_refunds
 from orders.actions.cancel_order import RESIDENT, cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.close_day import close_day
 from orders.actions.expire_payments import expire_payments
 from orders.actions.hand_over import hand_over
 from orders.actions.handle_event import handle_event
+from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
 from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_rest import prepare_rest
@@ -245,3 +249,56 @@ def test_an_attempt_that_came_to_nothing_says_nothing_of_an_order_that_is_paid_o
 
     pickup.refresh_from_db()
     assert (pickup.is_pending, pickup.is_cancelled) == (False, False)
+
+
+def test_a_refund_by_hand_while_ours_waits_is_the_right_producers(
+    chicken: Listing, honey: Listing, payable: Payable, charged: Charged, stripe: FakeStripe,
+    clock: time_machine.Traveller,
+) -> None:  # fmt: skip
+    payable(honey.producer)
+    pickup = charged({chicken: 1, honey: 1}, {chicken: 1500})
+    prepare_rest(honey.producer_id, pickup.day_id, someone("rucher"))
+    settle(clock)
+    strike(pickup, chicken)  # our refund is written, and not carried out yet
+    by_hand(stripe, attempt_of(pickup), refund=1800)
+    book_refunds(attempt_of(pickup).pk)
+
+    taken = {standing.share.producer: standing.taken_cents for standing in standings(Share.objects.all())}
+    assert taken == {chicken.producer: 0, honey.producer: 850}
+
+
+def test_a_transfer_to_an_account_that_was_just_restricted_goes_by_itself_later(
+    chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = charged({chicken: 1}, {chicken: 1500})
+    clock.move_to(MORNING)
+    hand_over(pickup.parts.get().pk, user=someone("marie"))
+    clock.move_to(EVENING)
+    account = Account.objects.get(producer=chicken.producer)
+    stripe.restrict(account.stripe_id)  # and we have not heard of it
+    pay_producers(TILL)
+    settle(clock)
+    refresh_account(account.pk)
+    assert pay_producers(TILL) == 0
+
+    stripe.activate(account.stripe_id)
+    refresh_account(account.pk)
+    assert pay_producers(TILL) == 1
+    settle(clock)
+    assert stripe.state()["balances"]["accounts"][account.stripe_id]["net"] == 1800
+
+
+def test_a_wish_for_the_stalls_comes_true_when_stripe_refuses_the_card(
+    chicken: Listing, by_card: OrderByCard, stripe: FakeStripe
+) -> None:
+    pickup = by_card({chicken: 1})
+    stripe.fault("error", "/sessions", times=1, status=500)
+    with pytest.raises(Refused, match="stripe-down"):
+        pay_at_stall(pickup.pk)
+    stripe.fault("error", "/sessions", times=1, status=400)
+    with pytest.raises(Refused, match="no-card"):
+        pay_online(pickup.pk)
+
+    pickup.refresh_from_db()
+    assert (pickup.is_pending, pickup.is_cancelled) == (False, False)
+    assert not pickup.parts.get().online

@@ -1,0 +1,146 @@
+"""What must have been held, taken, given back and passed on of each order: from what was ordered and done alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from dev.rehearsal.audit import half_up, line_cents
+from dev.rehearsal.books import Books, Row
+from dev.rehearsal.cards.deeds import Deeds, PartDeeds
+from dev.rehearsal.market import Visit
+
+SMALLEST = 50  # cents that Stripe takes at least
+
+
+class Outcome(StrEnum):
+    """As Stripe's PaymentIntent calls it; "" while nothing was ever held."""
+
+    NEVER = ""
+    HELD = "requires_capture"
+    TAKEN = "succeeded"
+    LET_GO = "canceled"
+
+
+@dataclass
+class Due:
+    """One producer's part, in cents. `kept`: of the fee, the producer's; `released`: it was handed over."""
+
+    stall: int
+    most: int
+    taken: int = 0
+    due: int = 0
+    fee: int = 0
+    released: bool = False
+
+    @property
+    def left(self) -> int:
+        """Of what was taken, what was not given back."""
+        return min(self.taken, self.due)
+
+    @property
+    def net(self) -> int:
+        return self.left - min(self.fee, self.left)
+
+
+@dataclass
+class Reckoned:
+    """One order that a card was to pay. `contested`: its bank has the money, or may get it."""
+
+    order: int
+    shown: int
+    session: str
+    outcome: Outcome = Outcome.NEVER
+    parts: dict[int, Due] = field(default_factory=dict)
+    contested: bool = False
+
+    @property
+    def taken(self) -> int:
+        return sum(part.taken for part in self.parts.values())
+
+    @property
+    def given_back(self) -> int:
+        return sum(part.taken - part.left for part in self.parts.values())
+
+    @property
+    def passed_on(self) -> dict[int, int]:
+        """Cents that are with the producers, by stall."""
+        return {s: p.net for s, p in self.parts.items() if p.released and p.net and not self.contested}
+
+
+class Reckoning:
+    """`update` after each act that takes money: what is taken once is only given back afterwards."""
+
+    def __init__(self, stalls: set[int], deeds: Deeds) -> None:
+        self.stalls, self.deeds = stalls, deeds
+        self.orders: dict[int, Reckoned] = {}
+
+    def update(self, books: Books, visits: Iterable[Visit], *, is_late: bool = False) -> None:
+        """`is_late`: nobody can wait any longer for what is not prepared."""
+        lines: defaultdict[int, list[Row]] = defaultdict(list)
+        alphabet = {producer["stall"]: producer["sort_key"] for producer in books.producers.values()}
+        numbers = {order["order_id"]: order["number"] for order in books.orders}
+        for line in sorted(books.lines, key=lambda line: alphabet[line["stall"]]):
+            if line["stall"] in self.stalls:
+                lines[numbers[line["order_id"]]].append(line)
+        for visit in visits:
+            if visit.card and visit.card.session:
+                self._order(visit, lines[visit.ticket_number], is_late=is_late)
+
+    def _order(self, visit: Visit, lines: list[Row], *, is_late: bool) -> None:
+        card = visit.card
+        assert card  # noqa: S101  (whoever calls looked)
+        one = self.orders.setdefault(visit.ticket_number, Reckoned(visit.ticket_number, card.shown, card.session))
+        if card.held and one.outcome is Outcome.NEVER:
+            one.outcome = Outcome.HELD
+        done = {line["stall"]: self.deeds.of(visit.ticket_number, line["stall"]) for line in lines}
+        one.parts = {stall: one.parts.get(stall, Due(stall, 0)) for stall in done}
+        for stall, part in one.parts.items():
+            own = [line for line in lines if line["stall"] == stall]
+            part.most = sum(line_cents(line, line["max_grams"]) for line in own)
+            part.due = (
+                0 if visit.cancelled or done[stall].cancelled else sum(due_cents(line, done[stall]) for line in own)
+            )
+            part.released = done[stall].released and not visit.cancelled
+        if one.outcome is Outcome.HELD:
+            total = sum(part.due for part in one.parts.values())
+            ready = is_late or all(part.prepared or part.released or part.cancelled for part in done.values())
+            self._take(one, total, ready=ready)
+
+    @staticmethod
+    def _take(one: Reckoned, total: int, *, ready: bool) -> None:
+        if not total or (ready and total < SMALLEST):
+            one.outcome = Outcome.LET_GO
+        elif ready:
+            one.outcome = Outcome.TAKEN
+            for part in one.parts.values():
+                part.taken = part.due
+            fees = shared((one.taken * 15 + 500) // 1000 + 25, [part.taken for part in one.parts.values()])
+            for part, fee in zip(one.parts.values(), fees, strict=True):
+                part.fee = fee
+
+
+def due_cents(line: Row, done: PartDeeds) -> int:
+    """Of one line: as weighed, but at most the maximum, which counts until then; nothing when it is off."""
+    most = line_cents(line, line["max_grams"])
+    if line["title"] in done.off:
+        return 0
+    if line["unit"] != "weighed":
+        return line_cents(line, None)
+    if line["title"] in done.grams:
+        return min(most, half_up(Decimal(line["price_cents"] * done.grams[line["title"]]) / 1000))
+    return line_cents(line, line["expected_grams"]) if done.released else most
+
+
+def shared(cents: int, weights: list[int]) -> list[int]:
+    """In proportion, to the cent: who has the largest remainder gets one more, of equals the first in the alphabet."""
+    whole = sum(weights)
+    exact = [Decimal(cents * weight) / whole for weight in weights]
+    parts = [int(share) for share in exact]
+    order = sorted(range(len(weights)), key=lambda place: parts[place] - exact[place])
+    for place in order[: cents - sum(parts)]:
+        parts[place] += 1
+    return parts
