@@ -8,7 +8,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "marche.outbox.tasks.sweep", "schedule": crontab()},
     "forget-drafts": {"task": "orders.tasks.forget_drafts", "schedule": crontab(minute="40", hour="3")},
     "cancel-orders": {"task": "orders.tasks.cancel_due_orders", "schedule": crontab()},
-    "sweep-payments": {"task": "orders.tasks.sweep_payments", "schedule": crontab()},
+    "sweep-payments": {
+        "task": "orders.tasks.sweep_payments",
+        "schedule": crontab(),
+        "options": {"expires": 55},  # seconds: while Stripe is silent one sweep waits, not all of an hour
+    },
     "catch-up-events": {"task": "marche.payments.tasks.catch_up_all", "schedule": crontab(minute="*/10")},
     "pay-producers": {"task": "orders.tasks.pay_producers", "schedule": crontab(minute="15")},
     "refresh-accounts": {

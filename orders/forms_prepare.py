@@ -57,8 +57,7 @@ class PrepareForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "off_seen" in self.data and cleaned.get("off_seen") != self.off_now:
-            self.data = self.data.copy()
-            self.data["off_seen"] = self.off_now
+            self.data = {**{name: self.data.get(name) for name in self.data}, "off_seen": self.off_now}
             raise forms.ValidationError(_("Lines of this order were taken off meanwhile: look at it again, then save."))
         return cleaned
 

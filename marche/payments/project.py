@@ -61,7 +61,7 @@ def _captured(attempt: PaymentAttempt, cents: int) -> None:
     attempt.captured_cents = cents
     undecided = attempt.instructions.filter(kind__in=[Kind.CAPTURE, Kind.VOID], state__in=UNDECIDED).order_by("pk")
     asked = undecided.filter(kind=Kind.CAPTURE, cents=cents).last()
-    undecided.exclude(pk=asked.pk if asked else None).update(state=Instruction.State.DROPPED)
+    undecided.exclude(pk=asked.pk if asked else 0).update(state=Instruction.State.DROPPED)
     shares = list(attempt.shares.all())
     if asked is None:
         due = [share.due_cents for share in shares]

@@ -88,6 +88,8 @@ def _end_page(attempt: PaymentAttempt) -> list[Instruction]:
 
 def _take(attempt: PaymentAttempt, shares: list[Share], total: int, *, capture: bool, reason: str) -> list[Instruction]:
     """Take what is due, once: what falls away later is refunded. Under Stripe's minimum nothing is taken at all."""
+    untried = attempt.instructions.filter(kind=Kind.CAPTURE, state=State.WAITING, tries=0)
+    untried.exclude(cents=total).update(state=State.DROPPED)  # nobody has begun it, nor can while it is held here
     if attempt.instructions.filter(kind__in=[Kind.VOID, Kind.CAPTURE], state__in=UNDECIDED).exists():
         return []
     target = attempt.intent_id

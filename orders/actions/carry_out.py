@@ -87,7 +87,9 @@ def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: SeenPa
         if seen:
             apply(pickup, attempt, seen)  # which closes what came true, and drops what can't any more
         waiting = Instruction.objects.filter(pk=instruction.pk, state=State.WAITING)
-        if refusal:
+        if refusal and instruction.kind == Kind.EXPIRE:  # somebody paid on the page, or it has ended by itself
+            waiting.update(state=State.DROPPED, error=refusal)
+        elif refusal:
             logger.error("Stripe refused instruction %s (%s): %s", instruction.pk, instruction.kind, refusal)
             can_not_be_paid = instruction.kind == Kind.TRANSFER and refusal.startswith(NOT_PAYABLE)
             waiting.update(state=State.DROPPED if can_not_be_paid else State.REFUSED, error=refusal)

@@ -83,6 +83,19 @@ def test_a_weight_can_not_rise_while_the_money_is_being_taken(
     assert money(stripe) == (1680, 0, 0)
 
 
+def test_an_order_that_is_cancelled_before_the_money_is_taken_costs_no_fee(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1500})  # the capture is written, and not carried out yet
+    cancel_order(pickup.pk, actor="manager", reason="The resident was ill")
+    settle(clock)
+
+    assert attempt_of(pickup).state == State.VOIDED
+    assert money(stripe) == (0, 0, 0)
+
+
 def test_money_taken_by_hand_of_a_cancelled_order_is_given_back(
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
