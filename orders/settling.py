@@ -65,23 +65,25 @@ def deadline(starts_at: dt.datetime, capture_before: dt.datetime | None) -> dt.d
     return min(starts_at, capture_before - BEFORE_IT_ENDS) if capture_before else starts_at
 
 
-def hold_to_the_card(part: ProducerOrder) -> None:
+def hold_to_the_card(part: ProducerOrder) -> bool:
     """A part that was prepared anew, and is held, keeps within what its card can still pay; the card is asked once.
 
     Raises Refused when more would be due than was taken, or is being taken. When the card was let go, because nothing
-    was left to pay, what is due again is paid at the stall.
+    was left to pay, what is due again is paid at the stall: then it returns True, and the producer must be told.
     """
     share = Share.objects.filter(attempt__order=part.pickup_id, producer=part.producer_id).order_by("pk").last()
     if share is None:
-        return
+        return False
     asked = Instruction.objects.filter(attempt=share.attempt_id, state__in=UNDECIDED_OR_DONE)
     if asked.filter(kind=Instruction.Kind.VOID).exists() and due_cents(part) >= SMALLEST_CENTS:
         _pay_at_the_stall(part)
-    elif asked.filter(kind=Instruction.Kind.CAPTURE).exists():
+        return True
+    if asked.filter(kind=Instruction.Kind.CAPTURE).exists():
         taken = Movement.objects.from_residents().counted(and_waiting=True).sums([share.pk]).get(share.pk, 0)
         if due_cents(part) > taken:
             sentence = _("The card has been charged %(amount)s for this already: it can only become less.")
             raise Refused(Problem("charged", sentence % {"amount": euros(taken)}))
+    return False
 
 
 def _pay_at_the_stall(part: ProducerOrder) -> None:

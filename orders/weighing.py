@@ -9,8 +9,10 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
 from marche.wording import weight
+from orders.actions.revise_summaries import revise_summaries
 from orders.handover import note_change, require_at_most, require_not_pending
 from orders.models import LineDetail, OrderChange, ProducerOrder, StrikeReason
 from orders.refusals import Problem, Refused
@@ -58,8 +60,7 @@ def write_prepared(part: ProducerOrder, grams: Mapping[int, int], struck: Mappin
     require_at_most(part, part.paid_cents or 0)
     part.prepared_at = timezone.now()
     part.save(update_fields=["prepared_at"])
-    if part.online:
-        hold_to_the_card(part)
+    at_the_stall = part.online and hold_to_the_card(part)
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
         said = _prepared_words(details, struck_before)[:200]
         note_change(part, OrderChange.Kind.PREPARED, user, said)
@@ -67,6 +68,8 @@ def write_prepared(part: ProducerOrder, grams: Mapping[int, int], struck: Mappin
             said = _struck_words(newly)[:200]
             note_change(part, OrderChange.Kind.STRUCK, user, said)
     settle_order(part.pickup, said)
+    if at_the_stall:  # the producer's list says that it is paid already
+        revise_summaries(lock_day(part.day_id), [part.producer_id], said)
     return True
 
 

@@ -60,6 +60,7 @@ def test_what_comes_back_into_an_order_after_the_card_was_let_go_is_paid_at_the_
 ) -> None:
     pickup = paid({chicken: 1})
     clock.move_to(FRIDAY)
+    close_day(pickup.day_id)
     prepare(pickup, {}, without=(chicken,))
     settle(clock)
     assert attempt_of(pickup).state == State.VOIDED
@@ -67,6 +68,7 @@ def test_what_comes_back_into_an_order_after_the_card_was_let_go_is_paid_at_the_
     prepare(pickup, {chicken: 1500})
     part = pickup.parts.get()
     assert not part.online
+    assert Summary.objects.latest("revision").revision == 2, "the list says no more that it is paid"
     assert part.changes.filter(kind=OrderChange.Kind.AT_STALL).count() == 1
 
 
