@@ -105,7 +105,8 @@ def session_parameters(
         "payment_intent_data": {
             "capture_method": "manual",
             "transfer_group": f"order_{order_number}",
-            "statement_descriptor_suffix": f"COMMANDE {pickup.number}",
+            # Behind the account's own prefix, with which it may have 22 characters.
+            "statement_descriptor_suffix": f"CDE {pickup.number}",
             "metadata": named,
         },
     }

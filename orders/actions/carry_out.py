@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from marche.outbox.actions.queue import hurry, queue
+from marche.outbox.actions.queue import queue
 from marche.payments.gateway import Gateway
 from marche.payments.locks import claim_instruction
-from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.models import Account, Instruction, PaymentAttempt
 from marche.payments.refusals import RefusedError, StripeError, UnreachableError
 from marche.payments.seen import SeenPayment
 from orders.following import apply, follow, lock_payment
@@ -90,11 +89,13 @@ def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: SeenPa
         if refusal and instruction.kind == Kind.EXPIRE:  # somebody paid on the page, or it has ended by itself
             waiting.update(state=State.DROPPED, error=refusal)
         elif refusal:
-            logger.error("Stripe refused instruction %s (%s): %s", instruction.pk, instruction.kind, refusal)
+            word = refusal.partition(" ")[0]  # what follows is Stripe's sentence, which may name somebody
+            logger.error("Stripe refused instruction %s (%s): %s", instruction.pk, instruction.kind, word)
             can_not_be_paid = instruction.kind == Kind.TRANSFER and refusal.startswith(NOT_PAYABLE)
             waiting.update(state=State.DROPPED if can_not_be_paid else State.REFUSED, error=refusal)
-            if can_not_be_paid:  # it is written again once the account can be paid
-                transaction.on_commit(partial(hurry, "marche.payments.tasks.refresh_all_accounts"))
+            if can_not_be_paid:  # it is written again once Stripe has told that the account can be paid
+                producers = instruction.movements.values("share__producer")
+                Account.objects.filter(till=attempt.till, producer__in=producers).update(transfers="inactive")
         elif waiting.update(state=State.DONE, stripe_id=stripe_id, done_at=timezone.now(), error=""):
             _after(pickup, attempt, instruction)
 
