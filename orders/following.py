@@ -47,24 +47,34 @@ def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
         if attempt.is_waiting and pickup.is_cancelled:  # while its page was being opened: nobody is to pay on it
             settle_order(pickup, "")
         if attempt.state in (State.AUTHORISED, State.CAPTURED):
-            if pickup.is_pending and timezone.now() >= pickup.day.starts_at:
-                cancel_held(pickup, actor=SYSTEM, reason=_("Its payment came when the market had begun"))
-            elif pickup.is_pending:
-                _confirm(pickup)
-            settle_order(pickup, _("Less was due than had been taken"))
-        if attempt.state == State.CAPTURED and pickup.email and not pickup.is_cancelled:
-            queue("order-charged", pickup.pk, pickup.email, revision=attempt.pk, language=pickup.language)
+            _paid(pickup, attempt)
         if attempt.state == State.EXPIRED and pickup.is_pending and not _is_tried_again(pickup):
-            if timezone.now() >= pickup.day.ends_at:
-                cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
-            elif not pickup.parts.alive().filter(online=True).exists():  # cancelled one by one meanwhile
-                to_the_stalls(pickup, _("Nothing is left to be paid by card"))
-            elif attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
-                to_the_stalls(pickup, _("The resident chose to pay at the stalls"))
-            else:
-                cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
+            _not_paid(pickup, attempt)
         if attempt.state == State.VOIDED and _has_lapsed(pickup, attempt):
             to_the_stalls(pickup, _("The card’s authorisation ended before anything was taken"))
+
+
+def _paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
+    """The card holds the money, or it was taken: the order is confirmed, unless it is too late to prepare it."""
+    if pickup.is_pending and timezone.now() >= pickup.day.starts_at:
+        cancel_held(pickup, actor=SYSTEM, reason=_("Its payment came when the market had begun"))
+    elif pickup.is_pending:
+        _confirm(pickup)
+    settle_order(pickup, _("Less was due than had been taken"))
+    if attempt.state == State.CAPTURED and pickup.email and not pickup.is_cancelled:
+        queue("order-charged", pickup.pk, pickup.email, revision=attempt.pk, language=pickup.language)
+
+
+def _not_paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
+    """Nobody can pay any more: the order is released, or paid at the stalls if there is a reason for it."""
+    if timezone.now() >= pickup.day.ends_at:
+        cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
+    elif not pickup.parts.alive().filter(online=True).exists():  # cancelled one by one meanwhile
+        to_the_stalls(pickup, _("Nothing is left to be paid by card"))
+    elif attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
+        to_the_stalls(pickup, _("The resident chose to pay at the stalls"))
+    else:
+        cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
 
 
 def to_the_stalls(pickup: Pickup, reason: str) -> None:
