@@ -42,7 +42,8 @@ class Patrol:
 
     def cancel(self, market: MarketDayPlay) -> None:
         """What was handed over since the page was opened: refused. What nobody has come for: done, while it lasts."""
-        waiting = (errand for errand in market.errands if not errand.handed_over and errand.fate not in NEVER_COLLECTED)
+        not_these = (*NEVER_COLLECTED, Fate.MISTAKEN)  # what is taken back can be cancelled in that moment
+        waiting = (errand for errand in market.errands if not errand.handed_over and errand.fate not in not_these)
         if errand := next(waiting, None):
             self._cancel_in_vain(errand, market)
         absent = next((errand.visit for errand in market.errands if errand.fate is Fate.NO_SHOW), None)
