@@ -29,14 +29,19 @@ TIME_TO_PAY = 46 * 60  # seconds after which a page of Stripe's is over, and a l
 QUIET = 11 * 60  # seconds without news, after which Stripe is asked
 DROPPED, TWICE = 4, 6  # of Stripe's events while residents order
 FAULTS = 5  # requests whose answer is lost, or that Stripe fails at, each time something moves
-LATER = """
-WITH much AS (SELECT %s * interval '1 second' AS later), orders AS (
-    UPDATE orders_pickup SET to_be_paid_by = to_be_paid_by - later FROM much WHERE to_be_paid_by IS NOT NULL
-)
+# Two statements, each a transaction of its own: together they would lock in another order than the site does.
+LATER = (
+    """
+WITH much AS (SELECT %s * interval '1 second' AS later)
+UPDATE orders_pickup SET to_be_paid_by = to_be_paid_by - later FROM much WHERE to_be_paid_by IS NOT NULL
+""",
+    """
+WITH much AS (SELECT %s * interval '1 second' AS later)
 UPDATE payments_paymentattempt
 SET expires_at = expires_at - later, made_at = made_at - later, asked_at = asked_at - later
 FROM much WHERE state IN ('new', 'open')
-"""
+""",
+)
 UNDER_WAY = """
 SELECT 1 FROM payments_instruction WHERE state = 'waiting'
 UNION ALL SELECT 1 FROM payments_stripeevent WHERE handled_at IS NULL LIMIT 1
@@ -207,7 +212,8 @@ class CardWeek:
 
     def _later(self, seconds: int) -> None:
         """So much later by our tables, for whoever has not paid."""
-        self.week.execute(LATER, seconds)
+        for statement in LATER:
+            self.week.execute(statement, seconds)
 
     def _see_what_became(self, journey: Journey) -> None:
         """Of those who paid and closed the tab, and of those who went away: they open the ticket's link."""
