@@ -50,9 +50,6 @@ class MovementQuerySet(models.QuerySet["Movement"]):
     def from_residents(self) -> Self:
         return self.filter(instruction__kind__in=RESIDENT_SIDE)
 
-    def to_producers(self) -> Self:
-        return self.filter(instruction__kind__in=PRODUCER_SIDE)
-
     def sums(self, shares: Iterable[int]) -> dict[int, int]:
         """Cents by share; those without any movement are left out."""
         rows = self.filter(share__in=list(shares)).order_by().values_list("share").annotate(Sum("cents"))

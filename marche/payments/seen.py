@@ -56,7 +56,6 @@ class SeenDispute:
     """A payment that a resident contests with its bank."""
 
     stripe_id: str
-    charge_id: str
     intent_id: str
     cents: int
     reason: str
@@ -67,7 +66,6 @@ class SeenDispute:
     def of(cls, dispute: Any) -> SeenDispute:
         return cls(
             stripe_id=dispute.id,
-            charge_id=str(dispute.charge or ""),
             intent_id=str(dispute.payment_intent or ""),
             cents=dispute.amount,
             reason=dispute.reason or "",

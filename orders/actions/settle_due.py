@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.settle import UNDECIDED
 from orders.locks import lock_pickup
 from orders.settling import BEFORE_IT_ENDS, settle_order
 
@@ -20,9 +21,7 @@ logger = logging.getLogger(__name__)
 def settle_due() -> int:
     """Write the captures of authorised payments whose deadline has come. Returns how many orders were looked at."""
     now = timezone.now()
-    asked = Instruction.objects.filter(
-        kind__in=["void", "capture"], state__in=["waiting", "refused"], attempt__isnull=False
-    )
+    asked = Instruction.objects.filter(kind__in=["void", "capture"], state__in=UNDECIDED)
     due = PaymentAttempt.objects.filter(state=PaymentAttempt.State.AUTHORISED).filter(
         Q(order__pickup__day__starts_at__lte=now) | Q(capture_before__lte=now + BEFORE_IT_ENDS)
     )

@@ -1,12 +1,11 @@
 """Money: what residents pay by card, what each producer's share of it is, and what was asked of Stripe."""
 
 from marche.payments.models.accounts import Account
-from marche.payments.models.attempts import ENDED, LIVE, PaymentAttempt, Share
+from marche.payments.models.attempts import LIVE, PaymentAttempt, Share
 from marche.payments.models.events import Comparison, Dispute, StripeEvent
 from marche.payments.models.instructions import Instruction, Movement
 
 __all__ = [
-    "ENDED",
     "LIVE",
     "Account",
     "Comparison",

@@ -96,7 +96,6 @@ LIVE = (
     PaymentAttempt.State.AUTHORISED,
     PaymentAttempt.State.CAPTURED,
 )
-ENDED = (PaymentAttempt.State.VOIDED, PaymentAttempt.State.EXPIRED)
 
 
 class Share(models.Model):
