@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
@@ -13,11 +14,12 @@ from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay, Stall
 from marche.payments.ledger import Standing, standings
-from marche.payments.models import PaymentAttempt, Share
+from marche.payments.models import Dispute, PaymentAttempt, Share
 from marche.payments.querysets import ShareQuerySet
 from orders.models import ProducerOrder
 from orders.report.snapshot import snapshot
-from orders.report.tables import Column, Kind, Row, Table
+from orders.report.tables import Column, Kind, Table
+from orders.statement_lines import Line, lines_of
 from producers.models import Producer
 
 PAID = (PaymentAttempt.State.AUTHORISED, PaymentAttempt.State.CAPTURED)
@@ -28,41 +30,59 @@ class Statement:
     """`orders`: the table, one row for each order paid by card. `at_stall` counts the parts that were paid there.
 
     `under_way_cents` is what Stripe is being asked to bring to the producer, less what it is asked to take back.
+    `contested` counts the payments that a bank has not decided about, `lost` those that it gave back to the resident
+    before anything of them was transferred. `until`: when the last of the facts told here happened.
     """
 
     producer: Producer
     day: MarketDay
     stall_number: int | None
     orders: Table
+    balance_cents: int  # still to come, but for what a bank contests; negative is what the producer has too much
     contested: int
+    lost: int
     under_way_cents: int
     at_stall: int
     at_stall_cents: int
-    read_at: dt.datetime
+    until: dt.datetime
+    is_final: bool  # whether the market is over: from then on lines are only added
 
     @property
-    def balance_cents(self) -> int:
-        """What is still to come, but for what a bank contests; negative is what the producer has too much."""
-        return self.orders.total("solde")
+    def withheld_cents(self) -> int:
+        """What settled debts of other statements; below zero, what others settled of this one."""
+        return self.orders.total("retenu")
 
 
 def statement_of(producer: Producer, day: MarketDay) -> Statement:
-    """How a producer stands for one market day, at one moment: three queries."""
+    """How a producer stands for one market day, at one moment: in a fixed number of queries."""
+    now = timezone.now()
     with snapshot():
         rows = standings(_shares(producer, day))
+        lines = lines_of(rows, day)
         stall = _taken_at_stall(producer, day)
         number = Stall.objects.numbers(day.market_id).get(producer.partner_id)
+        lost = _lost(rows)
+    is_final = now >= day.ends_at
     return Statement(
         producer=producer,
         day=day,
         stall_number=number,
-        orders=_table(rows),
-        contested=sum(row.is_contested for row in rows),
+        orders=_table(lines),
+        balance_cents=sum(row.balance_cents for row in rows if not row.is_contested),
+        contested=sum(row.is_contested and row.share.attempt_id not in lost for row in rows),
+        lost=sum(row.share.attempt_id in lost and not row.transferred_cents for row in rows),
         under_way_cents=sum(row.waiting_cents for row in rows),
         at_stall=stall["count"],
         at_stall_cents=stall["cents"],
-        read_at=timezone.now(),
+        until=max([day.ends_at, *(line.at for line in lines)]) if is_final else now,
+        is_final=is_final,
     )
+
+
+def _lost(rows: Iterable[Standing]) -> set[int]:
+    """The attempts of these shares that a bank has given back to the resident for good."""
+    decided = Dispute.objects.lost().filter(attempt__in={row.share.attempt_id for row in rows if row.is_contested})
+    return set(decided.values_list("attempt", flat=True))
 
 
 def _shares(producer: Producer, day: MarketDay) -> ShareQuerySet:
@@ -76,41 +96,30 @@ def _taken_at_stall(producer: Producer, day: MarketDay) -> dict[str, int]:
     return parts.aggregate(count=Count("pk"), cents=Coalesce(Sum("paid_cents"), 0))
 
 
-def _table(rows: list[Standing]) -> Table:
-    """Net is charged less refunded less fee; the balance is net less transferred."""
+def _table(lines: Iterable[Line]) -> Table:
+    """Net is charged less refunded less fee; what is still to come is net less transferred less withheld."""
     return Table(
         slug="releve",
-        title=_("Orders paid by card"),
+        title=_("Orders paid by card, and what came of them"),
         columns=(
+            Column("date", _("Date")),
             Column("numero", _("Order"), Kind.COUNT, adds=False),
             Column("prenom", _("First name")),
+            Column("operation", pgettext("statement", "What")),
             Column("maximum", _("Ordered (at most)"), Kind.CENTS),
             Column("debite", pgettext("statement", "Charged"), Kind.CENTS),
             Column("rembourse", pgettext("statement", "Refunded"), Kind.CENTS),
             Column("frais", _("Stripe’s fee"), Kind.CENTS),
             Column("net", pgettext("statement", "Net"), Kind.CENTS),
             Column("verse", pgettext("statement", "Transferred"), Kind.CENTS),
-            Column("solde", _("Still to come"), Kind.CENTS),
+            Column("retenu", pgettext("statement", "Withheld"), Kind.CENTS),
         ),
-        rows=[_row(row) for row in rows],
+        rows=[line.row for line in lines],
         note=_(
-            "Net: charged, less what was refunded and the fee. Transferred: what was sent to you, less what was "
-            "taken back."
+            "Sales as they stood when the market ended; what came later has a line of its own, with its date, and no "
+            "line changes afterwards. Net: charged, less what was refunded and the fee. Transferred: what was sent to "
+            "you for this statement, less what was taken back. Withheld: what settled a debt of another statement, or "
+            "(below zero) what another one settled of this."
         ),
         empty=_("No order of this day was paid by card."),
-    )
-
-
-def _row(row: Standing) -> Row:
-    pickup = row.share.attempt.order.pickup
-    return (
-        pickup.number,
-        pickup.first_name,
-        row.share.authorised_cents,
-        row.captured_cents,
-        row.refunded_cents,
-        row.fee_cents,
-        row.net_cents,
-        row.moved_cents,
-        pgettext("statement", "contested") if row.is_contested else row.balance_cents,
     )

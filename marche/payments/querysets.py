@@ -13,7 +13,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from marche.payments.models import Account, Instruction, Movement, PaymentAttempt, Share  # noqa: F401
+    from marche.payments.models import Account, Dispute, Instruction, Movement, PaymentAttempt, Share  # noqa: F401
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -90,6 +90,12 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
 
 NOT_LOST = ("won", "warning_closed")  # of a dispute: Stripe’s words for one that took no money
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def lost(self) -> Self:
+        """Those that the bank has decided for the resident: the money is gone."""
+        return self.filter(closed_at__isnull=False).exclude(status__in=NOT_LOST)
 
 
 def _ledger(kinds: Iterable[str], state: str = "done") -> Coalesce:

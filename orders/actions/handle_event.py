@@ -15,6 +15,7 @@ from orders.actions.book_refunds import book_refunds
 from orders.actions.note_dispute import note_dispute
 from orders.actions.reconcile import reconcile
 from orders.following import follow, lock_payment
+from orders.statement_lines import CAME_BACK
 
 logger = logging.getLogger(__name__)
 
@@ -74,5 +75,5 @@ def _refund(event: StripeEvent) -> None:
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(instruction.attempt_id)
         done = Instruction.objects.filter(pk=instruction.pk, state=Instruction.State.DONE)
-        done.update(state=Instruction.State.REFUSED, error="refund-failed")
+        done.update(state=Instruction.State.REFUSED, error=CAME_BACK, due_at=timezone.now())
         follow(pickup, attempt)

@@ -24,8 +24,7 @@ def context_of(statement: Statement) -> dict[str, Any]:
         "address": producer.address,
         "siret": _("SIRET %(number)s") % {"number": siret.format(producer.siret)},
         "stall": _("stall %(number)s") % {"number": statement.stall_number} if statement.stall_number else "",
-        "read_at": _("As it stands on %(day)s at %(hour)s.")
-        % {"day": day_in_words(statement.read_at), "hour": hour(statement.read_at)},
+        "until": _until(statement),
         "remarks": _remarks(statement),
     }
 
@@ -33,7 +32,10 @@ def context_of(statement: Statement) -> dict[str, Any]:
 def statement_pdf(statement: Statement) -> bytes:
     """A4 on its side, for a printer without colours. Its table is the page's, word by word."""
     table = statement.orders
-    columns = [{"title": column.title, "number": _is_on_the_right(column)} for column in table.columns]
+    columns = [
+        {"title": column.title, "number": _is_on_the_right(column), "wide": column.key == "operation"}
+        for column in table.columns
+    ]
     rows = [[words for _column, words in table.in_words(row)] for row in table.rows]
     total = [words for _column, words in table.totals_in_words]
     shown = {"columns": columns, "rows": rows, "total": total, "note": table.note, "empty": table.empty}
@@ -44,6 +46,14 @@ def file_name(statement: Statement, extension: str) -> str:
     """ "releve-la-ferme-du-ru-beauvais-2026-11-28.pdf": no two of a producer's files share a name."""
     day = statement.day
     return f"releve-{statement.producer.slug}-{day.market.slug}-{day.date}.{extension}"
+
+
+def _until(statement: Statement) -> str:
+    """No hour of printing: printed again, it is the same as long as nothing has happened."""
+    words = {"day": day_in_words(statement.until), "hour": hour(statement.until)}
+    if statement.is_final:
+        return _("With all that happened until %(day)s at %(hour)s.") % words
+    return _("Provisional, as it stands on %(day)s at %(hour)s: the market is not over.") % words
 
 
 def _is_on_the_right(column: Column) -> bool:
@@ -69,6 +79,15 @@ def _remarks(statement: Statement) -> list[str]:
             statement.contested,
         )
         remarks.append(text % {"count": statement.contested})
+    if statement.lost:
+        text = ngettext(
+            "%(count)d payment was lost in a dispute: its resident has the money back, and nothing of it is "
+            "transferred.",
+            "%(count)d payments were lost in disputes: their residents have the money back, and nothing of them is "
+            "transferred.",
+            statement.lost,
+        )
+        remarks.append(text % {"count": statement.lost})
     remarks.append(_at_stall(statement))
     return remarks
 

@@ -18,8 +18,8 @@ from orders.statements import Statement, statement_of
 from producers.models import Producer
 from producers.views.guard import for_members
 
-# Said first, by the columns they are the totals of: a phone does not show nine columns at once.
-FIGURES = {"net": "net", "transferred": "verse", "balance": "solde"}
+# Said first, by the columns they are the totals of: a phone does not show eleven columns at once.
+FIGURES = {"net": "net", "transferred": "verse", "withheld": "retenu"}
 
 
 @require_safe
@@ -36,6 +36,7 @@ def page(request: HttpRequest, producer: Producer, market: str, date: dt.date) -
         "table": table,
         "rows": [table.in_words(row) for row in table.rows],
         **{name: in_words(table.total(key), Kind.CENTS) for name, key in FIGURES.items()},
+        "balance": in_words(statement.balance_cents, Kind.CENTS),
     }
     return render(request, "orders/statement.html", context)
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marche.payments.models.attempts import PaymentAttempt
+from marche.payments.querysets import DisputeQuerySet
 
 
 class StripeEvent(models.Model):
@@ -51,6 +52,8 @@ class Dispute(models.Model):
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
+    objects = DisputeQuerySet.as_manager()
+
     class Meta:
         ordering = ["opened_at"]
         verbose_name = _("dispute")
@@ -62,6 +65,11 @@ class Dispute(models.Model):
     @property
     def is_won(self) -> bool:
         return self.status in ("won", "warning_closed")
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the bank has decided for the resident: the money is gone."""
+        return self.closed_at is not None and not self.is_won
 
 
 class Comparison(models.Model):

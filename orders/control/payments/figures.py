@@ -42,14 +42,17 @@ def figures_of(market: Market, now: dt.datetime) -> Table:
             Column("rembourse", pgettext("money", "Refunded"), Kind.CENTS),
             Column("frais", _("Stripe’s fees"), Kind.CENTS),
             Column("verse", pgettext("money", "Transferred"), Kind.CENTS),
+            Column("retenu", pgettext("money", "Withheld"), Kind.CENTS),
             Column("a-verser", pgettext("money", "To be transferred"), Kind.CENTS),
             Column("perdu", _("Lost in disputes"), Kind.CENTS),
             Column("ville", _("Left to the town"), Kind.CENTS),
         ),
         rows=[_row(day, attempts.get(day.pk, (0, 0, 0)), shares[day.pk], lost.get(day.pk, 0)) for day in days],
         note=_(
-            "Left to the town: charged, less what was refunded, Stripe’s fees, what producers were and will be paid, "
-            "and what was lost. Below zero, it is what the town pays."
+            "Transferred: for that day’s goods alone, less what was taken back. Withheld: what settled a producer’s "
+            "debt of another day (below zero: what another day settled). Left to the town: charged, less what was "
+            "refunded, Stripe’s fees, what producers were and will be paid, what was withheld and what was lost. Below "
+            "zero, it is what the town pays."
         ),
         empty=_("No market day has taken orders yet."),
     )
@@ -68,7 +71,7 @@ def _attempts(days: Iterable[MarketDay]) -> dict[int, tuple[int, int, int]]:
 
 
 def _lost(days: Iterable[MarketDay]) -> dict[int, int]:
-    lost = Dispute.objects.filter(**{f"{DAY}__in": days}, status="lost").order_by()
+    lost = Dispute.objects.lost().filter(**{f"{DAY}__in": days}).order_by()
     return dict(lost.values_list(DAY).annotate(Sum("cents")))
 
 
@@ -76,9 +79,10 @@ def _row(day: MarketDay, sums: tuple[int, int, int], shares: list[Standing], los
     """What a bank contests stays with the town until it is decided."""
     charged = sum(row.captured_cents for row in shares)
     refunded = sum(row.refunded_cents for row in shares)
-    moved = sum(row.moved_cents for row in shares)
+    transferred = sum(row.transferred_cents - row.reversed_cents for row in shares)
+    withheld = sum(row.netted_cents for row in shares)
     coming = sum(row.balance_cents for row in shares if not row.is_contested)
     orders, held, fees = sums
-    left = charged - refunded - fees - moved - coming - lost
+    left = charged - refunded - fees - transferred - withheld - coming - lost
     name = f"{day_in_words(day.starts_at)} {day.date.year}"
-    return name, orders, held, charged, refunded, fees, moved, coming, lost, left
+    return name, orders, held, charged, refunded, fees, transferred, withheld, coming, lost, left

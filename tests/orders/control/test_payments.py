@@ -362,7 +362,7 @@ def test_the_figures_of_a_day_add_up(market, honey, lea):
     rows.payment(cast.placed_order({honey: 1}, **cast.ODETTE))
 
     [row] = payments_of(market).figures.rows
-    assert row[1:] == (2, 850, 1700, 200, 51, 1400, 100, 0, -51)
+    assert row[1:] == (2, 850, 1700, 200, 51, 1400, 0, 100, 0, -51)
 
 
 def test_a_fee_that_producers_bear_costs_the_town_nothing(market, lea):
