@@ -26,7 +26,6 @@ class ContactForm(forms.ModelForm):
         error_messages = {
             "name": {"required": _("Write your name, as you will say it at the stall.")},
             "email": {"invalid": _("This e-mail address is not complete: odette@example.org, for instance.")},
-            "phone": {"invalid": _("This telephone number is not right: 03 53 01 02 03, for instance.")},
             "note": {"max_length": _("The note is too long: 300 characters at most.")},
         }
 
@@ -42,7 +41,6 @@ class ContactForm(forms.ModelForm):
         }
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
-        self.fields["phone"].widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
 
     def clean_slot(self) -> Slot:
         slot: Slot = self.cleaned_data["slot"]

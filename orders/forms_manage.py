@@ -13,11 +13,11 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.phonenumber import PhoneNumber
-from phonenumbers import NumberParseException
 
+from marche.fields import WRONG_NUMBER
 from marche.markets.actions.change_market import check_habit
 from marche.markets.models import Market
+from marche.telephone import phone, read_number
 from orders.models import StrikeReason
 from orders.tickets import TicketPart
 from orders.wording import line_words
@@ -70,16 +70,10 @@ class MarketForm(forms.ModelForm):
 
     def clean_desk_phone(self) -> str:
         """As one dials it in France; with its country code from elsewhere."""
-        typed = self.cleaned_data["desk_phone"].strip()
-        if not typed:
-            return ""
-        try:
-            number = PhoneNumber.from_string(typed)
-        except NumberParseException:
-            number = None
-        if number is None or not number.is_valid():
-            raise forms.ValidationError(_("This telephone number is not right: 03 53 01 02 03, for instance."))
-        return str(number.as_national if number.country_code == 33 else number.as_international)
+        typed: str = self.cleaned_data["desk_phone"]
+        if typed and read_number(typed) is None:
+            raise forms.ValidationError(WRONG_NUMBER)
+        return phone(typed)
 
     def clean_postcode(self) -> str:
         typed: str = self.cleaned_data["postcode"].strip()

@@ -27,9 +27,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from phonenumber_field.phonenumber import PhoneNumber
 
 from marche.markets.models import MarketDay, Stall
+from marche.telephone import phone
 from marche.text import fold
 from marche.wording import NBSP, weight
 from orders.models import LineDetail, Pickup, Shortage
@@ -151,7 +151,7 @@ def _order(rows: list[Row]) -> Row:
         "code": who.short_code,
         "shortage": first["shortage"],
         "note": first["note"],
-        "phone": _spoken(first["phone"]) if first["shortage"] == Shortage.CALL else "",
+        "phone": phone(first["phone"]) if first["shortage"] == Shortage.CALL else "",
         "online": first["online"],
         "lines": [_line(row) for row in rows],
         **_amounts(rows),
@@ -205,13 +205,6 @@ def _amounts(rows: list[Row]) -> Row:
         "total_cents": sum(row["amount_cents"] for row in rows),
         "max_cents": sum(row["max_cents"] for row in rows),
     }
-
-
-def _spoken(phone: PhoneNumber | None) -> str:
-    """As one dials it in France: "06 12 34 56 78"; with its country code from elsewhere."""
-    if not phone:
-        return ""
-    return str(phone.as_national if phone.country_code == 33 else phone.as_international)
 
 
 def _lines_by_key(data: Data) -> dict[tuple[int, int], Row]:

@@ -15,10 +15,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siret as siret_number
 
+from marche.fields import PhoneField
 from marche.markets.models import MarketDay
 from marche.text import fold
 from producers import legal
@@ -50,7 +50,7 @@ class Producer(models.Model):
     postcode = models.CharField(_("postcode"), max_length=5)
     town = models.CharField(_("town"), max_length=100)
     email = models.EmailField(_("e-mail for summaries"))
-    phone = PhoneNumberField(_("telephone"), blank=True)
+    phone = PhoneField(_("telephone"), blank=True)
     tagline = models.CharField(_("in one line"), max_length=120, blank=True)
     description = models.TextField(_("description"), blank=True)
     since_year = models.PositiveSmallIntegerField(_("at the market since"), null=True, blank=True)

@@ -1,8 +1,8 @@
-"""Money, weights and times in templates: the functions of marche/wording.py, and nothing that queries."""
+"""Money, weights, times and telephone numbers in templates: functions that query nothing."""
 
 from django import template
 
-from marche import wording
+from marche import telephone, wording
 
 register = template.Library()
 
@@ -17,3 +17,6 @@ for _function in (
     wording.percent,
 ):
     register.filter(_function.__name__, _function)
+
+register.filter("phone", telephone.phone_on_a_line)
+register.filter("phone_link", telephone.phone_link)

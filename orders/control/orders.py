@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from marche.markets.models import MarketDay, Phase, Stall
+from marche.telephone import digits_to_find
 from orders.control.messages import confirmed
 from orders.models import CODE_LENGTH, Pickup, ProducerOrder
 
@@ -58,7 +59,7 @@ def find_orders(day: MarketDay, query: str = "", page: str = "1", *, state: str 
 
     `state`: only those in this State, or those UNCONFIRMED; any other word means all.
     """
-    found = in_state(matching(day, query), day, state)
+    found = in_state(matching(day, query) | with_phone(day, query), day, state)
     live = Q(cancelled_at=None)
     sums = found.aggregate(
         live=Count("pk", filter=live),
@@ -85,6 +86,12 @@ def matching(day: MarketDay, query: str) -> QuerySet[Pickup]:
     if number.isascii() and number.isdigit() and len(number) < 10:
         wanted |= Q(number=int(number))
     return pickups.filter(wanted)
+
+
+def with_phone(day: MarketDay, query: str) -> QuerySet[Pickup]:
+    """Orders of whom a manager knows the telephone number, or a part of it, in whatever form."""
+    digits = digits_to_find(query)
+    return Pickup.objects.filter(day=day, phone__contains=digits) if digits else Pickup.objects.none()
 
 
 def states_of(day: MarketDay) -> list[State]:

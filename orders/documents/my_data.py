@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from marche.money import to_euros
 from marche.payments.models import PaymentAttempt
+from marche.telephone import phone
 from orders.account.owned import messages_to, pickup_ids_of, proven_addresses
 from orders.control.messages import ORDER_KINDS
 from orders.documents.table import csv_file, harmless
@@ -198,7 +199,7 @@ def _header() -> list[str]:
 def _rows(pickup: Pickup) -> Iterator[list[Any]]:
     order = [pickup.market.name, pickup.day.date, pickup.number, pickup.order.number]
     order += [_time(pickup.placed_at), _time(pickup.cancelled_at) or ""]
-    who = [pickup.name, pickup.email, pickup.phone or "", pickup.note]
+    who = [pickup.name, pickup.email, phone(pickup.phone), pickup.note]
     for part in pickup.parts.all():
         for detail in part.details.all():
             goods = [detail.title, detail.quantity, quantity_words(detail, detail.quantity)]

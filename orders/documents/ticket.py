@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
+from marche.telephone import phone
 from marche.wording import day_in_words, euros, hour
 from orders.documents.typst import render
 from orders.models import Pickup
@@ -62,7 +63,7 @@ def ticket_calendar(pickup: Pickup) -> bytes:
 
 def _pdf_data(pickup: Pickup, parts: TicketParts) -> dict[str, object]:
     slot = {"from": hour(pickup.slot.starts_at), "to": hour(pickup.slot.ends_at)}
-    phone = pickup.market.desk_phone
+    desk = phone(pickup.market.desk_phone)
     return {
         "lang": (translation.get_language() or "fr")[:2],
         "title": _("Ticket %(number)s") % {"number": pickup.number},
@@ -78,7 +79,7 @@ def _pdf_data(pickup: Pickup, parts: TicketParts) -> dict[str, object]:
         "parts": [_part_data(part) for part in parts],
         "total": euros(parts.due_cents),
         "at_most": _at_most(parts.due_cents, parts.most_cents),
-        "question": _("A question: %(phone)s") % {"phone": phone} if phone else "",
+        "question": _("A question: %(phone)s") % {"phone": desk} if desk else "",
         "labels": {
             "number": _("Number"),
             "code": _("Code"),

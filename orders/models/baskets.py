@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
+from marche.fields import PhoneField
 from marche.markets.models import MarketDay, Slot
 from orders.querysets import DayBasketQuerySet
 
@@ -31,7 +31,7 @@ class Contact(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = PhoneNumberField(_("telephone"), blank=True)
+    phone = PhoneField(_("telephone"), blank=True)
     shortage = models.CharField(_("if something is missing"), max_length=10, choices=Shortage, default=Shortage.REPLACE)
     note = models.CharField(_("a word for the producers"), max_length=300, blank=True)
     language = models.CharField(max_length=5, default="fr", editable=False)

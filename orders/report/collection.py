@@ -6,6 +6,7 @@ from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext as _
 
 from marche.markets.models import MarketDay, Phase
+from marche.telephone import phone
 from orders.models import ProducerOrder
 from orders.report.stalls import taken_by_card
 from orders.report.tables import Column, Kind, Table
@@ -42,8 +43,8 @@ def not_collected_table(day: MarketDay, numbers: dict[int, int], phase: Phase) -
         by_card = When(online=True, then=taken_by_card())
         parts = parts.annotate(got=Case(by_card, default="paid_cents", output_field=IntegerField()))
         rows = [
-            (number, name, phone.as_national if phone else "", slot, numbers.get(partner), producer, cents, paid)
-            for number, name, phone, slot, partner, producer, cents, paid in parts.order_by(
+            (number, name, phone(written), slot, numbers.get(partner), producer, cents, paid)
+            for number, name, written, slot, partner, producer, cents, paid in parts.order_by(
                 "pickup__number", "producer"
             ).values_list(*NAMES)
         ]

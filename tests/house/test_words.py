@@ -35,6 +35,18 @@ def test_html_is_escaped_but_where_a_reason_is_given():
     assert set(lines_with(unescaped, [*python_files(*SHIPPED), *templates()])) == set(UNESCAPED)
 
 
+def test_telephone_numbers_are_written_by_one_function():
+    """In marche/telephone.py: the library would write a number of Belgium as one of France."""
+    by_the_library = re.compile(r"as_(national|international|rfc3966)|format_number|href=.tel:")
+    assert set(lines_with(by_the_library, [*python_files(*SHIPPED), *templates()])) == {"marche/telephone.py"}
+
+
+def test_templates_print_telephone_numbers_through_the_filter():
+    """In a tag that prints, or that gives a text its words, whatever the number belongs to."""
+    bare = re.compile(r"{{\s*[\w.]+\.\w*phone\s*}}|\b(?!field=)\w+=[\w.]+\.\w*phone(?=[\s%])")
+    assert lines_with(bare, templates()) == {}
+
+
 def test_no_path_of_a_machine_is_written_down():
     found = lines_with(re.compile(r"(?<![\w.])/(work|root|tmp|home)\b(?!-)"), WRITTEN)
     assert set(found) <= set(PATHS), found

@@ -80,6 +80,24 @@ def test_a_telephone_is_enough(lea, basket):
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("0692 12 34 56", "+262692123456", "0692 12 34 56"),
+        ("0508 41 12 34", "+508411234", "0508 41 12 34"),
+        ("03\u202f53\u202f01\u202f02\u202f03", "+33353010203", "03 53 01 02 03"),
+        ("0032 475 12 34 56", "+32475123456", "+32 475 12 34 56"),
+    ],
+)
+def test_a_telephone_number_of_anywhere_is_kept_and_shown_again(lea, basket, typed, kept, shown):
+    assert send_contact(lea, basket, phone=typed).status_code == 302
+
+    basket.refresh_from_db()
+    assert basket.phone.as_e164 == kept
+    assert shown in words(lea.get(reverse("verify", args=[basket.pk]))).replace("\xa0", " ")
+    assert f'value="{shown}"' in lea.get(reverse("contact", args=[basket.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ({"email": "", "phone": ""}, "either is enough"),

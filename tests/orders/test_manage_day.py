@@ -206,6 +206,18 @@ def test_an_order_is_found_by_number_or_name(client: Client, day: MarketDay, car
     assert found(client, day, query) == [2]
 
 
+@pytest.mark.parametrize(
+    "query", ["0692123456", "+262 692 12 34 56", "06.92.12.34.56", "00262692123456", "0692\u202f12\u202f34", "12 34 56"]
+)
+def test_an_order_is_found_by_its_telephone_number_in_any_form(
+    client: Client, day: MarketDay, carrots: Listing, query: str
+) -> None:
+    cast.placed_order({carrots: 1}, phone="0639123457")
+    cast.placed_order({carrots: 1}, phone="0692123456")
+
+    assert found(client, day, query) == [2]
+
+
 def test_an_order_is_found_by_its_ticket_code_however_it_is_typed(
     client: Client, day: MarketDay, carrots: Listing
 ) -> None:

@@ -112,7 +112,13 @@ def test_a_habit_that_could_make_no_day_is_refused_at_its_field(
 
 
 @pytest.mark.parametrize(
-    ("phone", "kept"), [("+33353010203", "03 53 01 02 03"), ("0353010203", "03 53 01 02 03"), ("", "")]
+    ("phone", "kept"),
+    [
+        ("+33353010203", "03 53 01 02 03"),
+        ("0353010203", "03 53 01 02 03"),
+        ("", ""),
+        ("0262.41.12.34", "0262 41 12 34"),
+    ],
 )
 def test_a_telephone_number_is_kept_as_one_dials_it(client: Client, market: Market, phone: str, kept: str) -> None:
     client.post(SETTINGS, typed(desk_phone=phone))

@@ -1,0 +1,76 @@
+"""Fields that read what people type the same way on every form, and keep it in one form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberDescriptor, PhoneNumberField
+from phonenumber_field.phonenumber import PhoneNumber
+
+from marche.telephone import phone, read_number
+
+WRONG_NUMBER = _("This telephone number is not right: 03 53 01 02 03, for instance.")
+
+
+def require_number(value: object) -> None:
+    """Raise ValidationError for what is no telephone number."""
+    if value and read_number(value) is None:
+        raise ValidationError(WRONG_NUMBER, code="invalid")
+
+
+class PhoneFormField(forms.CharField):
+    """A telephone number in any form in which people write it. Empty, or a PhoneNumber."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+    default_error_messages = {"invalid": WRONG_NUMBER}
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number that is known stands there as it is read; what was just typed stays as it was typed."""
+        return phone(value) if isinstance(value, PhoneNumber) else value
+
+    def to_python(self, value: Any) -> Any:
+        typed = str(super().to_python(value))
+        if not typed:
+            return ""
+        number = read_number(typed)
+        if number is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(phone(initial) != phone(data))
+
+
+class _Descriptor(PhoneNumberDescriptor):
+    def __set__(self, instance: Any, value: Any) -> None:
+        super().__set__(instance, (read_number(value) if value else None) or value)
+
+
+class PhoneField(PhoneNumberField):
+    """The library's column, with our reading of numbers. Migrations know it as the library's."""
+
+    descriptor_class = _Descriptor
+    default_validators = [require_number]
+
+    if TYPE_CHECKING:  # of a row: its number
+
+        def __get__(self, instance: object, owner: object) -> Any: ...
+
+    def to_python(self, value: Any) -> Any:
+        return (read_number(value) if value else None) or super().to_python(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        number = read_number(value) if value else None
+        return number.as_e164 if number else super().get_prep_value(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs = {"form_class": PhoneFormField, **kwargs}
+        kwargs.pop("region", None)
+        return super(PhoneNumberField, self).formfield(**kwargs)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "phonenumber_field.modelfields.PhoneNumberField", args, kwargs
