@@ -31,6 +31,7 @@ UPDATE markets_marketday
 SET orders_count = orders_count + 1, last_number = last_number + 1, catalogue_version = catalogue_version + %s
 WHERE id = %s AND closed_at IS NULL AND cancelled_at IS NULL AND holiday_decision <> 'pending'
     AND opens_at <= %s AND closes_at > %s AND orders_count < order_cap
+    AND EXISTS (SELECT FROM markets_market WHERE markets_market.id = market_id AND active)
 RETURNING {_columns(MarketDay)}
 """  # noqa: S608  (names of our own columns)
 

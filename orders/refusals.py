@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from marche.markets.models import Phase
+from marche.wording import until_words
+
+if TYPE_CHECKING:
+    from marche.markets.models import MarketDay
 
 
 @dataclass(frozen=True)
@@ -20,3 +29,18 @@ class Refused(Exception):  # noqa: N818  (read as the verb’s answer: “refuse
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(problem.code for problem in problems))
         self.problems = list(problems)
+
+
+def day_problem(day: MarketDay) -> Problem:
+    """Why this day, read with its market, takes no order now: what its phase says, or that it is full."""
+    phase = day.phase()
+    if phase is Phase.OPEN:
+        return Problem("day-full", _("This market day has all the orders that it can take."))
+    if phase is Phase.CANCELLED:
+        return Problem("cancelled", _("This market day is cancelled."))
+    if phase is Phase.UPCOMING:
+        sentence = _("Orders for this market day are not open yet: they open %(when)s.")
+        return Problem("closed", sentence % {"when": until_words(day.opens_at)})
+    if phase is Phase.PENDING:
+        return Problem("closed", _("Whether the market is held on that public holiday is not decided yet."))
+    return Problem("closed", _("Orders for this market day are closed."))

@@ -27,7 +27,7 @@ ABSURD = 3  # times heavier than the largest piece, or lighter than the smallest
 def require_preparing_time(day: MarketDay) -> None:
     """Raise Refused before orders close, for they may still be cancelled, and once nothing is noted any more."""
     now = timezone.now()
-    if now < day.closes_at:
+    if day.is_before_cutoff(now):
         sentence = _("It is too early: orders can still change until they close.")
         raise Refused(Problem("too-early", sentence))
     if now >= day.starts_at and not day.is_noting_time(now):

@@ -20,6 +20,7 @@ from marche.markets.models import MarketDay, Phase, Stall
 from producers.models import Producer
 
 REMEMBERED = dt.timedelta(days=7)  # how long a day that is over stays on the board
+BEFORE_ORDERS = (Phase.UPCOMING, Phase.PENDING, Phase.SUSPENDED)  # the offer is prepared, and nobody orders yet
 
 
 class Todo(StrEnum):
@@ -57,7 +58,7 @@ class DayCard:
         phase = self.day.phase()
         if phase is Phase.CANCELLED:
             return Todo.CANCELLED
-        if phase is Phase.UPCOMING:
+        if phase in BEFORE_ORDERS:
             return Todo.READY if self.listed else Todo.OFFER
         if phase is Phase.OPEN:
             return Todo.SELLING if self.listed else Todo.OFFER_LATE
@@ -116,8 +117,8 @@ def boards(producers: Sequence[Producer]) -> list[Board]:
     with_upcoming: set[tuple[int, int]] = set()
     for card in cards.values():
         board, market = made[card.producer.pk], (card.producer.pk, card.day.market_id)
-        is_later = card.day.phase() is Phase.UPCOMING and market in with_upcoming
-        if card.day.phase() is Phase.UPCOMING:
+        is_later = card.day.phase() in BEFORE_ORDERS and market in with_upcoming
+        if card.day.phase() in BEFORE_ORDERS:
             with_upcoming.add(market)
         if not card.is_of_no_interest:
             (board.later if is_later else board.now).append(card)

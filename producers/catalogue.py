@@ -19,21 +19,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
-from marche.markets.models import Market, MarketDay, Phase
+from marche.markets.models import Market, MarketDay
 from producers.models import Listing, Producer
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 KEPT_SECONDS = 600
-PENDING = "pending"  # a public holiday on which nobody has decided yet whether the market is held
 
 
 def state_of(day: MarketDay, now: dt.datetime | None = None) -> str:
-    """The phase of the day, or “pending” while it waits for a decision about a public holiday."""
-    phase = day.phase(now)
-    undecided = day.holiday_decision == MarketDay.HolidayDecision.PENDING
-    return PENDING if undecided and phase not in (Phase.CANCELLED, Phase.OVER) else phase.value
+    """The phase of the day, as templates and keys name it."""
+    return day.phase(now).value
 
 
 def kept(day: MarketDay, name: str, make: Callable[[], T]) -> T:

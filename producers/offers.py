@@ -26,7 +26,7 @@ def last_offer(producer: Producer, day: MarketDay) -> tuple[MarketDay | None, li
 
 def days_on_sale(sheet: ProductSheet, now: dt.datetime | None = None) -> list[MarketDay]:
     """The days still taking orders, or about to, on which this product is on sale; soonest first."""
-    days = MarketDay.objects.filter(listings__sheet=sheet, listings__on=True, closes_at__gt=now or timezone.now())
+    days = MarketDay.objects.before_cutoff(now).filter(listings__sheet=sheet, listings__on=True)
     return list(days.select_related("market").order_by("starts_at"))
 
 
@@ -36,7 +36,7 @@ def follow_sheet(sheet: ProductSheet) -> None:
     A product that may no longer be sold is taken off sale. So is one whose sale unit changed, for its price was meant
     for the old one, unless somebody ordered it: then it stays what it was when it was ordered.
     """
-    coming = Listing.objects.filter(sheet=sheet, day__closes_at__gt=timezone.now())
+    coming = Listing.objects.filter(sheet=sheet, day__in=MarketDay.objects.before_cutoff())
     listings = lock_listings(coming.values_list("pk", flat=True)).values()
     for listing in listings:
         new_unit = not listing.reserved and listing.unit_values() != sheet.unit_values()

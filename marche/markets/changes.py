@@ -14,5 +14,5 @@ def check_takes_changes(day: MarketDay, now: dt.datetime) -> None:
     """Raise ValidationError when no order can enter this day any more, so that its places change nothing."""
     if day.cancelled_at:
         raise ValidationError(_("This market day is cancelled."))
-    if now >= day.closes_at:
+    if not day.is_before_cutoff(now):
         raise ValidationError(_("Orders for this market day are closed."))

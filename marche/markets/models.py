@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from marche.markets.querysets import MarketDayQuerySet, MarketQuerySet, StallQuerySet
@@ -117,8 +116,10 @@ class Market(models.Model):
 
 
 class Phase(StrEnum):
-    """Where a market day is in its life. Computed from the clock, never stored."""
+    """Where a market day is in its life. Computed each time it is asked for, never stored."""
 
+    PENDING = "pending"  # a public holiday on which nobody has decided yet whether the market is held
+    SUSPENDED = "suspended"  # before the cutoff, of a market that an administrator has switched off
     UPCOMING = "upcoming"
     OPEN = "open"
     CLOSED = "closed"
@@ -176,26 +177,41 @@ class MarketDay(models.Model):
         return reverse("day", args=[self.market.slug, self.date])
 
     def phase(self, now: dt.datetime | None = None) -> Phase:
-        """The phase of this day at the aware time `now` (default: now)."""
+        """The phase of this day at the aware time `now` (default: now), of a day read with its market.
+
+        Orders enter in the phase OPEN and in no other. What `MarketDayQuerySet.open` and `take_number` ask of the
+        database is the same question; tests/markets/test_open.py compares the three.
+        """
         now = now or timezone.now()
         if self.cancelled_at:
             return Phase.CANCELLED
         if now >= self.ends_at:
             return Phase.OVER
+        if self.holiday_decision == self.HolidayDecision.PENDING:
+            return Phase.PENDING
         if now >= self.starts_at:
             return Phase.ON
-        if now >= self.closes_at:
+        if not self.is_before_cutoff(now):
             return Phase.CLOSED
+        if not self.market.active:
+            return Phase.SUSPENDED
         return Phase.OPEN if now >= self.opens_at else Phase.UPCOMING
+
+    def is_before_cutoff(self, now: dt.datetime | None = None) -> bool:
+        """Whether orders, offers and places can still change at the aware time `now` (default: now).
+
+        Once the summaries are made they can't, whatever the times say: only `prolong_day` opens a day again.
+        """
+        return self.cancelled_at is None and self.closed_at is None and (now or timezone.now()) < self.closes_at
 
     def is_noting_time(self, now: dt.datetime | None = None) -> bool:
         """Whether stalls note what they hand over and are paid at the aware time `now` (default: now)."""
         return self.starts_at - STALLS_OPEN <= (now or timezone.now()) < self.ends_at + STALLS_CLOSE
 
-    @cached_property
+    @property
     def is_open(self) -> bool:
         """Whether orders enter now. A day full to its cap is still open: places come back when someone cancels."""
-        return self.phase() is Phase.OPEN and self.holiday_decision != self.HolidayDecision.PENDING
+        return self.phase() is Phase.OPEN
 
     @property
     def is_full(self) -> bool:

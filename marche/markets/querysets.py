@@ -35,9 +35,13 @@ class MarketDayQuerySet(models.QuerySet["MarketDay"]):
         return self.filter(cancelled_at=None, market__active=True).exclude(holiday_decision="pending")
 
     def open(self, now: dt.datetime | None = None) -> Self:
-        """Days that take orders at the aware time `now` (default: now)."""
+        """Days that take orders at the aware time `now` (default: now): those in the phase OPEN."""
         now = now or timezone.now()
-        return self.held().filter(opens_at__lte=now, closes_at__gt=now)
+        return self.held().filter(opens_at__lte=now, closes_at__gt=now, closed_at=None)
+
+    def before_cutoff(self, now: dt.datetime | None = None) -> Self:
+        """Days whose orders and offers can still change, as `MarketDay.is_before_cutoff` says it of one."""
+        return self.filter(cancelled_at=None, closed_at=None, closes_at__gt=now or timezone.now())
 
     def coming(self, now: dt.datetime | None = None) -> Self:
         """Days whose market has not ended yet, soonest first."""

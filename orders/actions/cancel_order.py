@@ -42,5 +42,5 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
 def is_too_late(pickup: Pickup, actor: str) -> bool:
     """Money that was taken by card can be given back at any time; else nobody comes after the market's end."""
     if actor == RESIDENT:
-        return not pickup.is_pending and timezone.now() >= pickup.day.closes_at
+        return not pickup.is_pending and not pickup.day.is_before_cutoff()
     return timezone.now() >= pickup.day.ends_at and not pickup.parts.filter(online=True).exists()

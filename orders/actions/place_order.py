@@ -18,7 +18,7 @@ from orders.baskets import Group, Item, contents_of, group_by_producer
 from orders.locks import close_basket, reserve_slot, take_number
 from orders.models import DayBasket, LineDetail, Pickup, ProducerOrder
 from orders.online import Online, new_attempt, online_of
-from orders.refusals import Problem, Refused
+from orders.refusals import Problem, Refused, day_problem
 from producers.cards import FEW
 from producers.locks import lock_asked_listings
 from producers.models import Listing
@@ -61,7 +61,7 @@ def place_order(
             raise Refused(Problem("slot-full", _("This slot is full: choose another one. Nothing else is lost.")))
         day = take_number(basket.day_id, timezone.now(), catalogue_changes=scarce)
         if day is None:
-            raise Refused(*_day_problems(MarketDay.objects.get(pk=basket.day_id)))
+            raise Refused(day_problem(MarketDay.objects.select_related("market").get(pk=basket.day_id)))
         pickup = _write_pickup(basket, basket.slot_id, order, day, groups, terms_version)
         _write_parts(pickup, groups, lines, online.producer_ids if online else set())
         if online:
@@ -97,14 +97,6 @@ def _require_online(basket: DayBasket, groups: Sequence[Group], card_cents: int)
         sentence = _("What can be paid by card has changed: look at the new amount before you confirm.")
         raise Refused(Problem("card-amount", sentence))
     return online
-
-
-def _day_problems(day: MarketDay) -> list[Problem]:
-    if day.cancelled_at:
-        return [Problem("cancelled", _("This market day is cancelled."))]
-    if day.is_open and day.is_full and not day.closed_at:
-        return [Problem("day-full", _("This market day has all the orders that it can take."))]
-    return [Problem("closed", _("Orders for this market day are closed."))]
 
 
 def _order_line(item: Item) -> Any:

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from marche.money import to_euros
 from orders.baskets import Item
 from orders.models import DayBasket, new_token
-from orders.refusals import Problem, Refused
+from orders.refusals import Refused, day_problem
 from producers.models import Listing
 
 if TYPE_CHECKING:
@@ -29,10 +28,10 @@ def set_quantity(visitor: str | None, listing_id: int, quantity: int) -> tuple[D
     A new visitor gets a basket, whose `visitor` goes into the cookie; none is made to hold nothing. Raises Refused,
     changing nothing, when the day takes no orders or less is left than is wanted, and Listing.DoesNotExist.
     """
-    listing = Listing.objects.for_basket().select_related("day").get(pk=listing_id)
+    listing = Listing.objects.for_basket().select_related("day__market").get(pk=listing_id)
     item = Item(listing, quantity)
     if not listing.day.is_open:
-        raise Refused(Problem("closed", _("Orders for this market day are closed.")))
+        raise Refused(day_problem(listing.day))
     if item.problem:
         raise Refused(item.problem)
     with transaction.atomic(durable=True):

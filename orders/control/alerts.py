@@ -30,7 +30,7 @@ def alerts_of(
     now = now or timezone.now()
     phase = day.phase(now)
     alerts = []
-    if day.holiday_decision == MarketDay.HolidayDecision.PENDING and phase not in (Phase.OVER, Phase.CANCELLED):
+    if phase is Phase.PENDING:
         alerts.append(Alert("holiday", _("Public holiday to decide: %(holiday)s") % {"holiday": day.holiday}, "bad"))
     if failed:
         text = ngettext("%(count)d message failed", "%(count)d messages failed", failed)

@@ -55,7 +55,7 @@ class DayPage:
     @property
     def without_offer(self) -> list[Stand]:
         """Those with a stall who offer nothing while they still can."""
-        if self.day.phase() not in (Phase.UPCOMING, Phase.OPEN):
+        if not self.day.is_before_cutoff():
             return []
         return [stand for stand in self.stands if stand.stall_number is not None and not stand.listed]
 

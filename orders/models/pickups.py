@@ -120,7 +120,7 @@ class Pickup(Contact):
 
     def can_be_cancelled_by_resident(self, now: dt.datetime | None = None) -> bool:
         """Until the cutoff, and only once."""
-        return not self.is_cancelled and (now or timezone.now()) < self.day.closes_at
+        return not self.is_cancelled and self.day.is_before_cutoff(now)
 
     def has_expired(self, now: dt.datetime | None = None) -> bool:
         return (now or timezone.now()) > self.day.ends_at + TICKET_LIFE

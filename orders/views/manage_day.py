@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -137,10 +136,10 @@ def _page(
         "whole": whole,
         "cap_form": cap_form or CapForm(initial={"cap": day.order_cap}),
         "slot_forms": _slot_forms(shown.slots, capacity_form),
-        "can_change": day.phase() in (Phase.UPCOMING, Phase.OPEN),
+        "can_change": day.is_before_cutoff(),
         "cancel_form": None if day.cancelled_at else CancelForm(),
         "to_cancel": Pickup.objects.to_cancel().filter(day=day).count() if day.cancelled_at else 0,
-        "can_decide": day.holiday_decision == MarketDay.HolidayDecision.PENDING and day.ends_at > timezone.now(),
+        "can_decide": day.phase() is Phase.PENDING,
     }
     return render(request, "orders/manage/day.html", context, status=422 if refused else 200)
 

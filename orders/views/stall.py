@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,7 +43,7 @@ def stall(request: HttpRequest, producer: Producer, market: str, date: dt.date) 
     context = {
         **place_of(producer, day),
         "whole": whole,
-        "can_prepare": timezone.now() >= day.closes_at,
+        "can_prepare": not day.is_before_cutoff(),
         "query": query,
         "shown": shown,
         "slots": by_slot(found if query else chosen),

@@ -75,7 +75,7 @@ def save_offer(producer: Producer, day_id: int, rows: Sequence[OfferRow]) -> int
 def _refuse_when_too_late(day: MarketDay) -> None:
     if day.cancelled_at:
         raise OfferRefused(whole=_("This market day is cancelled: its offer can’t change any more."))
-    if day.closes_at <= timezone.now():
+    if not day.is_before_cutoff():
         raise OfferRefused(whole=_("Orders are closed: this offer can’t change any more."))
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from marche.markets.models import Market, MarketDay, Phase
 from marche.wording import time_left
-from producers.catalogue import PENDING, coming_days, fingerprint, kept, kept_page, state_of, who_comes
+from producers.catalogue import coming_days, fingerprint, kept, kept_page, state_of, who_comes
 from producers.models import Producer
 
 
@@ -67,7 +67,7 @@ def board_of(market: Market, days: Sequence[MarketDay]) -> Board:
     notices = [
         (state, day)
         for state, day in states
-        if state in (Phase.CANCELLED, PENDING)
+        if state in (Phase.CANCELLED, Phase.PENDING)
         or (state in (Phase.CLOSED, Phase.ON) and (chosen is None or day.starts_at < chosen.starts_at))
     ]
     return Board(market, chosen, opened is not None, notices)

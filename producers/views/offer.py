@@ -7,7 +7,6 @@ import datetime as dt
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -36,7 +35,7 @@ def offer(request: HttpRequest, producer: Producer, market: str, date: dt.date) 
 
 def is_closed(day: MarketDay) -> bool:
     """Whether the offer of this day can no longer change."""
-    return bool(day.cancelled_at) or day.closes_at <= timezone.now()
+    return not day.is_before_cutoff()
 
 
 def _save(request: HttpRequest, grid: OfferGrid) -> bool:
