@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 from oscar.core.loading import get_class
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay, Slot
-from marche.outbox.actions.queue import queue
+from marche.outbox.actions.queue import hurry
 from orders.actions.revise_summaries import revise_summaries
 from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
 from orders.settling import settle_order
+from orders.telling import list_calls, tell, tell_producers
 from producers.cards import FEW
 from producers.locks import lock_listings
 from producers.models import Listing
@@ -44,11 +47,23 @@ def cancel_held(pickup: Pickup, *, actor: str, reason: str, user: User | None = 
     )
     EventHandler(user).handle_order_status_change(pickup.order, "cancelled")
     settle_order(pickup, reason)
-    if pickup.email:
-        queue("order-cancelled", pickup.pk, pickup.email, language=pickup.language)
+    tell(pickup, "order-cancelled", by_telephone=actor != RESIDENT)
     day = give_back(pickup, parts, place=True)
     if day.cancelled_at is None:  # of a day that is not held the producers are told once, for all its orders
         revise_summaries(day, [part.producer_id for part in parts], reason)
+
+
+def cancel_held_day(day: MarketDay, reason: str, user_id: int | None = None) -> None:
+    """Cancel a day that is held and alive: every producer concerned is told, and its orders follow one by one.
+
+    Residents without an address are on the managers' list of calls at once, not only when their order has followed.
+    """
+    day.cancelled_at, day.cancel_reason = timezone.now(), reason
+    day.save(update_fields=["cancelled_at", "cancel_reason"])
+    tell_producers(day, "day-cancelled")
+    silent = Pickup.objects.to_cancel().filter(day=day, email="")
+    list_calls(day.pk, silent.values_list("pk", flat=True), "order-cancelled")
+    transaction.on_commit(partial(hurry, "orders.tasks.cancel_orders_of_day", day.pk, user_id))
 
 
 def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) -> MarketDay:

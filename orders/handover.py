@@ -91,8 +91,10 @@ def require_at_most(part: ProducerOrder, cents: int) -> None:
         raise Refused(Problem("too-much", sentence % {"amount": euros(most)}))
 
 
-def note_change(part: ProducerOrder, kind: OrderChange.Kind, user: User, reason: str, *, actor: str = PRODUCER) -> None:
+def note_change(
+    part: ProducerOrder, kind: OrderChange.Kind, user: User, reason: str, *, actor: str = PRODUCER
+) -> OrderChange:
     """Write who did what to a part that is held, when and why (at most 200 characters, not empty)."""
-    OrderChange.objects.create(
+    return OrderChange.objects.create(
         pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=actor, user=user, reason=reason
     )

@@ -6,13 +6,13 @@ The first and the last locks of an order are updates that decide, write and read
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import User
 from django.db.models import F, Model, QuerySet
 
 from marche.markets.models import MarketDay, Slot
-from orders.models import DayBasket, Pickup, ProducerOrder, Summary
+from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary
 
 
 def _columns(model: type[Model]) -> str:
@@ -108,3 +108,9 @@ def lock_drafts(drafts: QuerySet[DayBasket]) -> list[DayBasket]:
     Asked again under the lock: one that a visitor came back to in this very moment is not among them.
     """
     return list(drafts.order_by("pk").select_for_update(no_key=True, of=("self",)))
+
+
+def lock_calls(day_id: int, keys: Collection[str]) -> list[Call]:
+    """Hold the calls of this day with these keys, by primary key, until the transaction ends."""
+    found = [call.pk for call in Call.objects.filter(day=day_id) if call.key in keys]
+    return list(Call.objects.filter(pk__in=found).order_by("pk").select_for_update(no_key=True, of=("self",)))

@@ -20,6 +20,7 @@ def register() -> None:
     registry.register("order-confirmation", confirmation)
     registry.register("order-cancelled", cancellation)
     registry.register("part-cancelled", part_cancellation)
+    registry.register("part-changed", part_change)
     registry.register("day-cancelled", day_cancellation)
     mails_card.register()
     mails_payments.register()
@@ -49,6 +50,21 @@ def part_cancellation(message: Message) -> Content:
     part = pickup.parts.select_related("producer__partner").get(pk=message.revision)
     change = part.changes.filter(kind="cancelled").get()
     return Content({"pickup": pickup, "part": part, "change": change, "card": card_of(pickup)})
+
+
+def part_change(message: Message) -> Content:
+    """What a resident gets of one producer after lines were struck or put back; `revision` is the key of the change.
+
+    It tells how things stand as it leaves: of two changes in a row the second is told twice, and none is told wrongly.
+    """
+    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    change = pickup.changes.get(pk=message.revision)
+    part = next(part for part in parts_of(pickup) if part.pk == change.part_id)
+    off = [line for line in part.lines if line.is_off]
+    left = [line for line in part.lines if not line.is_off]
+    return Content(
+        {"pickup": pickup, "part": part, "change": change, "off": off, "left": left, "card": card_of(pickup)}
+    )
 
 
 def day_cancellation(message: Message) -> Content:

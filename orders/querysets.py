@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from orders.models import DayBasket, Pickup, ProducerOrder, Summary  # noqa: F401
+    from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary  # noqa: F401
     from producers.models import Producer
 
 
@@ -48,3 +48,9 @@ class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
 class SummaryQuerySet(models.QuerySet["Summary"]):
     def latest_of_each_producer(self) -> Self:
         return self.order_by("day_id", "producer_id", "-revision").distinct("day_id", "producer_id")
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def waiting(self) -> Self:
+        """Those that nobody has made yet."""
+        return self.filter(called_at=None)

@@ -17,6 +17,7 @@ from orders.handover import note_change, require_at_most, require_not_pending
 from orders.models import LineDetail, OrderChange, ProducerOrder, StrikeReason
 from orders.refusals import Problem, Refused
 from orders.settling import hold_to_the_card, settle_order
+from orders.telling import tell_of_part
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -63,11 +64,13 @@ def write_prepared(part: ProducerOrder, grams: Mapping[int, int], struck: Mappin
     at_the_stall = part.online and hold_to_the_card(part)
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
         said = _prepared_words(details, struck_before)[:200]
-        note_change(part, OrderChange.Kind.PREPARED, user, said)
+        change = note_change(part, OrderChange.Kind.PREPARED, user, said)
         if newly := [line for line in details if line.struck and line.struck != struck_before[line.pk]]:
             said = _struck_words(newly)[:200]
-            note_change(part, OrderChange.Kind.STRUCK, user, said)
+            change = note_change(part, OrderChange.Kind.STRUCK, user, said)
     settle_order(part.pickup, said)
+    if any(bool(line.struck) != bool(struck_before[line.pk]) for line in details):
+        tell_of_part(part, change)
     if at_the_stall:  # the producer's list says that it is paid already
         revise_summaries(lock_day(part.day_id), [part.producer_id], said)
     return True

@@ -1,21 +1,14 @@
-"""A market day is not held: nobody can order for it any more, its producers are told, and its orders are cancelled."""
+"""A market day is not held: nobody can order for it any more, everybody is told, and its orders are cancelled."""
 
 from __future__ import annotations
 
-from functools import partial
-
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
-from marche.outbox.actions.queue import hurry, queue_many
-from marche.outbox.models import Message
-from orders.models import ProducerOrder
+from orders.cancelling import cancel_held_day
 from orders.refusals import Problem, Refused
-from producers.models import Producer
 
 
 def cancel_day(day_id: int, *, reason: str, user_id: int | None = None) -> MarketDay:
@@ -28,12 +21,5 @@ def cancel_day(day_id: int, *, reason: str, user_id: int | None = None) -> Marke
         day = lock_day(day_id)
         if day.cancelled_at:
             raise Refused(Problem("cancelled", _("This market day is cancelled already.")))
-        day.cancelled_at, day.cancel_reason = timezone.now(), reason
-        day.save(update_fields=["cancelled_at", "cancel_reason"])
-        concerned = ProducerOrder.objects.alive().filter(day=day).values("producer")
-        queue_many(
-            Message(kind="day-cancelled", subject_id=day.pk, recipient=email, language=settings.LANGUAGE_CODE)
-            for email in Producer.objects.filter(pk__in=concerned).values_list("email", flat=True)
-        )
-        transaction.on_commit(partial(hurry, "orders.tasks.cancel_orders_of_day", day.pk, user_id))
+        cancel_held_day(day, reason, user_id)
     return day

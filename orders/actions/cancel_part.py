@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marche.outbox.actions.queue import queue
 from orders.actions.revise_summaries import revise_summaries
 from orders.cancelling import MANAGER, cancel_held, give_back
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
 from orders.refusals import Problem, Refused
 from orders.settling import settle_order
+from orders.telling import tell
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -48,7 +48,6 @@ def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
             user=user, reason=reason,
         )  # fmt: skip
         settle_order(pickup, reason)
-        if pickup.email:
-            queue("part-cancelled", pickup.pk, pickup.email, revision=part.pk, language=pickup.language)
+        tell(pickup, "part-cancelled", revision=part.pk)
         revise_summaries(give_back(pickup, [part], place=False), [part.producer_id], reason)
     return part

@@ -25,7 +25,7 @@ from marche.wording import day_in_words
 from orders.account.owned import any_of, pickup_ids_of, proven_addresses
 from orders.control.messages import ORDER_KINDS
 from orders.locks import lock_account, lock_free_baskets, lock_pickups, lock_summaries
-from orders.models import DayBasket, Pickup, ProducerOrder, Summary
+from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary
 from orders.refusals import Problem, Refused
 from producers.locks import lock_days
 
@@ -52,6 +52,7 @@ def erase_resident(user_id: int) -> bool:
             _forget_contacts(pickups, addresses)
             _forget_messages(pickups, addresses)
             _forget_in_summaries(pickups)
+            Call.objects.waiting().filter(pickup__in=pickups).delete()  # there is nobody to call any more
         _forget_account(user, addresses)
     logger.info("account %s is erased", user_id)
     return True

@@ -16,6 +16,7 @@ from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
 from orders.refusals import Problem, Refused
 from orders.settling import settle_order
+from orders.telling import tell_of_part
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -55,9 +56,11 @@ def _write(part: ProducerOrder, missing: Collection[int], user: User) -> None:
         reason = _("At the stall")
         if titles := ", ".join(lines.values_list("title", flat=True)):
             reason = _("At the stall, without: %(products)s") % {"products": titles}
-    note_change(part, OrderChange.Kind.HANDED_OVER, user, reason[:200])
+    change = note_change(part, OrderChange.Kind.HANDED_OVER, user, reason[:200])
     if part.online:
         _make_final(part, reason[:200])
+    if titles:
+        tell_of_part(part, change)
 
 
 def _make_final(part: ProducerOrder, reason: str) -> None:

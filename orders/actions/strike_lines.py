@@ -15,6 +15,7 @@ from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder, StrikeReason
 from orders.refusals import Problem, Refused
 from orders.settling import settle_order
+from orders.telling import tell_of_part
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -39,8 +40,9 @@ def strike_lines(
         there.update(struck=why)
         with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
             said = (_("%(products)s: %(reason)s") % {"products": titles, "reason": reason})[:200]
-        note_change(part, OrderChange.Kind.STRUCK, user, said, actor=actor)
+        change = note_change(part, OrderChange.Kind.STRUCK, user, said, actor=actor)
         settle_order(part.pickup, said)
+        tell_of_part(part, change)
     return part, True
 
 

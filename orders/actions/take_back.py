@@ -10,6 +10,7 @@ from orders.handover import note_change, require_noting_time
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
 from orders.settling import settle_order
+from orders.telling import tell_of_part
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,12 +28,13 @@ def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, 
         require_noting_time(part)
         if not (part.handed_over_at or part.paid_at):
             return part, False
-        if not part.online:
-            part.details.filter(missing=True).update(missing=False)
+        put_back = 0 if part.online else part.details.filter(missing=True).update(missing=False)
         part.handed_over_at = part.paid_at = part.paid_cents = None
         part.paid_means = ""
         part.save(update_fields=["handed_over_at", "paid_at", "paid_cents", "paid_means"])
-        note_change(part, OrderChange.Kind.TAKEN_BACK, user, reason)
+        change = note_change(part, OrderChange.Kind.TAKEN_BACK, user, reason)
         if part.online:
             settle_order(part.pickup, reason)
+        if put_back:
+            tell_of_part(part, change)
     return part, True

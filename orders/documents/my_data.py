@@ -8,7 +8,7 @@ The JSON holds amounts as {cents, euros} (integer, and text with a point), times
                 terms_version, contact {name, email, phone, if_missing, note, language}, total, at_most,
                 parts [{producer, siret, total, at_most, vat, handed_over_at, payment {at, means, amount} or null,
                         lines [{product, units, quantity, amount, at_most, vat_percent, vat, missing}]}],
-                changes [{at, what, by, reason}]}]
+                changes [{at, what, by, reason}], calls [{at, about}]}]
     messages  [{kind, order (its reference) or null, recipient, state, written_at, sent_at}]
 """
 
@@ -70,7 +70,7 @@ def _orders_of(user: User) -> Sequence[Pickup]:
     details = Prefetch("details", LineDetail.objects.order_by("line"))
     parts = ProducerOrder.objects.select_related("producer__partner").prefetch_related(details).order_by("pk")
     pickups = Pickup.objects.whole().filter(pk__in=pickup_ids_of(user)).order_by("placed_at", "pk")
-    related = ("changes__part__producer__partner", "order__attempts__instructions")
+    related = ("changes__part__producer__partner", "calls", "order__attempts__instructions")
     return list(pickups.prefetch_related(Prefetch("parts", parts), *related))
 
 
@@ -100,6 +100,7 @@ def _order(pickup: Pickup) -> Data:
         "card_payments": [_card_payment(attempt) for attempt in pickup.order.attempts.all()],
         "parts": [_part(part) for part in pickup.parts.all()],
         "changes": [_change(change) for change in pickup.changes.all()],
+        "calls": [{"at": _time(call.called_at), "about": call.kind} for call in pickup.calls.all()],
     }
 
 

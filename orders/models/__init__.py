@@ -1,6 +1,7 @@
 """The purchase: a basket for one day, the pickup it becomes, each producer's part, and what is told to producers."""
 
 from orders.models.baskets import Contact, DayBasket, Shortage, new_token
+from orders.models.calls import Call
 from orders.models.changes import OrderChange
 from orders.models.pickups import (
     CODE_LENGTH,
@@ -16,6 +17,7 @@ from orders.models.summaries import Summary
 __all__ = [
     "CODE_LENGTH",
     "TICKET_LIFE",
+    "Call",
     "Contact",
     "DayBasket",
     "LineDetail",

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marche.markets.actions.change_cap import change_cap
 from marche.markets.actions.change_capacity import change_capacity
-from marche.markets.actions.decide_holiday import decide_holiday
 from marche.markets.models import Market, MarketDay, Phase, Slot
 from marche.outbox.actions.retry import retry
 from marche.outbox.models import Message
 from marche.wording import day_in_words
 from orders.actions.close_day import MESSAGE_KIND
+from orders.actions.decide_holiday import decide_holiday
 from orders.actions.send_summary_again import send_summary_again
 from orders.control.day import day_page
 from orders.control.messages import messages_of_day

@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from marche.markets.actions.decide_holiday import decide_holiday
 from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import MarketDay, Phase, Slot, Weekday
 from marche.markets.tasks import generate_days as beat_job
+from orders.actions.decide_holiday import decide_holiday
 from tests import cast
 
 pytestmark = pytest.mark.django_db

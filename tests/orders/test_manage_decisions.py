@@ -58,7 +58,7 @@ class TestHoliday:
         client.post(url(day, "jour-ferie/annuler/"))
 
         day.refresh_from_db()
-        assert (day.cancelled_at, day.cancel_reason) == (cast.OPEN_TIME, "Noël")
+        assert (day.cancelled_at, day.cancel_reason) == (cast.OPEN_TIME, "Jour férié\xa0: Noël")
 
     def test_what_is_decided_stays(self, client: Client, day: MarketDay) -> None:
         client.post(url(day, "jour-ferie/maintenir/"))

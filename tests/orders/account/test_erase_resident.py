@@ -21,6 +21,8 @@ from orders.actions.close_day import close_day
 from orders.actions.erase_resident import erase_resident
 from orders.actions.hand_over import hand_over
 from orders.actions.join_orders import join_orders
+from orders.actions.note_called import note_called
+from orders.control.calls import call_list
 from orders.handover import Payment
 from orders.models import DayBasket, LineDetail, OrderChange, Pickup, ProducerOrder, Summary
 from orders.refusals import Refused
@@ -291,3 +293,18 @@ def test_coming_back_one_begins_anew(lea, pickup, on_sunday):
     with on_sunday():
         erase_resident(lea.pk)
         assert join_orders(account_of("lea@example.org").pk) == 0
+
+
+def test_nobody_is_called_any_more_and_who_was_called_is_named_no_longer(lea, carrots, day, on_sunday):
+    first, second = (ordered_by(lea, cast.basket_of({carrots: 1}, **LEA_CALLS | {"email": ""})) for _i in range(2))
+    cancel_order(first.pk, actor=MANAGER, reason="Gel")
+    keys = [fact.key for one in call_list(day.pk).waiting for fact in one.facts]
+    note_called(day.pk, keys, user=cast.member("claire@example.org"))
+    cancel_order(second.pk, actor=MANAGER, reason="Gel")
+
+    with on_sunday():
+        erase_resident(lea.pk)
+
+    calls = call_list(day.pk)
+    assert (calls.waiting, [pickup.number for one in calls.made for pickup in one.pickups]) == ([], [first.number])
+    assert [word for word in WORDS_OF_LEA if word in everything()] == []

@@ -11,9 +11,11 @@ import time_machine
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.hand_over import hand_over
+from orders.actions.note_called import note_called
 from orders.handover import Payment
-from orders.models import Pickup
+from orders.models import Call, Pickup
 from producers.kinds import PaymentMeans
 from tests import cast
 from tests.orders.account.conftest import browser_of, ordered_by
@@ -179,3 +181,14 @@ def test_erasing_needs_the_token_of_our_own_form(lea):
 
     assert client.post(reverse("my-data-erase"), {"word": "erase"}).status_code == 403
     assert User.objects.filter(pk=lea.pk).exists()
+
+
+def test_the_document_holds_the_calls_without_who_of_the_staff_made_them(lea, honey, day):
+    pickup = ordered_by(lea, cast.basket_of({honey: 1}, email="", phone="+33353010102"))
+    cancel_order(pickup.pk, actor=MANAGER, reason="Gel")
+    note_called(day.pk, [Call.objects.get().key], user=cast.member("claire@example.org"))
+
+    told = document(lea)
+
+    assert told["orders"][0]["calls"] == [{"at": "2026-11-24T10:00:00+01:00", "about": "order-cancelled"}]
+    assert "claire" not in json.dumps(told)

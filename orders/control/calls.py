@@ -1,0 +1,183 @@
+"""Who is to be told by telephone of a market day: who gave no address, and whose mail failed for good.
+
+One reading serves the list, its count beside the day, and the verb that notes a call.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from marche.outbox.models import Message
+from orders.control.said import KINDS, KINDS_OF_PRODUCERS
+from orders.models import Call, OrderChange, Pickup
+from producers.models import Producer
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one person is told by telephone; `error` is why its mail failed, if there was one.
+
+    `call` is unsaved as long as nobody has noted anything of it.
+    """
+
+    call: Call
+    error: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.call.key
+
+
+@dataclass(frozen=True)
+class Callee:
+    """One call to make, or made: a person and all that it is told. Orders with the same number are one person's."""
+
+    facts: list[Fact]
+
+    @property
+    def pickups(self) -> list[Pickup]:
+        """Its orders, by number; none of a producer."""
+        found = {fact.call.pickup.pk: fact.call.pickup for fact in self.facts if fact.call.pickup}
+        return sorted(found.values(), key=lambda pickup: pickup.number)
+
+    @property
+    def producer(self) -> Producer | None:
+        return self.facts[0].call.producer
+
+    @property
+    def name(self) -> str:
+        producer = self.producer
+        return producer.name if producer else ", ".join(dict.fromkeys(pickup.name for pickup in self.pickups))
+
+    @property
+    def contact(self) -> Pickup | Producer:
+        """With `phone` and `email`."""
+        return self.producer or self.pickups[0]
+
+    @property
+    def error(self) -> str:
+        return next((fact.error for fact in self.facts if fact.error), "")
+
+    @property
+    def called_at(self) -> dt.datetime | None:
+        return self.facts[0].call.called_at
+
+    @property
+    def called_by(self) -> User | None:
+        return self.facts[0].call.called_by
+
+
+@dataclass(frozen=True)
+class CallList:
+    """The calls of one day: producers first, then residents by the number of their order."""
+
+    waiting: list[Callee]
+    made: list[Callee]
+
+    @property
+    def count(self) -> int:
+        return len(self.waiting) + len(self.made)
+
+
+def call_list(day_id: int) -> CallList:
+    return call_lists([day_id])[day_id]
+
+
+def call_lists(day_ids: Collection[int]) -> dict[int, CallList]:
+    """For each of these days, in five queries whatever is there."""
+    by_day: defaultdict[int, list[Fact]] = defaultdict(list)
+    for fact in facts_of(day_ids):
+        by_day[fact.call.day_id].append(fact)
+    return {pk: _list(by_day[pk]) for pk in day_ids}
+
+
+def _list(facts: Iterable[Fact]) -> CallList:
+    people: defaultdict[tuple[object, ...], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        people[_whom(fact.call)].append(fact)
+    callees = sorted(map(Callee, people.values()), key=_by_number)
+    return CallList([one for one in callees if not one.called_at], [one for one in callees if one.called_at])
+
+
+def _whom(call: Call) -> tuple[object, ...]:
+    """What makes it one call: the same person, told at the same moment or not yet."""
+    phone = call.pickup.phone if call.pickup else None
+    return (call.producer_id, str(phone) if phone else call.pickup_id, call.called_at)
+
+
+def _by_number(one: Callee) -> tuple[int, str]:
+    return (one.pickups[0].number, "") if one.pickups else (0, one.name)
+
+
+def facts_of(day_ids: Collection[int]) -> list[Fact]:
+    """All that is told, or was told, by telephone of these days. Five queries."""
+    failed = {fact.key: fact for fact in (*_failed_of_orders(day_ids), *_failed_of_producers(day_ids))}
+    rows = Call.objects.filter(day__in=day_ids).exclude(_is_of_no_use())
+    kept = [Fact(call, failed[call.key].error if call.key in failed else "") for call in _whole(rows)]
+    noted = {fact.key for fact in kept}
+    return [fact for fact in kept if _is_wanted(fact)] + [fact for key, fact in failed.items() if key not in noted]
+
+
+def _whole(calls: QuerySet[Call]) -> QuerySet[Call]:
+    return calls.select_related("pickup", "producer__partner", "called_by")
+
+
+def _is_wanted(fact: Fact) -> bool:
+    """Whoever has an address is called only when its mail failed, and stays on the list once it was called."""
+    call = fact.call
+    has_address = call.producer_id or (call.pickup and call.pickup.email)
+    return bool(call.called_at or fact.error or not has_address)
+
+
+def _is_of_no_use() -> Q:
+    """Calls not made about the goods of a stall from which they were taken meanwhile, or of a market that is over."""
+    gone = Q(revision__in=_changes_too_late().values("pk")) | Q(day__ends_at__lte=timezone.now())
+    return Q(kind="part-changed", called_at=None) & gone
+
+
+def _changes_too_late() -> QuerySet[OrderChange]:
+    return OrderChange.objects.filter(part__handed_over_at__isnull=False)
+
+
+def _failed_of_orders(day_ids: Collection[int]) -> list[Fact]:
+    """Mails about orders that failed for good; not those to somebody who cancelled, or has come, or was erased."""
+    pickups = Pickup.objects.filter(day__in=day_ids)
+    by_resident = OrderChange.objects.filter(pickup=OuterRef("subject_id"), kind="cancelled", actor="resident")
+    late = Q(revision__in=_changes_too_late().values("pk"))
+    late |= Q(subject_id__in=Pickup.objects.filter(day__ends_at__lte=timezone.now()).values("pk"))
+    messages = Message.objects.filter(state=Message.State.FAILED, kind__in=KINDS, subject_id__in=pickups.values("pk"))
+    messages = messages.exclude(recipient__endswith="@invalid").exclude(Q(kind="part-changed") & late)
+    messages = messages.exclude(Q(kind="order-cancelled") & Exists(by_resident))
+    found = {pickup.pk: pickup for pickup in pickups.filter(pk__in=messages.values("subject_id"))}
+    orders = [(message, found[message.subject_id]) for message in messages.order_by("pk")]
+    return [_fact(message, pickup.day_id, pickup=pickup) for message, pickup in orders]
+
+
+def _failed_of_producers(day_ids: Collection[int]) -> list[Fact]:
+    failed = Message.objects.filter(
+        state=Message.State.FAILED, kind__in=KINDS_OF_PRODUCERS, subject_id__in=list(day_ids)
+    )
+    producers: defaultdict[str, list[Producer]] = defaultdict(list)
+    for producer in Producer.objects.filter(email__in=failed.values("recipient")).select_related("partner"):
+        producers[producer.email].append(producer)
+    return [
+        _fact(message, message.subject_id, producer=producer)
+        for message in failed.order_by("pk")
+        for producer in producers[message.recipient]
+    ]
+
+
+def _fact(message: Message, day_id: int, *, pickup: Pickup | None = None, producer: Producer | None = None) -> Fact:
+    call = Call(day_id=day_id, pickup=pickup, producer=producer)
+    call.kind, call.revision, call.made_at = message.kind, message.revision, message.created_at
+    return Fact(call, message.error)

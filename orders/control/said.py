@@ -1,0 +1,86 @@
+"""What is said on the telephone about a fact: what its mail would tell, in a sentence or two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from marche.wording import day_in_words
+from orders.models import OrderChange
+
+if TYPE_CHECKING:
+    from marche.markets.models import MarketDay
+    from orders.models import Call
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the sentences are made of: the call, its day, and the changes of the orders that are called about."""
+
+    call: Call
+    day: MarketDay
+    changes: Mapping[int, list[OrderChange]]
+
+    def change(self, **wanted: object) -> OrderChange | None:
+        """The last change of this order that is so."""
+        changes = self.changes.get(self.call.pickup_id or 0, [])
+        return next((one for one in reversed(changes) if all(getattr(one, k) == v for k, v in wanted.items())), None)
+
+
+def sentences(calls: Iterable[Call], day: MarketDay) -> dict[str, str]:
+    """What is said, by the key of the call. One query."""
+    rows = list(calls)
+    by_order: dict[int, list[OrderChange]] = {}
+    ids = [call.pickup_id for call in rows if call.pickup_id]
+    for change in OrderChange.objects.filter(pickup__in=ids).select_related("part__producer__partner"):
+        by_order.setdefault(change.pickup_id, []).append(change)
+    everything = {**_OF_RESIDENTS, **_OF_PRODUCERS}
+    return {call.key: everything[call.kind](Told(call, day, by_order)) for call in rows if call.kind in everything}
+
+
+def _order_cancelled(told: Told) -> str:
+    words = {"number": told.call.pickup.number if told.call.pickup else "", "day": day_in_words(told.day.starts_at)}
+    if told.day.cancelled_at:
+        sentence = _("The market of %(day)s is not held (%(reason)s): order %(number)s is cancelled.")
+        return sentence % {**words, "reason": told.day.cancel_reason}
+    change = told.change(kind=OrderChange.Kind.CANCELLED, part_id=None)
+    sentence = _("Order %(number)s of %(day)s is cancelled. Reason: %(reason)s")
+    return sentence % {**words, "reason": change.reason if change else "–"}
+
+
+def _part_cancelled(told: Told) -> str:
+    change = told.change(kind=OrderChange.Kind.CANCELLED, part_id=told.call.revision)
+    if change is None or change.part is None:
+        return "–"
+    words = {"number": change.pickup_id and told.call.pickup and told.call.pickup.number, "reason": change.reason}
+    return _("Order %(number)s: nothing from %(producer)s. Reason: %(reason)s") % {
+        **words,
+        "producer": change.part.producer.name,
+    }
+
+
+def _part_changed(told: Told) -> str:
+    change = told.change(pk=told.call.revision)
+    if change is None or change.part is None:
+        return "–"
+    words = {"number": told.call.pickup.number if told.call.pickup else "", "what": change.reason}
+    return _("Order %(number)s, %(producer)s: %(what)s") % {**words, "producer": change.part.producer.name}
+
+
+def _day_cancelled(told: Told) -> str:
+    words = {"day": day_in_words(told.day.starts_at), "reason": told.day.cancel_reason}
+    return _("The market of %(day)s is not held (%(reason)s): there is nothing to bring.") % words
+
+
+# A kind of fact that residents or producers are told of, by the name of its mail.
+_OF_RESIDENTS: Mapping[str, Callable[[Told], str]] = {
+    "order-cancelled": _order_cancelled,
+    "part-cancelled": _part_cancelled,
+    "part-changed": _part_changed,
+}
+_OF_PRODUCERS: Mapping[str, Callable[[Told], str]] = {"day-cancelled": _day_cancelled}
+KINDS = tuple(_OF_RESIDENTS)
+KINDS_OF_PRODUCERS = tuple(_OF_PRODUCERS)
