@@ -4,13 +4,15 @@
 
     market    {name, place, street, postcode, town}
     day       {date, starts_at, ends_at}
-    producer  {name, address, siret, stall (null without one), vat_franchise}
+    producer  {name, address, siret, stall (null without one)}
     revision, made_at, reason ("" in the first)
     orders    how many residents come
     totals    [{listing, title, quantity, grams (null unless priced by weight), words, amount_cents, max_cents}]
     slots     [{starts_at, ends_at, orders: [{number, first_name, code, shortage, note, phone,
                 online, total_cents, max_cents, lines: [{listing, title, quantity, words, amount_cents, max_cents}]}]}]
-    vat       [{rate_bp, amount_cents, vat_cents}], empty under franchise
+    vat       [{rate_bp, amount_cents, vat_cents}] of what was ordered with VAT
+    franchise_cents   what was ordered while the producer was under franchise (missing in what was made before, where
+                      producer.vat_franchise says it of the whole)
     total_cents, max_cents
 
 `words` is the quantity as one says it: "1,5 kg" on a line, "12 × 500 g = 6 kg" in the totals. `phone` is there only
@@ -49,6 +51,7 @@ ORDER_FIELDS = {
     "note": "part__pickup__note",
     "phone": "part__pickup__phone",
     "online": "part__online",
+    "vat_franchise": "part__vat_franchise",
     "slot_start": "part__pickup__slot__starts_at",
     "slot_end": "part__pickup__slot__ends_at",
 }
@@ -96,7 +99,8 @@ def compute(
         "orders": sum(len(slot["orders"]) for slot in slots),
         "totals": _totals(rows),
         "slots": slots,
-        "vat": [] if producer.vat_franchise else _vat(rows),
+        "vat": _vat([row for row in rows if not row["vat_franchise"]]),
+        "franchise_cents": sum(row["amount_cents"] for row in rows if row["vat_franchise"]),
         **_amounts(rows),
     }
 
@@ -133,7 +137,6 @@ def _heading(day: MarketDay, producer: Producer, stall: int | None) -> Data:
             "address": producer.address,
             "siret": producer.siret,
             "stall": stall,
-            "vat_franchise": producer.vat_franchise,
         },
     }
 

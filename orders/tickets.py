@@ -27,6 +27,7 @@ class TicketPart:
     lines: Sequence[LineDetail]
     total_cents: int
     vat_cents: int
+    vat_franchise: bool
     online: bool
     cancelled: bool = False
     handed_over_at: dt.datetime | None = None
@@ -91,6 +92,7 @@ def parts_of(pickup: Pickup) -> TicketParts:
             list(part.details.all()),
             part.total_cents,
             part.vat_cents,
+            part.vat_franchise,
             part.online,
             part.cancelled_at is not None,
             part.handed_over_at,

@@ -152,6 +152,7 @@ def _write_parts(pickup: Pickup, groups: Sequence[Group], lines: dict[int, Any],
             total_cents=group.amount_cents,
             max_cents=group.max_cents,
             vat_cents=group.vat_cents,
+            vat_franchise=group.producer.vat_franchise,
             online=group.producer.pk in online,
         )
         for group in groups

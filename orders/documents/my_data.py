@@ -6,7 +6,8 @@ The JSON holds amounts as {cents, euros} (integer, and text with a point), times
     account   {email, proven_addresses, made_at, last_sign_in_at}
     orders    [{number, reference, ticket_code, market, place, date, slot {from, to}, placed_at, cancelled_at,
                 terms_version, contact {name, email, phone, if_missing, note, language}, total, at_most,
-                parts [{producer, siret, total, at_most, vat, handed_over_at, payment {at, means, amount} or null,
+                parts [{producer, siret, total, at_most, vat, vat_not_applicable, handed_over_at,
+                        payment {at, means, amount} or null,
                         lines [{product, units, quantity, amount, at_most, vat_percent, vat, missing}]}],
                 changes [{at, what, by, reason}], calls [{at, about}]}]
     messages  [{kind, order (its reference) or null, recipient, state, written_at, sent_at}]
@@ -123,6 +124,7 @@ def _part(part: ProducerOrder) -> Data:
         "total": _money(part.total_cents),
         "at_most": _money(part.max_cents),
         "vat": _money(part.vat_cents),
+        "vat_not_applicable": part.vat_franchise,
         "paid_by_card_on_the_site": part.online,
         "cancelled_at": _time(part.cancelled_at),
         "handed_over_at": _time(part.handed_over_at),

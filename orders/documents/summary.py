@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from marche.wording import NBSP, day_in_words, euros, hour, percent
 from orders.documents.typst import render
 from orders.models import Shortage, Summary
+from producers.models import Producer
 
 Row = dict[str, Any]
 
@@ -57,9 +58,21 @@ def summary_pdf(summary: Summary) -> bytes:
 
 
 def file_name(summary: Summary, extension: str) -> str:
-    """ "recapitulatif-la-ferme-du-ru-2026-11-28-r1.pdf": no two of a season's files share a name."""
+    """ "recapitulatif-la-ferme-du-ru-2026-11-28-r1.pdf": no two files share a name, nor do those of namesakes."""
     data = summary.data
-    return f"recapitulatif-{slugify(data['producer']['name'])}-{data['day']['date']}-r{summary.revision}.{extension}"
+    whose = "-".join([slugify(data["producer"]["name"]), *_told_apart(summary)])
+    return f"recapitulatif-{whose}-{data['day']['date']}-r{summary.revision}.{extension}"
+
+
+def _told_apart(summary: Summary) -> list[str]:
+    """What else the name of a file must say: the address of a producer with namesakes, the market of one with two."""
+    producer, others = (
+        summary.producer,
+        Summary.objects.filter(producer=summary.producer_id, day__date=summary.day.date),
+    )
+    has_namesakes = Producer.objects.filter(sort_key=producer.sort_key).exclude(pk=producer.pk).exists()
+    has_two_markets = others.exclude(day=summary.day_id).exists()
+    return [producer.slug] * has_namesakes + [summary.day.market.slug] * has_two_markets
 
 
 def change_words(change: Row) -> str:
@@ -122,13 +135,25 @@ def _version(summary: Summary) -> str:
 def _amounts(data: Row) -> list[str]:
     """The whole amount, then the VAT inside it, rate by rate."""
     total = _("Expected in all: %(amount)s") % {"amount": amount_words(data["total_cents"], data["max_cents"])}
-    if data["producer"]["vat_franchise"]:
-        return [total, _("VAT not applicable, article 293 B of the CGI")]
-    return [total] + [
+    return [total, *_vat_words(data), *_franchise_words(data)]
+
+
+def _vat_words(data: Row) -> list[str]:
+    return [
         _("of which at %(rate)s VAT: %(amount)s, VAT included %(vat)s")
         % {"rate": percent(row["rate_bp"]), "amount": euros(row["amount_cents"]), "vat": euros(row["vat_cents"])}
         for row in data["vat"]
     ]
+
+
+def _franchise_words(data: Row) -> list[str]:
+    """As it was when it was ordered: a producer may have left the franchise meanwhile, or entered it."""
+    if data["producer"].get("vat_franchise") or (data.get("franchise_cents") and not data["vat"]):
+        return [_("VAT not applicable, article 293 B of the CGI")]
+    if data.get("franchise_cents"):
+        text = _("of which VAT not applicable, article 293 B of the CGI: %(amount)s")
+        return [text % {"amount": euros(data["franchise_cents"])}]
+    return []
 
 
 def _slot(slot: Row) -> Row:

@@ -139,6 +139,7 @@ class ProducerOrder(models.Model):
     total_cents = models.PositiveIntegerField(_("total (cents, estimate)"))
     max_cents = models.PositiveIntegerField(_("most that can be due (cents)"))
     vat_cents = models.PositiveIntegerField(_("VAT included (cents)"))
+    vat_franchise = models.BooleanField(_("no VAT (franchise en base) when it was ordered"), default=False)
     online = models.BooleanField(_("paid by card on the site"), default=False)
     prepared_at = models.DateTimeField(_("prepared"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)

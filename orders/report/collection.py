@@ -17,13 +17,15 @@ NAMES = (
     "pickup__phone",
     "pickup__slot__starts_at",
     "producer__partner",
-    "producer__partner__name",
+    "producer",
     "total_cents",
     "got",
 )
 
 
-def not_collected_table(day: MarketDay, numbers: dict[int, int], phase: Phase) -> Table:
+def not_collected_table(
+    day: MarketDay, numbers: dict[int, int], names: dict[int, str], phase: Phase
+) -> Table:  # fmt: skip
     """Empty until the market is on. By order number; one query."""
     columns = (
         Column("commande", _("Order"), Kind.COUNT, adds=False),
@@ -43,7 +45,7 @@ def not_collected_table(day: MarketDay, numbers: dict[int, int], phase: Phase) -
         by_card = When(online=True, then=taken_by_card())
         parts = parts.annotate(got=Case(by_card, default="paid_cents", output_field=IntegerField()))
         rows = [
-            (number, name, phone(written), slot, numbers.get(partner), producer, cents, paid)
+            (number, name, phone(written), slot, numbers.get(partner), names[producer], cents, paid)
             for number, name, written, slot, partner, producer, cents, paid in parts.order_by(
                 "pickup__number", "producer"
             ).values_list(*NAMES)

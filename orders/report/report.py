@@ -20,6 +20,8 @@ from orders.report.snapshot import snapshot
 from orders.report.stalls import Share, payments_table, producers_table, shares_of
 from orders.report.tables import Column, Kind, Table, in_words
 from orders.report.timeline import buckets_of, orders_table
+from producers.models import Producer
+from producers.namesakes import told_apart
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ def report_of(day_id: int, now: dt.datetime | None = None) -> Report:
 def _read(day: MarketDay, now: dt.datetime) -> Report:
     phase = day.phase(now)
     numbers = Stall.objects.numbers(day.market_id)
-    slots, shares, sales, buckets = slot_lines(day), shares_of(day, numbers), sales_of(day, numbers), buckets_of(day)
+    names = told_apart(Producer.objects.filter(orders__day=day).distinct().select_related("partner"))
+    slots, buckets = slot_lines(day), buckets_of(day)
+    shares, sales = shares_of(day, numbers, names), sales_of(day, numbers, names)
     figures = _figures(day, slots, shares)
     tables = (
         _figures_table(figures),
@@ -96,7 +100,7 @@ def _read(day: MarketDay, now: dt.datetime) -> Report:
         slots_table(slots),
         producers_table(shares),
         payments_table(shares),
-        not_collected_table(day, numbers, phase),
+        not_collected_table(day, numbers, names, phase),
         products_table(sales),
         categories_table(sales),
         vat_table(sales),

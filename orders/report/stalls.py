@@ -61,9 +61,9 @@ class Share:
         return self.taken - self.due if is_final else 0
 
 
-def shares_of(day: MarketDay, numbers: dict[int, int]) -> list[Share]:
-    """All parts of the day that are not cancelled, by stall. One query."""
-    names = ("producer__partner", "producer__partner__name", "is_handed_over", "means")
+def shares_of(day: MarketDay, numbers: dict[int, int], labels: dict[int, str]) -> list[Share]:
+    """All parts of the day that are not cancelled, by stall. One query; `labels`: by the producer's key."""
+    names = ("producer__partner", "producer", "is_handed_over", "means")
     lines = LineDetail.objects.filter(part=OuterRef("pk")).order_by().values("part")
     off = Q(missing=True) | ~Q(struck="")
     owed = Sum(Coalesce("final_cents", "amount_cents"), filter=~off)
@@ -78,7 +78,7 @@ def shares_of(day: MarketDay, numbers: dict[int, int]) -> list[Share]:
         ),
     )
     rows = parts.values_list(*names).annotate(Count("pk"), Sum("total_cents"), Sum("lost"), Sum("owed"), Sum("got"))
-    shares = [Share(numbers.get(partner), *row) for partner, *row in rows]
+    shares = [Share(numbers.get(partner), labels[producer], *row) for partner, producer, *row in rows]
     return sorted(shares, key=lambda share: (share.stall is None, share.stall or 0, share.producer, share.means))
 
 
