@@ -3,6 +3,9 @@
 import secrets
 import unicodedata
 
+from anyascii import anyascii
+from django.utils.text import slugify
+
 # No vowels, so that no word is spelt; no 0 1 I O, which are read for one another.
 _CODE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"})
@@ -16,6 +19,16 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
+
+
+def to_ascii(text: str) -> str:
+    """Return `text` in ASCII letters: "Cœur d’Épine" gives "Coeur d'Epine", "李明" gives "LiMing"."""
+    return str(anyascii(text))
+
+
+def file_slug(text: str) -> str:
+    """Return `text` as a part of a file's name, in its own letters: "Le Cœur du Ru" gives "le-cœur-du-ru"."""
+    return slugify(text, allow_unicode=True)
 
 
 def random_code(length: int) -> str:

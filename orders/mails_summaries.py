@@ -6,8 +6,9 @@ from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
 from orders.actions.close_day import MESSAGE_KIND
+from orders.documents.spreadsheet import table_csv
 from orders.documents.summary import context_of, file_name, summary_pdf
-from orders.documents.table import summary_csv
+from orders.documents.summary_table import summary_table
 from orders.models import Summary
 
 
@@ -22,6 +23,6 @@ def summary_mail(message: Message) -> Content:
         context_of(summary),
         [
             Attachment(file_name(summary, "pdf"), summary_pdf(summary), "application/pdf"),
-            Attachment(file_name(summary, "csv"), summary_csv(summary), "text/csv"),
+            Attachment(file_name(summary, "csv"), table_csv(summary_table(summary)), "text/csv"),
         ],
     )

@@ -9,7 +9,8 @@
     orders    how many residents come
     totals    [{listing, title, quantity, grams (null unless priced by weight), words, amount_cents, max_cents}]
     slots     [{starts_at, ends_at, orders: [{number, first_name, code, shortage, note, phone,
-                online, total_cents, max_cents, lines: [{listing, title, quantity, words, amount_cents, max_cents}]}]}]
+                online, total_cents, max_cents,
+                lines: [{listing, title, quantity, grams (as in the totals), words, amount_cents, max_cents}]}]}]
     vat       [{rate_bp, amount_cents, vat_cents}] of what was ordered with VAT
     franchise_cents   what was ordered while the producer was under franchise (missing in what was made before, where
                       producer.vat_franchise says it of the whole)
@@ -166,6 +167,7 @@ def _line(row: Row) -> Row:
         "listing": row["listing_id"],
         "title": row["title"],
         "quantity": row["quantity"],
+        "grams": _grams(row["sale_unit"], row["quantity"]),
         "words": quantity_words(row["sale_unit"], row["quantity"]),
         "amount_cents": row["amount_cents"],
         "max_cents": row["max_cents"],
@@ -182,15 +184,20 @@ def _totals(rows: list[Row]) -> list[Row]:
 
 def _total(rows: list[Row]) -> Row:
     quantity, sale_unit = sum(row["quantity"] for row in rows), rows[0]["sale_unit"]
-    grams = {Unit.WEIGHT: sale_unit.step_grams, Unit.WEIGHED: sale_unit.expected_grams}.get(sale_unit.unit)
     return {
         **_line(rows[0]),
         "quantity": quantity,
-        "grams": grams * quantity if grams else None,
+        "grams": _grams(sale_unit, quantity),
         "words": total_words(sale_unit, quantity),
         "amount_cents": sum(row["amount_cents"] for row in rows),
         "max_cents": sum(row["max_cents"] for row in rows),
     }
+
+
+def _grams(sale_unit: SaleUnit, quantity: int) -> int | None:
+    """The weight of what is priced by it, as expected where it is still to be weighed; else None."""
+    grams = {Unit.WEIGHT: sale_unit.step_grams, Unit.WEIGHED: sale_unit.expected_grams}.get(sale_unit.unit)
+    return grams * quantity if grams else None
 
 
 def _vat(rows: list[Row]) -> list[Row]:

@@ -26,5 +26,6 @@ urlpatterns = [
     path(f"{_ORDER}reprendre/", stall.undo, name="stall-take-back"),
     path(f"{_DAY}releve/", statement.page, name="statement"),
     path(f"{_DAY}releve.pdf", statement.pdf, name="statement-pdf"),
-    path(f"{_DAY}releve.csv", statement.table, name="statement-csv"),
+    path(f"{_DAY}releve.csv", statement.as_csv, name="statement-csv"),
+    path(f"{_DAY}releve.xlsx", statement.as_xlsx, name="statement-xlsx"),
 ]

@@ -7,6 +7,7 @@ from orders.views import summaries
 urlpatterns = [
     path("recapitulatif/<str:token>/", summaries.page, name="summary"),
     path("recapitulatif/<str:token>/recapitulatif.pdf", summaries.pdf, name="summary-pdf"),
-    path("recapitulatif/<str:token>/recapitulatif.csv", summaries.table, name="summary-csv"),
+    path("recapitulatif/<str:token>/recapitulatif.csv", summaries.as_csv, name="summary-csv"),
+    path("recapitulatif/<str:token>/recapitulatif.xlsx", summaries.as_xlsx, name="summary-xlsx"),
     path("recapitulatif/<str:token>/recu/", summaries.acknowledge, name="summary-acknowledge"),
 ]

@@ -181,12 +181,14 @@ TABLE: list[Row] = [
     ("get", "summary", with_summary, EVERYBODY),
     ("get", "summary-pdf", with_summary, EVERYBODY),
     ("get", "summary-csv", with_summary, EVERYBODY),
+    ("get", "summary-xlsx", with_summary, EVERYBODY),
     ("post", "summary-acknowledge", with_summary, EVERYBODY),
     # A resident's account.
     ("get", "account", nothing, WHO_IS_SIGNED_IN),
     ("get", "my-data", nothing, WHO_IS_SIGNED_IN),
     ("get", "my-data-json", nothing, WHO_IS_SIGNED_IN),
     ("get", "my-data-csv", nothing, WHO_IS_SIGNED_IN),
+    ("get", "my-data-xlsx", nothing, WHO_IS_SIGNED_IN),
     ("post", "my-data-erase", nothing, WHO_IS_SIGNED_IN),
     # The doors.
     ("get", "resident-sign-in", nothing, EVERYBODY),
@@ -237,6 +239,7 @@ TABLE: list[Row] = [
     ("get", "statement", at_stall, THE_PRODUCER),
     ("get", "statement-pdf", at_stall, THE_PRODUCER),
     ("get", "statement-csv", at_stall, THE_PRODUCER),
+    ("get", "statement-xlsx", at_stall, THE_PRODUCER),
     ("get", "producer-payments", in_farm, THE_PRODUCER),
     ("post", "producer-account", of_till, THE_PRODUCER),
     ("get", "producer-account-again", of_till, THE_PRODUCER),

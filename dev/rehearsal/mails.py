@@ -45,7 +45,7 @@ def read_mail(message: Message) -> Mail:
         kind=kind,
         number=number,
         link=link[0] if link else "",
-        table=list(csv.reader(io.StringIO(tables[0], newline="")))[1:] if tables else [],
+        table=list(csv.reader(io.StringIO(tables[0], newline=""), delimiter=";"))[1:] if tables else [],
     )
 
 
@@ -63,4 +63,4 @@ def _kind(names: list[str]) -> tuple[str, int]:
 
 def _text(part: Message) -> str:
     content = part.get_payload(decode=True)
-    return content.decode() if isinstance(content, bytes) else ""
+    return content.decode("utf-8-sig") if isinstance(content, bytes) else ""

@@ -78,7 +78,7 @@ class Reckoning:
             reached += len(kept)
             amount = euros(sum(int(str(order["total_cents"])) for order in kept))
             figures = Decimal(len(kept)), Decimal(reached), Decimal(len(hours[hour]) - len(kept)), amount
-            rows[f"{opens.astimezone(WALL) + hour * HOUR:%Y-%m-%d %H:%M}",] = figures
+            rows[f"{opens.astimezone(WALL) + hour * HOUR:%d/%m/%Y %H:%M}",] = figures
         return rows
 
     def _slots(self) -> Rows:

@@ -38,7 +38,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  (spreadsheets know no time zones)
 _HAIR = Decimal("0.001")  # of a minute, which a fraction of a day may fall short of
-_FIGURE = re.compile(r"-?\d+(\.\d+)?")
+_FIGURE = re.compile(r"-?\d+(,\d+)?")
 
 Cell = str | Decimal
 
@@ -69,7 +69,7 @@ def table_of(slug: str, lines: list[list[Cell]]) -> Table:
 
 def read_csv(slug: str, content: bytes) -> Table:
     """What looks like a figure is one, all else is text."""
-    rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
+    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
     columns = TABLES[slug]
     lines: list[list[Cell]] = [list(next(rows, []))]
     for row in rows:
@@ -126,12 +126,12 @@ def _shown(value: str, style: str) -> Cell:
         return Decimal(value) * 100
     if "hh" in style:
         moment = _EPOCH + dt.timedelta(minutes=int(Decimal(value) * 24 * 60 + _HAIR))
-        return f"{moment:%Y-%m-%d %H:%M}" if "yyyy" in style else f"{moment:%H:%M}"
+        return f"{moment:%d/%m/%Y %H:%M}" if "yyyy" in style else f"{moment:%H:%M}"
     return Decimal(value)
 
 
 def _cell(text: str, *, is_text: bool = False) -> Cell:
     """Without the apostrophe that keeps a spreadsheet from taking a cell for a formula."""
     if not is_text and _FIGURE.fullmatch(text):
-        return Decimal(text)
+        return Decimal(text.replace(",", "."))
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text

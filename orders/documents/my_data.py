@@ -30,8 +30,8 @@ from marche.payments.models import PaymentAttempt
 from marche.telephone import phone
 from orders.account.owned import messages_to, pickup_ids_of, proven_addresses
 from orders.control.messages import ORDER_KINDS
-from orders.documents.table import csv_file, harmless
 from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
+from orders.report.tables import Column, Kind, Row, Table
 from producers.wording import quantity_words
 
 if TYPE_CHECKING:
@@ -61,10 +61,32 @@ def my_data_json(user: User) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode()
 
 
-def my_data_csv(user: User) -> bytes:
-    """One row for each line of each order; amounts in euros with a point."""
-    rows = (row for pickup in _orders_of(user) for row in _rows(pickup))
-    return csv_file([_header(), *([harmless(str(cell)) for cell in row] for row in rows)])
+def my_orders_table(user: User) -> Table:
+    """One row for each line of each order."""
+    columns = (
+        Column("marche", _("market")),
+        Column("date", _("date"), Kind.DATE),
+        Column("numero", _("number"), Kind.COUNT, adds=False),
+        Column("reference", _("reference")),
+        Column("commande", _("ordered on"), Kind.TIME),
+        Column("annule", _("cancelled on"), Kind.TIME),
+        Column("producteur", _("producer")),
+        Column("produit", _("product")),
+        Column("unites", _("units"), Kind.COUNT, adds=False),
+        Column("quantite", _("quantity")),
+        Column("montant", _("amount"), Kind.CENTS, adds=False),
+        Column("maximum", _("at most"), Kind.CENTS, adds=False),
+        Column("taux", _("VAT rate"), Kind.PERCENT, adds=False),
+        Column("tva", _("VAT"), Kind.CENTS, adds=False),
+        Column("absent", _("missing")),
+        Column("remis", _("handed over on"), Kind.TIME),
+        Column("nom", _("name")),
+        Column("email", _("e-mail")),
+        Column("telephone", _("telephone")),
+        Column("note", _("note")),
+    )
+    rows = [row for pickup in _orders_of(user) for row in _rows(pickup)]
+    return Table("mes-commandes", _("My orders"), columns, rows)
 
 
 def _orders_of(user: User) -> Sequence[Pickup]:
@@ -174,38 +196,13 @@ def _time(moment: dt.datetime | None) -> str | None:
     return timezone.localtime(moment).isoformat() if moment else None
 
 
-def _header() -> list[str]:
-    return [
-        _("market"),
-        _("date"),
-        _("number"),
-        _("reference"),
-        _("ordered on"),
-        _("cancelled on"),
-        _("producer"),
-        _("product"),
-        _("units"),
-        _("quantity"),
-        _("amount (€)"),
-        _("at most (€)"),
-        _("VAT rate"),
-        _("VAT (€)"),
-        _("missing"),
-        _("handed over on"),
-        _("name"),
-        _("e-mail"),
-        _("telephone"),
-        _("note"),
-    ]
-
-
-def _rows(pickup: Pickup) -> Iterator[list[Any]]:
-    order = [pickup.market.name, pickup.day.date, pickup.number, pickup.order.number]
-    order += [_time(pickup.placed_at), _time(pickup.cancelled_at) or ""]
-    who = [pickup.name, pickup.email, phone(pickup.phone), pickup.note]
+def _rows(pickup: Pickup) -> Iterator[Row]:
+    order = (pickup.market.name, pickup.day.date, pickup.number, pickup.order.number)
+    times = (pickup.placed_at, pickup.cancelled_at)
+    who = (pickup.name, pickup.email, phone(pickup.phone), pickup.note)
     for part in pickup.parts.all():
         for detail in part.details.all():
-            goods = [detail.title, detail.quantity, quantity_words(detail, detail.quantity)]
-            goods += [to_euros(detail.amount_cents), to_euros(detail.max_cents)]
-            goods += [to_euros(detail.vat_bp), to_euros(detail.vat_cents), _("yes") if detail.missing else ""]
-            yield [*order, part.producer.name, *goods, _time(part.handed_over_at) or "", *who]
+            goods = (detail.title, detail.quantity, quantity_words(detail, detail.quantity))
+            amounts = (detail.amount_cents, detail.max_cents, detail.vat_bp, detail.vat_cents)
+            given = (_("yes") if detail.missing else "", part.handed_over_at)
+            yield *order, *times, part.producer.name, *goods, *amounts, *given, *who

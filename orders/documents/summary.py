@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from marche.text import file_slug
 from marche.wording import NBSP, day_in_words, euros, hour, percent
 from orders.documents.typst import render
 from orders.models import Shortage, Summary
@@ -60,7 +60,7 @@ def summary_pdf(summary: Summary) -> bytes:
 def file_name(summary: Summary, extension: str) -> str:
     """ "recapitulatif-la-ferme-du-ru-2026-11-28-r1.pdf": no two files share a name, nor do those of namesakes."""
     data = summary.data
-    whose = "-".join([slugify(data["producer"]["name"]), *_told_apart(summary)])
+    whose = "-".join([file_slug(data["producer"]["name"]), *_told_apart(summary)])
     return f"recapitulatif-{whose}-{data['day']['date']}-r{summary.revision}.{extension}"
 
 

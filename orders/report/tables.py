@@ -10,9 +10,9 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from marche.text import fold
-from marche.wording import day_in_words, euros, hour, percent
+from marche.wording import day_in_words, euros, hour, percent, weight
 
-Cell = str | int | dt.datetime | None
+Cell = str | int | dt.date | dt.datetime | None
 Row = tuple[Cell, ...]
 MINUS = "−"
 
@@ -23,7 +23,9 @@ class Kind(StrEnum):
     TEXT = "text"
     COUNT = "count"
     CENTS = "cents"
+    GRAMS = "grams"  # told in kilograms
     PERCENT = "percent"  # in basis points
+    DATE = "date"
     TIME = "time"  # an aware datetime
     HOUR = "hour"  # an aware datetime of the market day, of which only the hour is told
 
@@ -39,7 +41,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in (Kind.COUNT, Kind.CENTS, Kind.PERCENT)
+        return self.kind in (Kind.COUNT, Kind.CENTS, Kind.GRAMS, Kind.PERCENT)
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,10 @@ def in_words(cell: Cell, kind: Kind) -> str:
     if isinstance(cell, dt.datetime):
         words = {"day": day_in_words(cell), "hour": hour(cell)}
         return words["hour"] if kind is Kind.HOUR else _("%(day)s at %(hour)s") % words
+    if isinstance(cell, dt.date):
+        return day_in_words(cell)
+    if kind is Kind.GRAMS:
+        return weight(cell)
     if kind is Kind.CENTS:
         return "–" if not cell else euros(cell) if cell > 0 else MINUS + euros(-cell)
     return percent(cell) if kind is Kind.PERCENT else str(cell)
@@ -140,4 +146,6 @@ def _sort_key(cell: Cell) -> tuple[int, float, str]:
         return 0, 0, ""
     if isinstance(cell, str):
         return 2, 0, fold(cell)
-    return 1, cell.timestamp() if isinstance(cell, dt.datetime) else cell, ""
+    if isinstance(cell, dt.datetime):
+        return 1, cell.timestamp(), ""
+    return 1, cell.toordinal() if isinstance(cell, dt.date) else cell, ""

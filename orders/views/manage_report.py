@@ -10,14 +10,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from marche.downloads import CSV, XLSX, file_response
 from marche.markets.models import Market
 from marche.wording import day_in_words
-from orders.documents import report as files
+from orders.documents import spreadsheet
 from orders.report.report import Report, report_of
 from orders.report.tables import Column, Table
 from orders.views.manage_guard import day_of, for_managers
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 30  # of a table on the page; all of them are in its files, and on the page to print
 FAILED = "messages-en-echec"  # shown where there are any
 SECTIONS = ("creneaux", "producteurs", "paiements", "non-retirees", "produits", "categories", "tva", "messages", FAILED)
@@ -55,14 +55,15 @@ def manage_report(request: HttpRequest, market: Market, date: dt.date) -> HttpRe
 @for_managers
 def workbook(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
     report = report_of(day_of(market, date).pk)
-    return _file(files.workbook(list(report.tables.values()), _title(report)), XLSX, f"{_name(report)}.xlsx")
+    book = spreadsheet.workbook(list(report.tables.values()), _title(report))
+    return file_response(book, f"{_name(report)}.xlsx", XLSX)
 
 
 @require_safe
 @for_managers
 def table_csv(request: HttpRequest, market: Market, date: dt.date, table: str) -> HttpResponse:
     report, found = _table(market, date, table)
-    return _file(files.table_csv(found), "text/csv; charset=utf-8", f"{_name(report)}-{table}.csv")
+    return file_response(spreadsheet.table_csv(found), f"{_name(report)}-{table}.csv", CSV)
 
 
 @require_safe
@@ -70,7 +71,7 @@ def table_csv(request: HttpRequest, market: Market, date: dt.date, table: str) -
 def table_xlsx(request: HttpRequest, market: Market, date: dt.date, table: str) -> HttpResponse:
     report, found = _table(market, date, table)
     title = f"{_title(report)}, {found.title}"
-    return _file(files.workbook([found], title), XLSX, f"{_name(report)}-{table}.xlsx")
+    return file_response(spreadsheet.workbook([found], title), f"{_name(report)}-{table}.xlsx", XLSX)
 
 
 def _shown(report: Report, slug: str, *, whole: bool) -> Shown:
@@ -95,9 +96,3 @@ def _title(report: Report) -> str:
 def _name(report: Report) -> str:
     """ "bilan-beauvais-2026-11-28": no two of a season's files share a name."""
     return f"bilan-{report.day.market.slug}-{report.day.date}"
-
-
-def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

@@ -11,10 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marche.downloads import CSV, JSON, XLSX, file_response
 from orders.account.forms import EraseForm
 from orders.account.owned import pickup_ids_of, proven_addresses
 from orders.actions.erase_resident import erase_resident
-from orders.documents.my_data import my_data_csv, my_data_json
+from orders.documents.my_data import my_data_json, my_orders_table
+from orders.documents.spreadsheet import table_csv, workbook
 from orders.refusals import Refused
 from orders.views.account_guard import for_residents
 
@@ -35,15 +37,20 @@ def my_data(request: HttpRequest, user: User) -> HttpResponse:
 @require_safe
 @for_residents
 def as_json(request: HttpRequest, user: User) -> HttpResponse:
-    headers = {"Content-Disposition": 'attachment; filename="mes-donnees.json"'}
-    return HttpResponse(my_data_json(user), content_type="application/json", headers=headers)
+    return file_response(my_data_json(user), "mes-donnees.json", JSON)
 
 
 @require_safe
 @for_residents
 def as_csv(request: HttpRequest, user: User) -> HttpResponse:
-    headers = {"Content-Disposition": 'attachment; filename="mes-commandes.csv"'}
-    return HttpResponse(my_data_csv(user), content_type="text/csv; charset=utf-8", headers=headers)
+    return file_response(table_csv(my_orders_table(user)), "mes-commandes.csv", CSV)
+
+
+@require_safe
+@for_residents
+def as_xlsx(request: HttpRequest, user: User) -> HttpResponse:
+    table = my_orders_table(user)
+    return file_response(workbook([table], table.title), "mes-commandes.xlsx", XLSX)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""A producer's statement of a market day: a page, a PDF, a CSV. For its members, and nobody else."""
+"""A producer's statement of a market day: a page, a PDF, a spreadsheet. For its members, and nobody else."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from marche.downloads import CSV, PDF, XLSX, file_response
 from marche.markets.models import MarketDay
-from orders.documents.report import table_csv
+from orders.documents.spreadsheet import table_csv, workbook
 from orders.documents.statement import context_of, file_name, statement_pdf
 from orders.models import ProducerOrder
 from orders.report.tables import Kind, in_words
@@ -45,14 +46,22 @@ def page(request: HttpRequest, producer: Producer, market: str, date: dt.date) -
 @for_members
 def pdf(request: HttpRequest, producer: Producer, market: str, date: dt.date) -> HttpResponse:
     statement = _statement(producer, market, date)
-    return _file(statement_pdf(statement), file_name(statement, "pdf"), "application/pdf", "inline")
+    return file_response(statement_pdf(statement), file_name(statement, "pdf"), PDF, inline=True)
 
 
 @require_safe
 @for_members
-def table(request: HttpRequest, producer: Producer, market: str, date: dt.date) -> HttpResponse:
+def as_csv(request: HttpRequest, producer: Producer, market: str, date: dt.date) -> HttpResponse:
     statement = _statement(producer, market, date)
-    return _file(table_csv(statement.orders), file_name(statement, "csv"), "text/csv; charset=utf-8", "attachment")
+    return file_response(table_csv(statement.orders), file_name(statement, "csv"), CSV)
+
+
+@require_safe
+@for_members
+def as_xlsx(request: HttpRequest, producer: Producer, market: str, date: dt.date) -> HttpResponse:
+    statement = _statement(producer, market, date)
+    book = workbook([statement.orders], context_of(statement)["title"])
+    return file_response(book, file_name(statement, "xlsx"), XLSX)
 
 
 def _statement(producer: Producer, market: str, date: dt.date) -> Statement:
@@ -61,8 +70,3 @@ def _statement(producer: Producer, market: str, date: dt.date) -> Statement:
     has_sold = Q(pk__in=ProducerOrder.objects.of(producer).values("day"))
     days = MarketDay.objects.select_related("market").filter(has_stall | has_sold).distinct()
     return statement_of(producer, get_object_or_404(days, market__slug=market, date=date))
-
-
-def _file(content: bytes, name: str, media_type: str, disposition: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
-    return HttpResponse(content, content_type=media_type, headers=headers)

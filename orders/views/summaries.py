@@ -1,4 +1,4 @@
-"""A producer's summary: a page, a PDF, a CSV, and "I have received it". Whoever has the link reads it."""
+"""A producer's summary: a page, a PDF, a spreadsheet, and "I have received it". Whoever has the link reads it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from marche.downloads import CSV, PDF, XLSX, file_response
 from orders.actions.acknowledge_summary import acknowledge_summary
+from orders.documents.spreadsheet import table_csv, workbook
 from orders.documents.summary import context_of, file_name, summary_pdf
-from orders.documents.table import summary_csv
+from orders.documents.summary_table import summary_table
 from orders.models import Summary
 
 
@@ -31,14 +33,22 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def pdf(request: HttpRequest, token: str) -> HttpResponse:
     summary = get_object_or_404(Summary, token=token)
-    return _file(summary_pdf(summary), file_name(summary, "pdf"), "application/pdf", "inline")
+    return file_response(summary_pdf(summary), file_name(summary, "pdf"), PDF, inline=True)
 
 
 @require_GET
 @never_cache
-def table(request: HttpRequest, token: str) -> HttpResponse:
+def as_csv(request: HttpRequest, token: str) -> HttpResponse:
     summary = get_object_or_404(Summary, token=token)
-    return _file(summary_csv(summary), file_name(summary, "csv"), "text/csv; charset=utf-8", "attachment")
+    return file_response(table_csv(summary_table(summary)), file_name(summary, "csv"), CSV)
+
+
+@require_GET
+@never_cache
+def as_xlsx(request: HttpRequest, token: str) -> HttpResponse:
+    summary = get_object_or_404(Summary, token=token)
+    book = workbook([summary_table(summary)], context_of(summary)["title"])
+    return file_response(book, file_name(summary, "xlsx"), XLSX)
 
 
 @require_POST
@@ -55,8 +65,3 @@ def _newer_than(summary: Summary) -> Summary | None:
     """The last revision, when it is not this one."""
     siblings = Summary.objects.filter(day=summary.day_id, producer=summary.producer_id)
     return siblings.filter(revision__gt=summary.revision).order_by("-revision").first()
-
-
-def _file(content: bytes, name: str, media_type: str, disposition: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
-    return HttpResponse(content, content_type=media_type, headers=headers)

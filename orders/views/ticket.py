@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from marche.downloads import CALENDAR, PDF, file_response
 from marche.wording import day_in_words
 from orders.actions.cancel_order import RESIDENT, cancel_order
 from orders.actions.repeat_order import Repeated, repeat_order
@@ -74,8 +75,7 @@ def pdf(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     if pickup.is_cancelled or pickup.is_pending:
         raise Http404
     name = f"billet-{pickup.number}-{pickup.day.date}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(ticket_pdf(pickup), content_type="application/pdf", headers=headers)
+    return file_response(ticket_pdf(pickup), name, PDF, inline=True)
 
 
 @require_GET
@@ -83,8 +83,7 @@ def pdf(request: HttpRequest, pickup: Pickup) -> HttpResponse:
 def calendar(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     if pickup.is_pending:
         raise Http404
-    headers = {"Content-Disposition": f'attachment; filename="marche-{pickup.day.date}.ics"'}
-    return HttpResponse(ticket_calendar(pickup), content_type="text/calendar; charset=utf-8", headers=headers)
+    return file_response(ticket_calendar(pickup), f"marche-{pickup.day.date}.ics", CALENDAR)
 
 
 @require_POST

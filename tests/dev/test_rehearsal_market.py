@@ -30,7 +30,7 @@ from dev.rehearsal.notes import Notes
 from dev.rehearsal.reckoning import Reckoning, national
 from dev.rehearsal.sheets import TABLES, Table, read_csv, read_workbook
 from dev.rehearsal.tickets import StallOnTicket, read_ticket
-from orders.documents.report import table_csv, workbook
+from orders.documents.spreadsheet import table_csv, workbook
 from orders.report import tables as report
 
 EIGHT = dt.datetime(2026, 11, 28, 7, tzinfo=dt.UTC)  # on the clock of Paris

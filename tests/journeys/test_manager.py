@@ -19,8 +19,8 @@ from producers.models import Listing, Producer
 from tests import cast
 from tests.axe import DESK, PHONE, WIDE
 from tests.journeys.conftest import City
-from tests.journeys.spreadsheets import Rows, csv_rows, download, figure, xlsx_sheets
 from tests.journeys.week import AFTER_CUTOFF, NINE, REFUSED, SUNDAY, close, fail, give
+from tests.spreadsheets import Rows, csv_rows, download, figure, xlsx_sheets
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 

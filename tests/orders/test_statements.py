@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +24,7 @@ from tests import cast
 from tests.orders.manage_cast import SATURDAY_MORNING
 from tests.pages import words
 from tests.payments import rows
+from tests.spreadsheets import csv_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -190,16 +190,13 @@ def test_a_day_without_payments_by_card_says_so(honey, member):
     assert 'class="empty"' in response.content.decode()
 
 
-def test_csv_is_for_machines(honey, member, paid):
+def test_csv_opens_in_a_french_spreadsheet(honey, member, paid):
     response = member.get(address(honey, "statement-csv"))
 
-    content = response.content.decode("utf-8")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="releve-le-rucher-beauvais-2026-11-28.csv"'
-    assert not content.startswith("\ufeff")
-    assert content.count("\n") == content.count("\r\n") == 3
-    header, row, total = csv.reader(io.StringIO(content, newline=""), strict=True)
-    assert row[1:] == ["1", "Léa", "Vente", "17.00", "17.00", "0.00", "0.51", "16.49", "0.00", "0.00"]
+    header, row, total = csv_rows(response.content)
+    assert row[1:] == ["1", "Léa", "Vente", "17,00", "17,00", "0,00", "0,51", "16,49", "0,00", "0,00"]
     assert total[4:] == row[4:]
     assert header[5].endswith(" (€)")
 
@@ -265,7 +262,7 @@ def test_nobody_but_its_members_reads_it(honey, client, paid):
     other = cast.ferme_du_ru(honey.day.market)
     client.force_login(other.partner.users.get())
 
-    for name in ("statement", "statement-pdf", "statement-csv"):
+    for name in ("statement", "statement-pdf", "statement-csv", "statement-xlsx"):
         assert client.get(address(honey, name)).status_code == 404
 
 

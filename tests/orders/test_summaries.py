@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable
 from typing import Any
@@ -16,12 +15,14 @@ from pypdf import PdfReader
 
 from marche.outbox.actions.relay import relay
 from orders.actions.cancel_order import cancel_order
+from orders.documents.spreadsheet import escape_formula, table_csv, workbook
 from orders.documents.summary import file_name, summary_pdf
-from orders.documents.table import harmless, summary_csv
-from orders.models import Summary
+from orders.documents.summary_table import summary_table
+from orders.models import Pickup, Summary
 from producers.models import Listing
 from tests import cast
 from tests.orders.manage_cast import AFTER_CUTOFF
+from tests.spreadsheets import csv_rows, xlsx_sheets
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def pdf_text(summary: Summary) -> str:
 
 
 def rows(summary: Summary) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(summary_csv(summary).decode(), newline="")))
+    return csv_rows(table_csv(summary_table(summary)))
 
 
 # --- What it says ---------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ def test_packing_goes_by_slot_then_by_number(summary):
 
 def test_a_producer_sees_the_first_name_only(summary):
     assert [order["first_name"] for order in orders(summary)] == ["Léa", "Odette"]
-    everything = str(summary.data) + pdf_text(summary) + summary_csv(summary).decode()
+    everything = str(summary.data) + pdf_text(summary) + str(rows(summary))
     assert "Dumont" not in everything
     assert "Caron" not in everything
     assert "lea@example.org" not in everything
@@ -156,29 +157,48 @@ def test_the_table_holds_totals_then_lines(summary):
     header, *body = rows(summary)
 
     assert {len(row) for row in body} == {len(header)}
-    assert [(row[5], row[6], row[8]) for row in body] == [
-        ("Carottes", "5", "9.38"),
-        ("Poulet fermier", "1", "20.64"),
-        ("Carottes", "3", "5.63"),
-        ("Carottes", "2", "3.75"),
-        ("Poulet fermier", "1", "20.64"),
+    assert [(row[5], row[6], row[9]) for row in body] == [
+        ("Carottes", "5", "9,38"),
+        ("Poulet fermier", "1", "20,64"),
+        ("Carottes", "3", "5,63"),
+        ("Carottes", "2", "3,75"),
+        ("Poulet fermier", "1", "20,64"),
     ]
 
 
-def test_the_table_is_utf_8_without_a_byte_order_mark_and_ends_its_lines_as_the_rfc_says(summary):
-    content = summary_csv(summary)
+def test_weights_are_figures_in_kilograms_for_each_line_and_in_all(summary):
+    assert [(row[0], row[5], row[8]) for row in rows(summary)[1:]] == [
+        ("total", "Carottes", "2,500"),
+        ("total", "Poulet fermier", "1,600"),
+        ("commande", "Carottes", "1,500"),
+        ("commande", "Carottes", "1,000"),
+        ("commande", "Poulet fermier", "1,600"),
+    ]
 
-    assert not content.startswith(b"\xef\xbb\xbf")
-    assert content.endswith(b"\r\n")
+
+def test_the_workbook_holds_the_same_with_real_figures(summary):
+    [sheet] = xlsx_sheets(workbook([summary_table(summary)], "Summary"))
+
+    code = Pickup.objects.get(number=1).short_code
+    assert sheet[3][2:11] == ["1", "Léa", code, "Carottes", "3", "1,5\xa0kg", "1.5", "5.63", "5.63"]
+
+
+def test_a_summary_made_before_lines_had_their_weight_opens_too(summary):
+    for slot in summary.data["slots"]:
+        for order in slot["orders"]:
+            for line in order["lines"]:
+                del line["grams"]
+
+    assert [row[8] for row in rows(summary)[1:]] == ["2,500", "1,600", "", "", ""]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_cell_that_looks_like_a_formula_is_only_text(start):
-    assert harmless(f"{start}1+1") == f"'{start}1+1"
+    assert escape_formula(f"{start}1+1") == f"'{start}1+1"
 
 
 def test_other_cells_stay_as_they_are():
-    assert harmless("Au rez-de-chaussée") == "Au rez-de-chaussée"
+    assert escape_formula("Au rez-de-chaussée") == "Au rez-de-chaussée"
 
 
 def test_the_name_of_a_file_says_whose_and_when(summary):
@@ -278,7 +298,7 @@ def test_a_producer_with_nothing_left_reads_so(client: Client, carrots, close):
     assert "There is nothing to bring" in client.get(last.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize("name", ["summary", "summary-pdf", "summary-csv"])
+@pytest.mark.parametrize("name", ["summary", "summary-pdf", "summary-csv", "summary-xlsx"])
 def test_an_altered_link_is_not_found(client: Client, summary, name):
     assert client.get(reverse(name, args=[summary.token + "x"])).status_code == 404
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import pytest
@@ -20,10 +18,11 @@ from producers.kinds import PaymentMeans
 from tests import cast
 from tests.orders.account.conftest import browser_of, ordered_by
 from tests.pages import words
+from tests.spreadsheets import csv_rows, xlsx_sheets
 
 pytestmark = pytest.mark.django_db
 
-FILES = ["my-data-json", "my-data-csv"]
+FILES = ["my-data-json", "my-data-csv", "my-data-xlsx"]
 
 
 def document(user: User) -> dict:
@@ -31,8 +30,8 @@ def document(user: User) -> dict:
 
 
 def table(user: User) -> list[dict[str, str]]:
-    text = browser_of(user).get(reverse("my-data-csv")).content.decode()
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    header, *rows = csv_rows(browser_of(user).get(reverse("my-data-csv")).content)
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def erase(client, word: str = "erase"):
@@ -100,7 +99,7 @@ def test_the_table_has_a_row_for_each_line_that_adds_up(lea, carrots, honey):
     rows = table(lea)
 
     assert [row["product"] for row in rows] == ["Carottes", "Miel d’acacia"]
-    assert [row["amount (€)"] for row in rows] == ["5.63", "8.50"]
+    assert [row["amount (€)"] for row in rows] == ["5,63", "8,50"]
 
 
 def test_what_a_spreadsheet_would_run_is_harmless(lea, honey):
@@ -111,7 +110,7 @@ def test_what_a_spreadsheet_would_run_is_harmless(lea, honey):
     assert (row["name"], row["note"]) == ("'=1+1", "'@SUM(A1)")
 
 
-@pytest.mark.parametrize("name", ["my-data", *FILES])
+@pytest.mark.parametrize("name", ["my-data", "my-data-json", "my-data-csv"])
 def test_nothing_of_another_resident_is_told(lea, odette, honey, name):
     ordered_by(odette, cast.basket_of({honey: 1}, name="Odette Caron", email="odette@example.org"))
 
@@ -119,6 +118,16 @@ def test_nothing_of_another_resident_is_told(lea, odette, honey, name):
 
     assert "Odette" not in page
     assert "odette@example.org" not in page
+
+
+def test_the_workbook_holds_what_is_the_persons_and_nothing_else(lea, odette, honey):
+    ordered_by(odette, cast.basket_of({honey: 1}, name="Odette Caron", email="odette@example.org"))
+    ordered_by(lea, cast.basket_of({honey: 2}))
+
+    [[header, row]] = xlsx_sheets(browser_of(lea).get(reverse("my-data-xlsx")).content)
+
+    found = dict(zip(header, row, strict=True))
+    assert (found["product"], found["units"], found["amount"]) == ("Miel d’acacia", "2", "17")
 
 
 @pytest.mark.parametrize("name", FILES)

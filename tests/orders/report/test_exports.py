@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from decimal import Decimal
@@ -15,6 +14,7 @@ from orders.report.report import report_of
 from tests import cast
 from tests.orders.manage_cast import url
 from tests.orders.report.conftest import Orders, Saturday
+from tests.spreadsheets import csv_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +22,10 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 Cells = dict[str, tuple[str, str]]
 
 
-def csv_rows(manager: Client, saturday: Saturday, slug: str) -> list[list[str]]:
+def csv_of(manager: Client, saturday: Saturday, slug: str) -> list[list[str]]:
     response = manager.get(url(saturday.day, f"bilan/{slug}.csv"))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.reader(io.StringIO(response.content.decode("utf-8"), newline=""), strict=True))
+    return csv_rows(response.content)
 
 
 def sheets(content: bytes) -> list[ElementTree.Element]:
@@ -53,23 +53,23 @@ def xlsx(manager: Client, saturday: Saturday, rest: str) -> bytes:
     return manager.get(url(saturday.day, rest)).content
 
 
-def test_csv_has_no_mark_before_it_and_ends_its_lines_as_the_standard_says(
+def test_csv_begins_with_the_mark_by_which_excel_knows_its_letters_and_ends_its_lines_as_the_standard_says(
     manager: Client, market_day: Saturday, collected: Orders
 ) -> None:
     content = manager.get(url(market_day.day, "bilan/producteurs.csv")).content
 
-    assert not content.startswith(b"\xef\xbb\xbf")
+    assert content.startswith(b"\xef\xbb\xbf")
     assert content.endswith(b"\r\n")
     assert content.count(b"\n") == content.count(b"\r\n") == 4
 
 
-def test_csv_gives_amounts_in_euros_with_a_point_and_a_total(
+def test_csv_gives_amounts_in_euros_with_a_comma_and_a_total(
     manager: Client, market_day: Saturday, collected: Orders
 ) -> None:
-    header, *rows, total = csv_rows(manager, market_day, "producteurs")
+    header, *rows, total = csv_of(manager, market_day, "producteurs")
 
-    assert [row[3] for row in rows] == ["18.98", "8.50"]
-    assert (total[3], total[8], total[10], total[11]) == ("27.48", "15.00", "-0.68", "8.50")
+    assert [row[3] for row in rows] == ["18,98", "8,50"]
+    assert (total[3], total[8], total[10], total[11]) == ("27,48", "15,00", "-0,68", "8,50")
     assert header[3].endswith(" (€)")
     assert len({len(row) for row in (header, *rows, total)}) == 1
 
@@ -77,15 +77,15 @@ def test_csv_gives_amounts_in_euros_with_a_point_and_a_total(
 def test_csv_gives_per_cent_as_figures_and_times_of_the_clock_on_the_wall(
     manager: Client, market_day: Saturday, orders: Orders
 ) -> None:
-    assert [row[3] for row in csv_rows(manager, market_day, "categories")[1:]] == ["57.06", "30.93", "12.01", "100.00"]
-    assert csv_rows(manager, market_day, "tva")[1][0] == "5.50"
-    assert csv_rows(manager, market_day, "creneaux")[1][:2] == ["08:00", "08:30"]
-    assert csv_rows(manager, market_day, "commandes")[1][0] == "2026-11-23 09:00"
+    assert [row[3] for row in csv_of(manager, market_day, "categories")[1:]] == ["57,06", "30,93", "12,01", "100,00"]
+    assert csv_of(manager, market_day, "tva")[1][0] == "5,50"
+    assert csv_of(manager, market_day, "creneaux")[1][:2] == ["08:00", "08:30"]
+    assert csv_of(manager, market_day, "commandes")[1][0] == "23/11/2026 09:00"
 
 
 def test_every_csv_says_what_its_table_holds(manager: Client, market_day: Saturday, collected: Orders) -> None:
     for slug, table in report_of(market_day.day.pk).tables.items():
-        rows = csv_rows(manager, market_day, slug)
+        rows = csv_of(manager, market_day, slug)
         assert len(rows) == 1 + len(table.rows) + bool(table.totals)
 
 
@@ -97,7 +97,7 @@ def test_what_a_spreadsheet_would_calculate_is_a_text_in_both_files(
     partner.name = text
     partner.save()
 
-    assert f"'{text}" in [row[1] for row in csv_rows(manager, market_day, "producteurs")]
+    assert f"'{text}" in [row[1] for row in csv_of(manager, market_day, "producteurs")]
     content = xlsx(manager, market_day, "bilan/producteurs.xlsx")
     assert [kind for kind, _value in cells(content).values() if kind not in ("s", "n")] == []
     assert not list(sheets(content)[0].iter(f"{SPREADSHEET}f"))
@@ -107,7 +107,7 @@ def test_what_a_spreadsheet_would_calculate_is_a_text_in_both_files(
 
 def test_a_figure_below_zero_is_a_figure(manager: Client, market_day: Saturday, collected: Orders) -> None:
     assert cells(xlsx(manager, market_day, "bilan/producteurs.xlsx"))["K2"] == ("n", "-0.68")
-    assert csv_rows(manager, market_day, "producteurs")[1][10] == "-0.68"
+    assert csv_of(manager, market_day, "producteurs")[1][10] == "-0,68"
 
 
 def test_xlsx_has_real_figures_whose_total_adds_up(manager: Client, market_day: Saturday, collected: Orders) -> None:
@@ -142,7 +142,7 @@ def test_the_workbook_has_a_sheet_for_each_table_and_the_days_name(
 
 
 def test_files_of_a_day_without_orders_open_too(manager: Client, market_day: Saturday) -> None:
-    assert len(csv_rows(manager, market_day, "producteurs")) == 1
+    assert len(csv_of(manager, market_day, "producteurs")) == 1
     assert len(sheets(xlsx(manager, market_day, "bilan.xlsx"))) == len(report_of(market_day.day.pk).tables)
 
 

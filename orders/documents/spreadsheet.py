@@ -1,7 +1,8 @@
-"""The report of a market day as files: each table as CSV or XLSX, and all of them as one workbook."""
+"""A table as a file for a spreadsheet: CSV for a French Excel, and XLSX."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 from collections.abc import Sequence
@@ -12,28 +13,38 @@ from django.utils import timezone
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from marche.money import to_euros
-from orders.documents.table import csv_file, harmless
 from orders.report.tables import Cell, Kind, Row, Table
 
 FORMATS = {
     Kind.COUNT: "0",
     Kind.CENTS: '#,##0.00\\ "€"',
+    Kind.GRAMS: '#,##0.000\\ "kg"',
     Kind.PERCENT: "0.0%",
+    Kind.DATE: "dd/mm/yyyy",
     Kind.TIME: "dd/mm/yyyy hh:mm",
     Kind.HOUR: "hh:mm",
 }
+TEXTS = {Kind.DATE: "%d/%m/%Y", Kind.TIME: "%d/%m/%Y %H:%M", Kind.HOUR: "%H:%M"}
+DIGITS = {Kind.CENTS: 2, Kind.GRAMS: 3, Kind.PERCENT: 2}  # by which a figure of the CSV is scaled down
+UNITS = {Kind.CENTS: " (€)", Kind.GRAMS: " (kg)", Kind.PERCENT: " (%)"}
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"
 SHEET_NAME = 31  # characters, as Excel wants
 NARROWEST, WIDEST = 8, 60  # characters
-UNITS = {Kind.CENTS: " (€)", Kind.PERCENT: " (%)"}
 
 
 def table_csv(table: Table) -> bytes:
-    """Amounts in euros and shares in per cent, both with a point; times as they are on the market's clock."""
-    headings = [column.title + UNITS.get(column.kind, "") for column in table.columns]
-    kinds = [column.kind for column in table.columns]
-    rows = [[_as_text(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in _all_rows(table)]
-    return csv_file([headings, *rows])
+    """The dialect that a French Excel opens right by a double click: UTF-8 with BOM, semicolons, decimal commas, CRLF.
+
+    Amounts are in euros, weights in kilograms, shares in per cent, dates as 28/11/2026, times as they are on the
+    market's clock.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(column.title + UNITS.get(column.kind, "") for column in table.columns)
+    for row in _all_rows(table):
+        writer.writerow(_as_text(cell, column.kind) for cell, column in zip(row, table.columns, strict=True))
+    return (BOM + out.getvalue()).encode()
 
 
 def workbook(tables: Sequence[Table], title: str) -> bytes:
@@ -49,6 +60,11 @@ def workbook(tables: Sequence[Table], title: str) -> bytes:
         for table in tables:
             _fill(book.add_worksheet(table.title[:SHEET_NAME]), table, heading, plain, bold)
     return out.getvalue()
+
+
+def escape_formula(cell: str) -> str:
+    """A cell that a spreadsheet would take for a formula, with an apostrophe before it (OWASP, CSV injection)."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _fill(sheet: Worksheet, table: Table, heading: Format, plain: dict[Kind, Format], bold: dict[Kind, Format]) -> None:
@@ -68,8 +84,8 @@ def _write(sheet: Worksheet, number: int, table: Table, row: Row, formats: dict[
         if cell is None:
             sheet.write_blank(number, place, None, formats[column.kind])
         elif isinstance(cell, str):
-            sheet.write_string(number, place, harmless(cell), formats[Kind.TEXT])
-        elif isinstance(cell, dt.datetime):
+            sheet.write_string(number, place, escape_formula(cell), formats[Kind.TEXT])
+        elif isinstance(cell, dt.date):
             sheet.write_datetime(number, place, _on_the_wall(cell, column.kind), formats[column.kind])
         else:
             sheet.write_number(number, place, _number(cell, column.kind), formats[column.kind])
@@ -90,21 +106,26 @@ def _as_text(cell: Cell, kind: Kind) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return harmless(cell)
-    if isinstance(cell, dt.datetime):
-        moment = timezone.localtime(cell)
-        return f"{moment:%H:%M}" if kind is Kind.HOUR else f"{moment:%Y-%m-%d %H:%M}"
-    return str(to_euros(cell)) if kind in (Kind.CENTS, Kind.PERCENT) else str(cell)
+        return escape_formula(cell)
+    if isinstance(cell, dt.date):
+        return f"{_wall(cell):{TEXTS[kind]}}"
+    return str(Decimal(cell).scaleb(-DIGITS.get(kind, 0))).replace(".", ",")
 
 
-def _number(cell: int, kind: Kind) -> Decimal | int:
-    """Euros for cents; the part of one for basis points, which the cell's format shows in per cent."""
-    if kind is Kind.CENTS:
-        return to_euros(cell)
-    return Decimal(cell).scaleb(-4) if kind is Kind.PERCENT else cell
+def _number(cell: int, kind: Kind) -> Decimal:
+    """Euros for cents, kilograms for grams; for basis points the part of one, which the format shows in per cent."""
+    return Decimal(cell).scaleb(-4 if kind is Kind.PERCENT else -DIGITS.get(kind, 0))
 
 
-def _on_the_wall(moment: dt.datetime, kind: Kind) -> dt.datetime | dt.time:
+def _on_the_wall(cell: dt.date, kind: Kind) -> dt.date | dt.time:
     """Spreadsheets know no time zones."""
-    wall = timezone.localtime(moment).replace(tzinfo=None)
+    wall = _wall(cell)
+    if not isinstance(wall, dt.datetime):
+        return wall
+    wall = wall.replace(tzinfo=None)
     return wall.time() if kind is Kind.HOUR else wall.replace(second=0, microsecond=0)
+
+
+def _wall(cell: dt.date) -> dt.date:
+    """A time as the database gives it, in UTC, on the clock of the moment; one that has a clock of its own, on that."""
+    return timezone.localtime(cell) if isinstance(cell, dt.datetime) and cell.tzinfo is dt.UTC else cell

@@ -1,4 +1,4 @@
-"""Files that a browser has downloaded, opened again as a strict reader does."""
+"""Files that people have downloaded, opened again as a strict reader does."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def download(link: Locator) -> tuple[str, bytes]:
 
 
 def csv_rows(content: bytes) -> Rows:
-    """As RFC 4180 has it: UTF-8 without a mark, lines that end in CRLF, all of them equally long."""
-    assert not content.startswith(b"\xef\xbb\xbf")
+    """As a French Excel reads it: UTF-8 with BOM, semicolons, lines that end in CRLF, all of them equally long."""
+    assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\n") == content.count(b"\r\n")
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";", strict=True))
     assert len({len(row) for row in rows}) == 1
     return rows
 
