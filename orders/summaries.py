@@ -196,7 +196,7 @@ def _total(rows: list[Row]) -> Row:
 
 def _grams(sale_unit: SaleUnit, quantity: int) -> int | None:
     """The weight of what is priced by it, as expected where it is still to be weighed; else None."""
-    grams = {Unit.WEIGHT: sale_unit.step_grams, Unit.WEIGHED: sale_unit.expected_grams}.get(sale_unit.unit)
+    grams = {Unit.WEIGHT: sale_unit.step_grams, Unit.WEIGHED: sale_unit.expected_grams}.get(Unit(sale_unit.unit))
     return grams * quantity if grams else None
 
 

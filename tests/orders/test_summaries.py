@@ -180,7 +180,7 @@ def test_the_workbook_holds_the_same_with_real_figures(summary):
     [sheet] = xlsx_sheets(workbook([summary_table(summary)], "Summary"))
 
     code = Pickup.objects.get(number=1).short_code
-    assert sheet[3][2:11] == ["1", "Léa", code, "Carottes", "3", "1,5\xa0kg", "1.5", "5.63", "5.63"]
+    assert sheet[3][2:11] == ["1", "Léa", code, "Carottes", "3", "1,5\xa0kg", "1.500", "5.63", "5.63"]
 
 
 def test_a_summary_made_before_lines_had_their_weight_opens_too(summary):

@@ -127,7 +127,7 @@ def test_the_workbook_holds_what_is_the_persons_and_nothing_else(lea, odette, ho
     [[header, row]] = xlsx_sheets(browser_of(lea).get(reverse("my-data-xlsx")).content)
 
     found = dict(zip(header, row, strict=True))
-    assert (found["product"], found["units"], found["amount"]) == ("Miel d’acacia", "2", "17")
+    assert (found["product"], found["units"], found["amount"]) == ("Miel d’acacia", "2", "17.00")
 
 
 @pytest.mark.parametrize("name", FILES)
