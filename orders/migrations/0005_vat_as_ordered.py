@@ -13,7 +13,7 @@ def write(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0003_paid_by_card_and_prepared"),
+        ("orders", "0004_calls"),
         ("producers", "0004_kinds_and_vat_rates"),
     ]
 
