@@ -11,14 +11,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from marche.money import to_cents, vat_included
+from marche.money import vat_included
 from orders.refusals import Problem
+from orders.seen import Seen, change
 from producers.cards import Price, price_of
 from producers.models import Listing
-from producers.wording import price_with_unit, quantity_words
+from producers.wording import quantity_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from orders.models import DayBasket
     from producers.models import Producer
@@ -29,11 +30,11 @@ PRICED_BY = ("unit", "step_grams", "expected_grams")  # what of a sale unit make
 
 @dataclass(frozen=True)
 class Item:
-    """So many units of a listing. `seen_cents` is the listing's price when the resident last touched the line."""
+    """So many units of a listing. `seen` is what the resident last agreed to, where a basket remembers it."""
 
     listing: Listing
     quantity: int
-    seen_cents: int | None = None
+    seen: Seen | None = None
     stockrecord_id: int | None = None
 
     @cached_property
@@ -76,16 +77,14 @@ class Item:
         return Problem("too-few", sentence, self.listing.pk)
 
     @property
-    def price_change(self) -> Problem | None:
-        """What to say when the price is no longer the one the resident saw."""
-        if self.seen_cents in (None, self.listing.price_cents):
-            return None
-        sentence = _("%(product)s: the price was %(before)s, it is now %(now)s.") % {
-            "product": self.listing.sheet.title,
-            "before": price_with_unit(self.listing, self.seen_cents or 0),
-            "now": price_with_unit(self.listing, self.listing.price_cents),
-        }
-        return Problem("price", sentence, self.listing.pk)
+    def now(self) -> Seen:
+        """What a resident sees of it now."""
+        return Seen.of_listing(self.listing, self.quantity)
+
+    @property
+    def change(self) -> Problem | None:
+        """What to say when price, unit, weight or name are no longer those that the resident agreed to."""
+        return change(self.seen, self.now) if self.seen else None
 
 
 @dataclass(frozen=True)
@@ -120,10 +119,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Contents:
-    """A whole basket. `vanished` holds the titles of what its producer has taken off since."""
+    """A whole basket. `vanished` names what its producer has taken off since, by the key of its sheet."""
 
     groups: Sequence[Group]
-    vanished: Sequence[Problem]
+    vanished: Mapping[int, Problem]
 
     @property
     def items(self) -> list[Item]:
@@ -148,32 +147,29 @@ class Contents:
     @property
     def problems(self) -> list[Problem]:
         """Everything that stops this basket from being ordered as it is."""
-        return [*self.vanished, *(p for item in self.items if (p := item.problem))]
+        return [*self.vanished.values(), *(p for item in self.items if (p := item.problem))]
 
     @property
-    def price_changes(self) -> list[Problem]:
-        return [p for item in self.items if (p := item.price_change)]
+    def changes(self) -> list[Problem]:
+        """What is no longer as the resident agreed to it; of what is sold out nothing more is said."""
+        return [p for item in self.items if item.listing.remaining > 0 and (p := item.change)]
 
 
 def contents_of(day_basket: DayBasket) -> Contents:
     """Read a basket in two queries, whatever its size."""
-    lines = list(BasketLine.objects.filter(basket=day_basket.pk).select_related("product").order_by("pk"))
+    lines = list(BasketLine.objects.filter(basket=day_basket.pk).select_related("product", "seen").order_by("pk"))
     listings = Listing.objects.filter(day=day_basket.day_id, sheet__in=[line.product_id for line in lines])
     by_sheet = {listing.sheet_id: listing for listing in listings.for_basket().with_vat().with_stall_number()}
     for listing in by_sheet.values():
         listing.day = day_basket.day
     items = [
-        Item(
-            by_sheet[line.product_id],
-            line.quantity,
-            None if line.price_incl_tax is None else to_cents(line.price_incl_tax),
-            line.stockrecord_id,
-        )
+        Item(by_sheet[line.product_id], line.quantity, Seen.of_basket_line(line), line.stockrecord_id)
         for line in lines
         if line.product_id in by_sheet
     ]
-    gone = [line.product.title for line in lines if line.product_id not in by_sheet]
-    vanished = [Problem("gone", _("%(product)s: no longer offered.") % {"product": title}) for title in gone]
+    gone = {line.product_id: line.product.title for line in lines if line.product_id not in by_sheet}
+    sentence = _("%(product)s: no longer offered.")
+    vanished = {sheet: Problem("gone", sentence % {"product": title}) for sheet, title in gone.items()}
     return Contents(group_by_producer(items), vanished)
 
 

@@ -18,7 +18,7 @@ CHOICES_IN_WORDS = {
 
 
 class ContactForm(forms.ModelForm):
-    """Slot, contact and shortage preference. E-mail or telephone: either is enough."""
+    """Slot, contact and shortage preference. E-mail or telephone: either is enough. keep_contact writes them."""
 
     class Meta:
         model = DayBasket

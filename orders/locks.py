@@ -53,9 +53,10 @@ def take_number(day_id: int, now: dt.datetime, *, catalogue_changes: bool) -> Ma
     return next(iter(MarketDay.objects.raw(_TAKE_NUMBER, [int(catalogue_changes), day_id, now, now])), None)
 
 
-def reserve_slot(slot_id: int) -> bool:
-    """Take one place of this slot and hold it; False when it is full."""
-    return bool(Slot.objects.filter(pk=slot_id, reserved__lt=F("capacity")).update(reserved=F("reserved") + 1))
+def reserve_slot(slot_id: int, begins_at: dt.datetime) -> bool:
+    """Take one place of this slot and hold it; False when it is full, or does not begin then any more."""
+    slots = Slot.objects.filter(pk=slot_id, starts_at=begins_at, reserved__lt=F("capacity"))
+    return bool(slots.update(reserved=F("reserved") + 1))
 
 
 def lock_pickup(pickup_id: int) -> Pickup:

@@ -43,13 +43,20 @@ def unit_words(sale_unit: SaleUnit) -> str:
 
 def net_words(sale_unit: SaleUnit) -> str:
     """The net quantity of a piece or a pack: "250 g", "75 cl", "6 pieces", or nothing."""
+    return next(iter(_nets(sale_unit)), "")
+
+
+def _nets(sale_unit: SaleUnit) -> list[str]:
+    """All that is said of how much there is in one unit, the first of which is shown."""
+    nets = []
     if sale_unit.net_grams:
-        return weight(sale_unit.net_grams)
+        nets.append(weight(sale_unit.net_grams))
     if sale_unit.net_millilitres:
-        return volume(sale_unit.net_millilitres)
+        nets.append(volume(sale_unit.net_millilitres))
     if sale_unit.pieces:
-        return ngettext("%(count)d piece", "%(count)d pieces", sale_unit.pieces) % {"count": sale_unit.pieces}
-    return ""
+        pieces = ngettext("%(count)d piece", "%(count)d pieces", sale_unit.pieces)
+        nets.append(pieces % {"count": sale_unit.pieces})
+    return nets
 
 
 def quantity_words(sale_unit: SaleUnit, quantity: int) -> str:
@@ -63,3 +70,13 @@ def quantity_words(sale_unit: SaleUnit, quantity: int) -> str:
         return ngettext("%(count)d bunch", "%(count)d bunches", quantity) % {"count": quantity}
     net = net_words(sale_unit)
     return f"{quantity}{NBSP}×{NBSP}{net}" if net else str(quantity)
+
+
+def quantity_in_full(sale_unit: SaleUnit, quantity: int) -> str:
+    """The same with all that tells one unit from another: "2 × environ 1,6 kg (1,4 à 1,8 kg)", "2 bottes (250 g)"."""
+    if sale_unit.unit == Unit.WEIGHED:
+        return f"{quantity}{NBSP}×{NBSP}{unit_words(sale_unit)}"
+    words, nets = quantity_words(sale_unit, quantity), _nets(sale_unit)
+    if sale_unit.unit not in (Unit.WEIGHT, Unit.BUNCH):
+        del nets[:1]  # it stands in the words already
+    return f"{words} ({', '.join(nets)})" if nets else words

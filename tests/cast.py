@@ -12,9 +12,10 @@ from oscar.core.loading import get_model
 from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import Market, MarketDay, Stall, Weekday
 from orders.actions.place_order import place_order
-from orders.actions.set_quantity import write_line
+from orders.actions.set_quantity import write_lines
 from orders.baskets import Item, contents_of
 from orders.models import DayBasket, Pickup
+from orders.seen import Shown
 from producers.actions.save_sheet import save_sheet
 from producers.kinds import Drawing, Kind
 from producers.models import Listing, Producer, ProductSheet
@@ -155,13 +156,23 @@ def basket_of(items: dict[Listing, int], **changes: Any) -> DayBasket:
     values: dict[str, Any] = {"slot": day.slots.first(), **LEA} | changes
     basket = DayBasket.objects.create(basket=Basket.objects.create(), day=day, **values)
     for item, quantity in items.items():
-        write_line(basket, Item(item, quantity))
+        write_lines(basket, [Item(item, quantity)])
     return basket
 
 
+def shown(basket: DayBasket) -> Shown:
+    """What the page above the button shows of this basket now."""
+    return Shown.of(basket, contents_of(basket).items)
+
+
+def button(basket: DayBasket) -> dict[str, str]:
+    """The field of the form whose button orders this basket, as its page carries it now."""
+    return {"shown": shown(basket).write()}
+
+
 def order(basket: DayBasket, **changes: Any) -> Pickup:
-    """Place the order of a basket as its page would: at the total shown."""
-    values: dict[str, Any] = {"confirmed_cents": contents_of(basket).amount_cents, "terms_version": "2026-11"}
+    """Place the order of a basket as its page would: as it is shown now."""
+    values: dict[str, Any] = {"shown": shown(basket), "terms_version": "2026-11"}
     return place_order(basket.pk, **values | changes)
 
 

@@ -15,7 +15,6 @@ from dev.bench.stage import run_module
 from dev.bench.town import Town
 from dev.bench.wire import at_once
 from marche.markets.models import MarketDay
-from marche.money import to_euros
 from orders.actions.close_day import close_day
 from orders.models import DayBasket, Summary
 from producers.models import Listing
@@ -39,8 +38,8 @@ def place_alone(town: Town, orders: int) -> dict[str, float]:
     return {"per_second": placed / seconds, "orders": placed, "statements": max(one["statements"] for one in told)}
 
 
-def _filled_baskets(town: Town, count: int) -> list[tuple[int, int]]:
-    """The primary keys of baskets of six goods that only need to be placed, with what they cost in cents.
+def _filled_baskets(town: Town, count: int) -> list[int]:
+    """The primary keys of baskets of six goods that only need to be placed.
 
     Only the first of each process, whose statements are counted, asks for a mail: mails are not what is measured.
     """
@@ -52,13 +51,12 @@ def _filled_baskets(town: Town, count: int) -> list[tuple[int, int]]:
         DayBasket(basket=basket, day=town.small, slot=slot, name=f"Léa {basket.pk}", email=address)
         for basket, address in zip(baskets, chain(["lea@example.org"] * PROCESSES, repeat("")), strict=False)
     )
-    filled, lines = [], []
+    lines = []
     for number, basket in enumerate(baskets):
         chosen = [listings[(number * 7 + line * 17) % len(listings)] for line in range(LINES)]
         lines += [_line(basket, listing, records[listing.sheet_id]) for listing in chosen]
-        filled.append((basket.pk, sum(listing.line_cents(listing.price_cents, 1) for listing in chosen)))
     BasketLine.objects.bulk_create(lines)
-    return filled
+    return [basket.pk for basket in baskets]
 
 
 def _line(basket: Any, listing: Listing, record: int) -> Any:
@@ -68,7 +66,6 @@ def _line(basket: Any, listing: Listing, record: int) -> Any:
         product_id=listing.sheet_id,
         stockrecord_id=record,
         quantity=1,
-        price_incl_tax=to_euros(listing.price_cents),
     )
 
 

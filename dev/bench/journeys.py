@@ -28,7 +28,7 @@ def our_journey(day_path: str, listings: Sequence[int], *, script: bool = True) 
         slots = form.choices["slot"]
         typed = {"name": f"Léa {number}", "email": f"lea.{number}@example.org", "slot": slots[number % len(slots)]}
         verify = browser.follow(browser.send(form, "contact", **typed), "verification")
-        ticket = browser.follow(browser.send(_form_with(verify, "total"), "place"), "ticket")
+        ticket = browser.follow(browser.send(_form_with(verify, "shown"), "place"), "ticket")
         _must(ticket, b"ticket__no")
 
     return go

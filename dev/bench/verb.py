@@ -1,6 +1,6 @@
 """`python -m dev.bench.verb`: the placing verb alone, without a page around it, in one process of several.
 
-Reads the baskets (primary key and cents) and the moment to begin at, so that all processes meet on the same slot.
+Reads the baskets (primary keys) and the moment to begin at, so that all processes meet on the same slot.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ def main() -> None:
     django.setup()
     from dev.bench.count import counted
     from orders.actions.place_order import place_order
+    from orders.baskets import contents_of
+    from orders.models import DayBasket
+    from orders.seen import Shown
 
     said = json.load(sys.stdin)
-    (first, cents), *others = said["baskets"]
-    statements = counted(lambda: place_order(first, confirmed_cents=cents, terms_version="bench"))
+    baskets = DayBasket.objects.select_related("day__market", "slot").filter(pk__in=said["baskets"]).order_by("pk")
+    (first, shown), *others = [(one.pk, Shown.of(one, contents_of(one).items)) for one in baskets]
+    statements = counted(lambda: place_order(first, shown=shown, terms_version="bench"))
     time.sleep(max(0.0, said["at"] - time.time()))
     began = time.time()
-    for basket, cents in others:
-        place_order(basket, confirmed_cents=cents, terms_version="bench")
+    for basket, shown in others:
+        place_order(basket, shown=shown, terms_version="bench")
     json.dump({"began": began, "ended": time.time(), "orders": len(others), "statements": statements}, sys.stdout)
 
 

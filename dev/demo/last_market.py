@@ -19,6 +19,7 @@ from orders.actions.set_quantity import set_quantity
 from orders.baskets import contents_of
 from orders.handover import Payment
 from orders.models import DayBasket, Pickup, ProducerOrder, Shortage
+from orders.seen import Shown
 from producers.models import Listing
 
 Basket = get_model("basket", "Basket")
@@ -82,7 +83,7 @@ def _order(day: MarketDay, slot: Slot, name: str, goods: list[Listing], dice: Ra
     first = name == next(iter(RESIDENTS))
     contact = {"email": RESIDENT_EMAIL} if first else {"phone": PHONE}
     DayBasket.objects.filter(pk=basket.pk).update(shortage=Shortage.LEAVE_OUT, **contact)
-    place_order(basket.pk, confirmed_cents=contents_of(basket).amount_cents, terms_version="demo")
+    place_order(basket.pk, shown=Shown.of(basket, contents_of(basket).items), terms_version="demo")
 
 
 def _collect(part: ProducerOrder, dice: Random) -> None:

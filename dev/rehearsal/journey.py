@@ -8,6 +8,7 @@ import threading
 from dev.rehearsal.baskets import OrdersClosed, Shopper
 from dev.rehearsal.cards.payer import Payer
 from dev.rehearsal.client import Browser, SiteError, Stopped
+from dev.rehearsal.manager import cents
 from dev.rehearsal.market import Doors, Goods, Visit
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Form, Page
@@ -16,6 +17,7 @@ from dev.rehearsal.refusals import refusals_in
 
 ROUNDS = 12  # presses of the button before a resident gives up
 PATIENCE = 3  # times that a resident comes back to a full day
+_TOTAL = re.compile(r'<p class="total total--big"><span>.*?</span><span>(.*?)</span>')
 _TICKET_NUMBER = re.compile(r'class="ticket__no">\s*<small>[^<]*</small>\s*(\d+)')
 
 
@@ -162,8 +164,8 @@ class Journey:
         for _try in range(ROUNDS):
             page = self.browser.get(f"{self.order_path}verification/", "verification")
             form = page.form("/confirmer/")
-            if form and "total" in form.fields:
-                self.visit.total = int(form.fields["total"])
+            if form and "shown" in form.fields:
+                self.visit.total = _total_above(page)
                 return form
             if not self._see_basket():
                 return None
@@ -245,3 +247,9 @@ class Journey:
 
 def _contact_form(page: Page) -> Form | None:
     return next((form for form in page.forms if "phone" in form.fields), None)
+
+
+def _total_above(page: Page) -> int:
+    """The cents of the total that stands above the button."""
+    found = _TOTAL.search(page.html)
+    return cents(found[1]) if found else 0

@@ -36,8 +36,8 @@ def sentences() -> dict[str, list[re.Pattern[str]]]:
             "day full": [_("This market day has all the orders that it can take.")],
             "orders closed": [_("Orders for this market day are closed.")],
             "price changed": [
-                _("A price has changed: look at the new total before you confirm."),
                 _("%(product)s: the price was %(before)s, it is now %(now)s."),
+                _("%(product)s: it was %(before)s, it is now %(now)s."),
             ],
             "no quantity": [_("Write a whole number, from 1 to 99."), _("A basket holds at most 99 of one product.")],
             "contact mistyped": [
@@ -49,7 +49,7 @@ def sentences() -> dict[str, list[re.Pattern[str]]]:
                 _("To be called, give a telephone number."),
             ],
             "card amount changed": [
-                _("What can be paid by card has changed: look at the new amount before you confirm."),
+                _("What can be paid by card was %(before)s, it is now %(now)s: look at it before you confirm."),
                 _("This order can’t be paid by card: choose to pay at the stalls."),
             ],
             "too late to cancel": [_("It is too late to cancel this order.")],

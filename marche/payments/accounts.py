@@ -30,7 +30,8 @@ def note(account: Account, seen: SeenAccount | None, asked_at: dt.datetime) -> A
         account.stripe_id, account.country, account.transfers = seen.stripe_id, seen.country, seen.transfers
         account.details_submitted, account.due = seen.details_submitted, seen.due
         account.disabled_reason, account.left_at = seen.disabled_reason[:100], None
-    account.save()
+    names = ["stripe_id", "country", "transfers", "details_submitted", "due", "disabled_reason"]
+    account.save(update_fields=[*names, "checked_at", "left_at"])
     return account
 
 

@@ -17,6 +17,8 @@ REACHED_AT = {
     State.VOIDED: "ended_at",
     State.EXPIRED: "ended_at",
 }
+WRITTEN = ["state", "session_id", "session_url", "intent_id", "charge_id", "capture_before", "asked_at", "problem"]
+WRITTEN += ["captured_cents", "fee_cents", "authorised_at", "captured_at", "ended_at"]
 
 
 def project(attempt: PaymentAttempt, seen: SeenPayment, *, fee_on_producers: bool) -> bool:
@@ -40,7 +42,7 @@ def project(attempt: PaymentAttempt, seen: SeenPayment, *, fee_on_producers: boo
             _captured(attempt, seen.captured_cents)
     if attempt.state == State.CAPTURED and attempt.fee_cents is None and seen.fee_cents is not None:
         _share_fee(attempt, seen.fee_cents, on_producers=fee_on_producers)
-    attempt.save()
+    attempt.save(update_fields=WRITTEN)
     _close_instructions(attempt)
     return is_new
 

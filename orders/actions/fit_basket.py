@@ -1,4 +1,4 @@
-"""A resident takes what is left: the basket is cut down to what can still be had, at today's prices."""
+"""A resident takes what is left: the basket is cut down to what can still be had, as it is sold today."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.db import transaction
 from oscar.core.loading import get_model
 
-from orders.actions.set_quantity import write_line
+from orders.actions.set_quantity import write_lines
 from orders.baskets import contents_of
 from orders.models import DayBasket
 
@@ -15,7 +15,7 @@ BasketLine = get_model("basket", "Line")
 
 
 def fit_basket(basket: DayBasket) -> None:
-    """Lower each line to what is left, remove what is sold out or gone, and note the prices as seen."""
+    """Lower each line to what is left, remove what is sold out or gone, and note all as seen now."""
     with transaction.atomic(durable=True):
         contents = contents_of(basket)
         kept = [
@@ -23,5 +23,4 @@ def fit_basket(basket: DayBasket) -> None:
         ]
         sheets = [item.listing.sheet_id for item in kept]
         BasketLine.objects.filter(basket=basket.pk).exclude(product__in=sheets).delete()
-        for item in kept:
-            write_line(basket, item)
+        write_lines(basket, kept, seen={item.listing.sheet_id: item.now for item in kept})

@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
 
-from marche.markets.models import MarketDay
+from marche.markets.models import MarketDay, Slot
 from marche.money import to_euros
 from marche.outbox.actions.queue import queue
+from marche.wording import euros
 from orders.baskets import Group, Item, contents_of, group_by_producer
 from orders.locks import close_basket, reserve_slot, take_number
 from orders.models import DayBasket, LineDetail, Pickup, ProducerOrder
 from orders.online import Online, new_attempt, online_of
 from orders.refusals import Problem, Refused, day_problem
+from orders.seen import Shown
 from producers.cards import FEW
 from producers.locks import lock_asked_listings
 from producers.models import Listing
@@ -33,36 +35,36 @@ PENDING = "pending-payment"  # of Oscar's order, until its card was accepted
 def place_order(
     basket_id: int,
     *,
-    confirmed_cents: int,
+    shown: Shown | None,
     terms_version: str,
     user_id: int | None = None,
     card_cents: int | None = None,
 ) -> Pickup:
     """Place the order of a basket, and return its pickup. Asked again with the same basket, it returns the same.
 
-    `confirmed_cents` is the total that the resident saw above the button, `user_id` the account that the order joins
-    (of one that is erased in this moment it becomes a guest's). `card_cents` is the most that a card is asked for, as
-    the resident saw it: the order then waits to be paid (pay_online.py); None pays all at the stalls. Raises Refused,
-    changing nothing, with everything that stands in the way. Twelve statements, seven more for a card.
+    `shown` is all that stood above the button: what is no longer so is refused, product by product; None is refused.
+    `user_id` is the account that the order joins (of one that is erased in this moment it becomes a guest's).
+    `card_cents` is the most that a card is asked for, as the resident saw it: the order then waits to be paid
+    (pay_online.py); None pays all at the stalls. Raises Refused, changing nothing, with everything that stands in the
+    way. Twelve statements, seven more for a card.
     """
     with transaction.atomic(durable=True):
         basket = close_basket(basket_id, user_id)
         if basket is None:
             return Pickup.objects.whole().get(basket=basket_id)
-        if basket.slot_id is None:
-            raise Refused(Problem("no-slot", _("Choose a slot.")))
-        items = _lock_and_check(basket, confirmed_cents)
+        slot_id, shown = _require_both(basket.slot_id, shown)
+        items = _lock_and_check(basket, shown)
         groups = group_by_producer(items)
         online = None if card_cents is None else _require_online(basket, groups, card_cents)
         lines = {item.listing.pk: _order_line(item) for item in items}
         order = _write_order(basket, groups, list(lines.values()), is_pending=online is not None)
         scarce = Listing.objects.reserve({item.listing: item.quantity for item in items}, few=FEW)
-        if not reserve_slot(basket.slot_id):
-            raise Refused(Problem("slot-full", _("This slot is full: choose another one. Nothing else is lost.")))
+        if not reserve_slot(slot_id, shown.slot_begins_at):
+            raise Refused(_slot_problem(slot_id, shown))
         day = take_number(basket.day_id, timezone.now(), catalogue_changes=scarce)
         if day is None:
             raise Refused(day_problem(MarketDay.objects.select_related("market").get(pk=basket.day_id)))
-        pickup = _write_pickup(basket, basket.slot_id, order, day, groups, terms_version)
+        pickup = _write_pickup(basket, slot_id, order, day, groups, terms_version)
         _write_parts(pickup, groups, lines, online.producer_ids if online else set())
         if online:
             new_attempt(pickup, online.till)
@@ -72,17 +74,26 @@ def place_order(
     return pickup
 
 
-def _lock_and_check(basket: DayBasket, confirmed_cents: int) -> list[Item]:
-    """Hold the listings of the basket and raise Refused with all that is wrong with it."""
+def _require_both(slot_id: int | None, shown: Shown | None) -> tuple[int, Shown]:
+    if slot_id is None:
+        raise Refused(Problem("no-slot", _("Choose a slot.")))
+    if shown is None:
+        raise Refused(Problem("not-shown", _("Look at your order once more before you confirm it.")))
+    return slot_id, shown
+
+
+def _lock_and_check(basket: DayBasket, shown: Shown) -> list[Item]:
+    """Hold the listings of the basket and raise Refused with all that is wrong with it, or other than was shown."""
     asked = lock_asked_listings(basket.pk, basket.day_id)
     items = [Item(listing, listing.asked, stockrecord_id=listing.stockrecord_id) for listing in asked]
     problems = [problem for item in items if (problem := item.problem)]
-    if len(items) != basket.line_count:
-        problems += contents_of(basket).vanished
+    vanished = contents_of(basket).vanished if len(items) != basket.line_count else {}
+    problems += vanished.values()
     if not basket.line_count:
         problems.append(Problem("empty", _("Your basket is empty.")))
-    if not problems and sum(item.amount_cents for item in items) != confirmed_cents:
-        problems.append(Problem("price", _("A price has changed: look at the new total before you confirm.")))
+    problems += shown.changes(items, vanished)
+    if basket.slot_id and basket.slot_id != shown.slot_id:
+        problems.append(_slot_problem(basket.slot_id, shown))
     if problems:
         raise Refused(*problems)
     return items
@@ -94,9 +105,16 @@ def _require_online(basket: DayBasket, groups: Sequence[Group], card_cents: int)
     if online is None:
         raise Refused(Problem("no-card", _("This order can’t be paid by card: choose to pay at the stalls.")))
     if online.cents != card_cents:
-        sentence = _("What can be paid by card has changed: look at the new amount before you confirm.")
-        raise Refused(Problem("card-amount", sentence))
+        sentence = _("What can be paid by card was %(before)s, it is now %(now)s: look at it before you confirm.")
+        words = {"before": euros(card_cents), "now": euros(online.cents)}
+        raise Refused(Problem("card-amount", sentence % words))
     return online
+
+
+def _slot_problem(slot_id: int, shown: Shown) -> Problem:
+    """Why this slot can't be had: it is another one than was shown, or full."""
+    full = Problem("slot-full", _("This slot is full: choose another one. Nothing else is lost."))
+    return shown.slot_change(Slot.objects.get(pk=slot_id)) or full
 
 
 def _order_line(item: Item) -> Any:

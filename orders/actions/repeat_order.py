@@ -16,6 +16,7 @@ from orders.actions.set_quantity import open_basket, write_lines
 from orders.baskets import Item
 from orders.models import DayBasket, LineDetail, Pickup
 from orders.refusals import Problem, Refused
+from orders.seen import Seen
 from producers.models import Listing
 
 BasketLine = get_model("basket", "Line")
@@ -34,8 +35,9 @@ class Repeated:
 def repeat_order(visitor: str | None, pickup: Pickup) -> Repeated:
     """Put the products of an order into the visitor's basket of the next open day, at most what is left of each.
 
-    Quantities are set, not added, and a larger one that is there already stays: a second click changes nothing. The
-    price kept with a line is that of the order, so that the basket says which have changed. Raises Refused, changing
+    Quantities are set, not added, and a larger one that is there already stays: a second click changes nothing. What
+    is kept with a line is how it was ordered, so that the basket tells what has changed of price, unit, weight and
+    name. Raises Refused, changing
     nothing, when no day of the market is open.
     """
     day = MarketDay.objects.open().filter(market=pickup.day.market_id).order_by("starts_at").first()
@@ -43,13 +45,13 @@ def repeat_order(visitor: str | None, pickup: Pickup) -> Repeated:
         raise Refused(Problem("no-open-day", _when_it_opens(pickup)))
     day.market = pickup.day.market
     lines = list(LineDetail.objects.filter(part__pickup=pickup).select_related("listing").order_by("line"))
-    prices = {line.listing.sheet_id: line.price_cents for line in lines}
-    listings = Listing.objects.whole().filter(day=day, on=True, sheet__in=prices)
+    ordered = {line.listing.sheet_id: Seen.of_ordered(line) for line in lines}
+    listings = Listing.objects.whole().filter(day=day, on=True, sheet__in=ordered)
     items, missing = _what_can_be_had(lines, {listing.sheet_id: listing for listing in listings})
     with transaction.atomic(durable=True):
         basket = open_basket(visitor, day, make=bool(items))
         if basket:
-            _fill(basket, items, prices)
+            _fill(basket, items, ordered)
     return Repeated(day, basket, items, missing)
 
 
@@ -80,8 +82,8 @@ def _what_can_be_had(lines: Iterable[LineDetail], listings: Mapping[int, Listing
     return items, missing
 
 
-def _fill(basket: DayBasket, wanted: Iterable[Item], prices: Mapping[int, int]) -> None:
-    """Write what the basket does not hold as much of already; `prices` (cents) are those that were paid, by sheet."""
+def _fill(basket: DayBasket, wanted: Iterable[Item], ordered: Mapping[int, Seen]) -> None:
+    """Write what the basket does not hold as much of already; `ordered` is how each was ordered, by sheet."""
     there = dict(BasketLine.objects.filter(basket=basket.pk).values_list("product_id", "quantity"))
     new = [item for item in wanted if there.get(item.listing.sheet_id, 0) < item.quantity]
-    write_lines(basket, new, seen_cents={item.listing.pk: prices[item.listing.sheet_id] for item in new})
+    write_lines(basket, new, seen=ordered)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from oscar.core.loading import get_model
 
-from marche.money import to_euros
 from orders.baskets import Item
-from orders.models import DayBasket, new_token
+from orders.models import DayBasket, SeenLine, new_token
 from orders.refusals import Refused, day_problem
+from orders.seen import Seen
 from producers.models import Listing
 
 if TYPE_CHECKING:
@@ -37,43 +37,48 @@ def set_quantity(visitor: str | None, listing_id: int, quantity: int) -> tuple[D
     with transaction.atomic(durable=True):
         basket = open_basket(visitor, listing.day, make=quantity > 0)
         if basket and quantity:
-            write_line(basket, item)
+            write_lines(basket, [item])
         elif basket:
             BasketLine.objects.filter(basket=basket.pk, product=listing.sheet_id).delete()
     return basket, item
 
 
-def write_line(basket: DayBasket, item: Item) -> None:
-    """Set a line of the basket to `item`, in one statement, with the price as the resident sees it now."""
-    write_lines(basket, [item])
+def write_lines(basket: DayBasket, items: Sequence[Item], *, seen: Mapping[int, Seen] | None = None) -> None:
+    """Set lines of the basket to `items`, in two statements.
 
-
-def write_lines(basket: DayBasket, items: Sequence[Item], *, seen_cents: Mapping[int, int] | None = None) -> None:
-    """The same for many, in one statement. `seen_cents` (by listing): the prices that were seen, if not now's."""
+    What was seen of a line that is there already is kept, so that a change is told until it is agreed to. `seen` (by
+    the key of the sheet) is noted in its place: what the resident agrees to now, or knows from elsewhere.
+    """
     unknown = [item.listing.sheet_id for item in items if not item.stockrecord_id]
     stockrecords = dict(StockRecord.objects.filter(product__in=unknown).values_list("product", "pk"))
-    seen = seen_cents or {}
-    BasketLine.objects.bulk_create(
-        [
-            _line(basket, item, item.stockrecord_id or stockrecords[item.listing.sheet_id], seen.get(item.listing.pk))
-            for item in items
-        ],
+    lines = BasketLine.objects.bulk_create(
+        [_line(basket, item, item.stockrecord_id or stockrecords[item.listing.sheet_id]) for item in items],
         update_conflicts=True,
         unique_fields=["basket", "line_reference"],
-        update_fields=["quantity", "price_incl_tax"],
+        update_fields=["quantity"],
     )
+    rows = [
+        _seen_line(line, seen[line.product_id] if seen else item.now) for line, item in zip(lines, items, strict=True)
+    ]
+    if seen:
+        names = ["title", "price_cents", *SeenLine.UNIT_FIELDS]
+        SeenLine.objects.bulk_create(rows, update_conflicts=True, unique_fields=["line"], update_fields=names)
+    else:
+        SeenLine.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _line(basket: DayBasket, item: Item, stockrecord_id: int, seen_cents: int | None) -> Any:
-    listing = item.listing
+def _line(basket: DayBasket, item: Item, stockrecord_id: int) -> Any:
     return BasketLine(
         basket_id=basket.pk,
-        line_reference=f"{listing.sheet_id}_{stockrecord_id}",
-        product_id=listing.sheet_id,
+        line_reference=f"{item.listing.sheet_id}_{stockrecord_id}",
+        product_id=item.listing.sheet_id,
         stockrecord_id=stockrecord_id,
         quantity=item.quantity,
-        price_incl_tax=to_euros(listing.price_cents if seen_cents is None else seen_cents),
     )
+
+
+def _seen_line(line: Any, seen: Seen) -> SeenLine:
+    return SeenLine(line=line, title=seen.title, price_cents=seen.price_cents, **seen.unit.unit_values())
 
 
 def open_basket(visitor: str | None, day: MarketDay, *, make: bool) -> DayBasket | None:

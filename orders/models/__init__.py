@@ -1,6 +1,6 @@
 """The purchase: a basket for one day, the pickup it becomes, each producer's part, and what is told to producers."""
 
-from orders.models.baskets import Contact, DayBasket, Shortage, new_token
+from orders.models.baskets import Contact, DayBasket, SeenLine, Shortage, new_token
 from orders.models.calls import Call
 from orders.models.changes import OrderChange
 from orders.models.pickups import (
@@ -24,6 +24,7 @@ __all__ = [
     "OrderChange",
     "Pickup",
     "ProducerOrder",
+    "SeenLine",
     "Shortage",
     "StrikeReason",
     "Summary",

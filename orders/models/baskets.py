@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marche.fields import PhoneField
 from marche.markets.models import MarketDay, Slot
 from orders.querysets import DayBasketQuerySet
+from producers.units import SaleUnit
 
 
 def new_token() -> str:
@@ -72,3 +73,21 @@ class DayBasket(Contact):
 
     def __str__(self) -> str:
         return f"basket {self.pk}"
+
+
+class SeenLine(SaleUnit):
+    """What Oscar's basket line does not know: the product as its resident last agreed to it, until it is ordered.
+
+    When the offer changes meanwhile, the basket tells the difference with before and after (orders/seen.py).
+    """
+
+    line = models.OneToOneField("basket.Line", models.CASCADE, primary_key=True, related_name="seen")
+    title = models.CharField(_("product"), max_length=255)
+    price_cents = models.PositiveIntegerField(_("price (cents)"))
+
+    class Meta:
+        verbose_name = _("line as it was seen")
+        verbose_name_plural = _("lines as they were seen")
+
+    def __str__(self) -> str:
+        return self.title

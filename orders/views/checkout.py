@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orders.account.owned import last_contact
+from orders.actions.keep_contact import keep_contact
 from orders.actions.place_order import place_order
 from orders.baskets import contents_of
 from orders.forms import CHOICES_IN_WORDS, ContactForm
 from orders.models import DayBasket, Pickup
 from orders.online import online_of
 from orders.refusals import Problem, Refused
+from orders.seen import Shown
 from orders.views.payment import to_stripe
 from orders.visitors import basket_or_404, open_baskets
 
@@ -42,9 +44,8 @@ def contact(request: HttpRequest, basket_id: int) -> HttpResponse:
         return redirect("basket")
     form = ContactForm(request.POST or None, instance=basket, initial=_known_contact(request, basket))
     if request.method == "POST" and form.is_valid():
-        form.instance.language = translation.get_language()
-        form.save()
-        return redirect("verify", basket.pk)
+        keep_contact(basket.pk, form.cleaned_data | {"language": translation.get_language()})
+        return redirect("verify", basket.pk)  # which leads to the ticket if it was ordered meanwhile
     context = {
         "basket": basket,
         "contents": contents,
@@ -77,17 +78,19 @@ def place(request: HttpRequest, basket_id: int) -> HttpResponse:
     try:
         pickup = place_order(
             basket.pk,
-            confirmed_cents=_shown(request, "total"),
+            shown=Shown.read(request.POST.get("shown", "")),
             terms_version=settings.TERMS_VERSION,
             user_id=request.user.pk,  # None for a guest
-            card_cents=_shown(request, "card") if by_card else None,
+            card_cents=_cents(request, "card") if by_card else None,
         )
     except Refused as refusal:
-        return _verify_page(request, basket, refusal.problems)
+        return _verify_page(request, basket_or_404(request, basket_id), refusal.problems)
+    except Pickup.DoesNotExist:  # it was forgotten in this very moment
+        raise Http404 from None
     return to_stripe(request, pickup) if pickup.is_pending else redirect(pickup)
 
 
-def _shown(request: HttpRequest, name: str) -> int:
+def _cents(request: HttpRequest, name: str) -> int:
     """The cents that stood on the page; -1 for what can't be."""
     shown = request.POST.get(name, "")
     return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else -1
@@ -102,6 +105,7 @@ def _verify_page(request: HttpRequest, basket: DayBasket, problems: Sequence[Pro
         "problems": problems,
         "can_fit": codes & {"too-few", "sold-out", "gone"},
         "can_choose_slot": codes & {"slot-full", "no-slot"},
+        "shown": Shown.of(basket, contents.items).write(),
         "online": online_of(basket.day, contents.groups) if contents.groups else None,
         "pay": request.POST.get("pay", ""),
         "can_order": basket.day.is_open and "day-full" not in codes and contents.groups and not contents.problems,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from marche.markets.models import MarketDay
@@ -32,8 +33,9 @@ class Repeated:
 def repeat_offer(producer: Producer, day_id: int) -> Repeated:
     """Offer again what was on sale on the last day before, at the same price and quantity.
 
-    Products listed on the day already stay as they are. What may not be sold any more (an incomplete or archived sheet)
-    or is no longer sold in the same unit is left out and named. Raises OfferRefused as save_offer does.
+    Products listed on the day already stay as they are. What may not be sold any more (an incomplete or archived
+    sheet), is out of its season or is no longer sold in the same unit is left out and named. Raises OfferRefused as
+    save_offer does.
     """
     day = MarketDay.objects.select_related("market").get(pk=day_id)
     last_day, before = last_offer(producer, day)
@@ -53,6 +55,9 @@ def repeat_offer(producer: Producer, day_id: int) -> Repeated:
 def _why_not_again(listing: Listing, day: MarketDay) -> str:
     if reason := why_not_sold(listing.sheet, day):
         return reason
+    if not listing.sheet.in_season(day.date):
+        months = [str(MONTHS[month]) for month in sorted(listing.sheet.months)]
+        return _("It is out of season: its months are %(months)s.") % {"months": ", ".join(months)}
     if listing.unit_values() != listing.sheet.unit_values():
         return _("It is no longer sold the same way: give it a price again.")
     return ""

@@ -36,11 +36,15 @@ def save_sheet(
         else:
             if sheet.producer_id != producer.pk:
                 raise ProductSheet.DoesNotExist
+            sheet.refresh_from_db(from_queryset=ProductSheet.objects.whole())  # as the last member left it
             sheet.product.title, sheet.product.product_class = title, product_class
             sheet.product.save(update_fields=["title", "product_class"])
         for name, value in fields.items():
             setattr(sheet, name, value)
         sheet.clean()
-        sheet.save()
+        if sheet._state.adding:
+            sheet.save(force_insert=True)
+        else:
+            sheet.save(update_fields=[*fields, "sort_key", "search_text"])
         follow_sheet(sheet)
     return sheet

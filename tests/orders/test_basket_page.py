@@ -136,6 +136,35 @@ def test_the_basket_is_grouped_by_stall_with_subtotals(client, carrots, honey):
     assert [(group.stall_number, group.amount_cents) for group in groups] == [(1, 563), (2, 850)]
 
 
+def test_a_pack_that_became_smaller_since_is_said_until_it_is_agreed_to(client, honey):
+    put(client, honey, "3")
+    Listing.objects.filter(pk=honey.pk).update(net_grams=250, quantity=9)
+    sentence = "Miel d’acacia: it was 3 × 500 g, €25.50, it is now 3 × 250 g, €25.50."
+
+    assert sentence in words(client.get(reverse("basket")))
+    client.post(reverse("basket-fit", args=[DayBasket.objects.get().pk]))
+    assert "it is now" not in words(client.get(reverse("basket")))
+
+
+def test_a_weighed_piece_that_became_heavier_since_is_said(client, day):
+    hen = cast.listing(cast.chicken(cast.ferme_du_ru(day.market)), day, price_cents=1000)
+    put(client, hen, "1")
+    Listing.objects.update(min_grams=2800, expected_grams=3200, max_grams=3600)
+
+    page = words(client.get(reverse("basket")))
+
+    assert "it was 1 × about 1.6 kg (1.4 kg to 1.8 kg), €16.00 (at most €18.00)" in page
+    assert "it is now 1 × about 3.2 kg (2.8 kg to 3.6 kg), €32.00 (at most €36.00)" in page
+
+
+def test_a_change_is_still_said_after_another_tap(client, carrots):
+    put(client, carrots, "3")
+    Listing.objects.update(price_cents=400)
+    put(client, carrots, "4")
+
+    assert "the price was €3.75 per kg, it is now €4.00 per kg" in words(client.get(reverse("basket")))
+
+
 def test_what_changed_since_is_said_at_the_top(client, carrots, honey):
     put(client, carrots, "3")
     put(client, honey, "2")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from marche.markets.models import Slot
-from orders.baskets import contents_of
+from orders.actions.set_quantity import write_lines
+from orders.baskets import Item, contents_of
 from orders.models import DayBasket, Pickup
 from producers.models import Listing
 from tests import cast
@@ -43,11 +46,15 @@ def send_contact(client: Client, basket: DayBasket, **changes: str):
     return client.post(reverse("contact", args=[basket.pk]), contact(basket, **changes))
 
 
+def button(basket: DayBasket) -> dict[str, str]:
+    """What the verification page carries now."""
+    return cast.button(DayBasket.objects.get(pk=basket.pk))
+
+
 def confirm(client: Client, basket: DayBasket, **changes: str):
     """Press the button of the verification page."""
     send_contact(client, basket)
-    total = {"total": str(contents_of(basket).amount_cents)}
-    return client.post(reverse("place", args=[basket.pk]), total | changes)
+    return client.post(reverse("place", args=[basket.pk]), button(basket) | changes)
 
 
 def test_the_way_from_basket_to_ticket(lea, basket):
@@ -148,7 +155,7 @@ def test_a_slot_that_filled_meanwhile_is_said_and_another_can_be_chosen(lea, bas
     send_contact(lea, basket)
     Slot.objects.filter(day=basket.day).update(capacity=0)
 
-    response = lea.post(reverse("place", args=[basket.pk]), {"total": "563"})
+    response = lea.post(reverse("place", args=[basket.pk]), button(basket))
 
     assert response.status_code == 409
     assert "Choose another slot" in words(response)
@@ -159,7 +166,7 @@ def test_what_ran_out_is_named_and_the_rest_is_kept(lea, basket, honey):
     send_contact(lea, basket)
     Listing.objects.filter(pk__in=[line.listing.pk for line in contents_of(basket).items]).update(quantity=1)
 
-    response = lea.post(reverse("place", args=[basket.pk]), {"total": "563"})
+    response = lea.post(reverse("place", args=[basket.pk]), button(basket))
 
     page = words(response)
     assert "Carottes: only 500 g left, you wanted 1.5 kg." in page
@@ -170,7 +177,7 @@ def test_what_ran_out_is_named_and_the_rest_is_kept(lea, basket, honey):
 
 def test_a_replayed_post_gives_the_same_ticket(lea, basket):
     first = confirm(lea, basket)["Location"]
-    again = lea.post(reverse("place", args=[basket.pk]), {"total": "563"})
+    again = lea.post(reverse("place", args=[basket.pk]), button(basket))
 
     assert again["Location"] == first
     assert Pickup.objects.count() == 1
@@ -183,17 +190,74 @@ def test_going_back_after_ordering_leads_to_the_ticket(lea, basket):
     assert lea.get(reverse("contact", args=[basket.pk]))["Location"] == ticket
 
 
-@pytest.mark.parametrize("total", ["", "abc", "-1", "1", "9" * 50, "5,63"])
-def test_a_total_that_was_not_the_one_shown_orders_nothing(lea, basket, total):
-    assert confirm(lea, basket, total=total).status_code == 409
+NOT_OURS = ["", "abc", "563", "[]", "{}", "null", "[" * 100_000, '{"lines":[1],"slot":1,"begin":1}', '{"lines":[{}]}']
+NOT_OURS += ['{"lines":[],"slot":-1,"begin":0}', '{"lines":[],"slot":1,"begin":9e99}', "9" * 5_000]
+
+
+@pytest.mark.parametrize("shown", NOT_OURS)
+def test_a_button_that_no_page_of_ours_showed_orders_nothing(lea, basket, shown):
+    response = confirm(lea, basket, shown=shown)
+
+    assert response.status_code == 409
+    assert "Look at your order once more before you confirm it." in words(response)
     assert not Pickup.objects.exists()
+
+
+def test_a_page_that_lies_about_its_line_orders_nothing(lea, basket):
+    line = '"sheet_id":%d,"title":"\\ud800","seller":"","quantity":1,"price_cents":1,"unit":"piece"'
+    lying = '{"lines":[{' + line % contents_of(basket).items[0].listing.sheet_id + '}],"slot":1,"begin":1}'
+
+    assert confirm(lea, basket, shown=lying).status_code == 409
+
+
+def pressed_after(client: Client, basket: DayBasket, change: Callable[[], object]) -> str:
+    """The words of the answer when the offer changes between the page and the press of its button."""
+    send_contact(client, basket)
+    page = client.get(reverse("verify", args=[basket.pk]))
+    change()
+    response = client.post(reverse("place", args=[basket.pk]), {"shown": page.context["shown"]})
+    assert response.status_code == 409
+    assert not Pickup.objects.exists()
+    return words(response)
+
+
+def test_a_pack_that_became_smaller_at_the_same_price_is_refused_and_named(lea, basket, honey):
+    write_lines(basket, [Item(honey, 2)])
+
+    said = pressed_after(lea, basket, lambda: Listing.objects.filter(pk=honey.pk).update(net_grams=250))
+
+    assert "Miel d’acacia: it was 2 × 500 g, €17.00, it is now 2 × 250 g, €17.00." in said
+
+
+def test_after_the_refusal_the_new_page_can_be_confirmed(lea, basket):
+    pressed_after(lea, basket, lambda: Listing.objects.update(price_cents=400))
+
+    assert confirm(lea, basket)["Location"] == Pickup.objects.get().get_absolute_url()
+
+
+def test_a_slot_chosen_in_another_tab_is_refused_and_named(lea, basket):
+    other = basket.day.slots.all()[1]
+
+    said = pressed_after(lea, basket, lambda: DayBasket.objects.update(slot=other))
+
+    assert "The slot is now between 8:30 and 9:00" in said
+
+
+def test_a_slot_whose_hours_moved_is_refused_and_named(lea, basket):
+    later = dt.timedelta(hours=5)
+
+    said = pressed_after(
+        lea, basket, lambda: Slot.objects.update(starts_at=F("starts_at") + later, ends_at=F("ends_at") + later)
+    )
+
+    assert "The slot is now between 13:00 and 13:30" in said
 
 
 def test_after_the_cutoff_the_order_is_refused_with_a_sentence(lea, basket):
     send_contact(lea, basket)
 
     with time_machine.travel(cast.CUTOFF + dt.timedelta(seconds=1), tick=False):
-        response = lea.post(reverse("place", args=[basket.pk]), {"total": "563"})
+        response = lea.post(reverse("place", args=[basket.pk]), button(basket))
 
     assert response.status_code == 409
     assert "Orders for this market day are closed" in words(response)
@@ -214,7 +278,7 @@ def test_a_form_without_its_token_does_nothing_and_says_so(basket):
     strict.cookies[settings.BASKET_COOKIE_NAME] = basket.visitor
     strict.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
-    response = strict.post(reverse("place", args=[basket.pk]), {"total": "563"})
+    response = strict.post(reverse("place", args=[basket.pk]), button(basket))
 
     assert response.status_code == 403
     assert "What you typed is still there" in words(response)

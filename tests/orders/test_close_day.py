@@ -137,7 +137,7 @@ def test_after_the_closing_no_order_enters(carrots, clock, close):
     clock.move_to(cast.OPEN_TIME)  # even if a clock is wrong
 
     with pytest.raises(Refused):
-        place_order(basket.pk, confirmed_cents=188, terms_version="2026-11")
+        place_order(basket.pk, shown=cast.shown(basket), terms_version="2026-11")
 
 
 def test_a_cancellation_after_the_closing_says_what_changed(carrots, close):

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from marche.markets.models import MarketDay
 from producers.actions.archive_sheet import archive_sheet
@@ -100,6 +101,17 @@ def test_an_archived_product_is_left_out(farm, day, last_week):
     archive_sheet(farm, sheet.pk, archived=True)
 
     assert len(repeat_offer(farm, day.pk).left_out) == 1
+
+
+def test_what_is_out_of_its_season_on_that_day_is_left_out_and_named_with_its_months(farm, day, last_week):
+    listing(carrots(farm, title="Chapon", months=[12]), last_week)
+    listing(carrots(farm, months=[10, 11]), last_week)
+
+    with translation.override("en"):
+        repeated = repeat_offer(farm, day.pk)
+
+    assert [listing.sheet.title for listing in Listing.objects.filter(day=day)] == ["Carottes"]
+    assert repeated.left_out == [("Chapon", "It is out of season: its months are December.")]
 
 
 def test_a_product_sold_another_way_is_left_out_for_its_price_was_meant_for_the_old_way(farm, day, last_week):

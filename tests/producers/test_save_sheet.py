@@ -109,6 +109,15 @@ def test_an_archived_product_is_taken_off_sale(on_sale, farm):
     assert not is_on(on_sale)
 
 
+def test_a_sheet_that_another_member_archived_meanwhile_stays_archived(on_sale, farm):
+    opened = ProductSheet.objects.get()
+    archive_sheet(farm, on_sale.sheet_id, archived=True)
+    rewrite(opened, description="Du sable, du vent")
+
+    sheet = ProductSheet.objects.get()
+    assert (sheet.archived, sheet.description) == (True, "Du sable, du vent")
+
+
 def test_a_restored_product_is_back_but_not_on_sale_yet(on_sale, farm):
     archive_sheet(farm, on_sale.sheet_id, archived=True)
     archive_sheet(farm, on_sale.sheet_id, archived=False)

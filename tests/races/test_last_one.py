@@ -91,7 +91,7 @@ def test_orders_of_the_same_goods_in_opposite_orders_do_not_deadlock(carrots):
 def test_a_double_click_gives_one_order(carrots):
     basket = cast.basket_of({carrots: 1})
 
-    results = together(*[partial(cast.order, basket, confirmed_cents=110) for _i in range(RESIDENTS)])
+    results = together(*[partial(cast.order, basket, shown=cast.shown(basket)) for _i in range(RESIDENTS)])
 
     assert len({pickup.pk for pickup in results}) == 1
     carrots.refresh_from_db()

@@ -13,7 +13,6 @@ import time_machine
 from django.db import IntegrityError
 from django.db.models import F
 
-from orders.baskets import contents_of
 from orders.models import Pickup
 from orders.refusals import Refused
 from producers.actions.archive_sheet import archive_sheet
@@ -41,10 +40,9 @@ def carrots() -> Listing:
 
 
 def residents(*listings: Listing):
-    """Eight residents about to order one of each, at the total that they see now."""
+    """Eight residents about to order one of each, as they see it now."""
     baskets = [cast.basket_of(dict.fromkeys(listings, 1), name=f"Résident {i}") for i in range(RESIDENTS)]
-    seen = [contents_of(basket).amount_cents for basket in baskets]
-    return [partial(cast.order, basket, confirmed_cents=cents) for basket, cents in zip(baskets, seen, strict=True)]
+    return [partial(cast.order, basket, shown=cast.shown(basket)) for basket in baskets]
 
 
 def saving(listing: Listing, **changes):

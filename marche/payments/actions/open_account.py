@@ -64,7 +64,8 @@ def _forget(account: Account) -> None:
     account.key, account.stripe_id, account.country, account.transfers = new_key(), "", COUNTRY, "inactive"
     account.details_submitted, account.due, account.disabled_reason = False, [], ""
     account.checked_at = account.left_at = None
-    account.save()
+    names = ["key", "stripe_id", "country", "transfers", "details_submitted", "due", "disabled_reason"]
+    account.save(update_fields=[*names, "checked_at", "left_at"])
 
 
 def _parameters(producer: Producer) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tests.pages import words
 pytestmark = pytest.mark.django_db
 
 BasketLine = get_model("basket", "Line")
+Product = get_model("catalogue", "Product")
 NEXT_TUESDAY = cast.OPEN_TIME + dt.timedelta(days=7)
 
 
@@ -146,11 +147,11 @@ def test_without_an_open_day_it_says_when_orders_open(last_week):
 
 
 def test_the_cost_does_not_grow_with_the_order(last_week, offered, django_assert_num_queries):
-    # Day, lines, listings, savepoint; basket sought, made and its savepoints; held lines, stock records, writing.
-    with django_assert_num_queries(14):
+    # Day, lines, listings, savepoint; basket sought, made and its savepoints; held lines, stock records, writing both.
+    with django_assert_num_queries(15):
         repeat_order(None, last_week)
     last_week.parts.all()[0].details.all().delete()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         repeat_order(None, last_week)
 
 
@@ -179,6 +180,28 @@ def test_a_price_that_changed_since_is_said_in_the_basket(browser, last_week, of
     change(offered["carrots"], price_cents=400)
 
     assert "Carottes: the price was €3.75 per kg, it is now €4.00 per kg." in words(press(browser, last_week))
+
+
+def test_a_pack_that_is_another_one_since_is_said_in_the_basket(browser, last_week, offered):
+    change(offered["honey"], net_grams=1000)
+
+    assert "Miel d’acacia: it was 2 × 500 g, €17.00, it is now 2 × 1 kg, €17.00." in words(press(browser, last_week))
+
+
+def test_a_weighed_piece_that_is_heavier_since_is_said_in_the_basket(browser, day, last_week, next_week):
+    hen = cast.chicken(last_week.parts.all()[0].producer)
+    with time_machine.travel(cast.OPEN_TIME, tick=False):
+        ordered = cast.placed_order({cast.listing(hen, day, price_cents=1000): 1})
+    change(cast.listing(hen, next_week, price_cents=1000), min_grams=2800, expected_grams=3200, max_grams=3600)
+
+    page = words(press(browser, ordered))
+    assert "it was 1 × about 1.6 kg (1.4 kg to 1.8 kg), €16.00 (at most €18.00)" in page
+
+
+def test_a_product_that_got_another_name_since_is_said_in_the_basket(browser, last_week, offered):
+    Product.objects.filter(pk=offered["honey"].sheet_id).update(title="Miel de tilleul")
+
+    assert "Miel de tilleul: it was “Miel d’acacia”, 2 × 500 g" in words(press(browser, last_week))
 
 
 def test_a_long_order_is_told_line_by_line(browser, last_week, next_week):

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orders.actions.place_order import place_order
-from orders.baskets import contents_of
 from orders.models import DayBasket, Pickup
 from tests import cast
 from tests.orders.account.conftest import browser_of, ordered_by
@@ -35,18 +34,14 @@ def contact_page(client: Client, basket: DayBasket) -> str:
 
 def test_an_order_placed_while_signed_in_is_ones_own_whatever_address_was_typed(lea, carrots):
     basket = cast.basket_of({carrots: 1}, email="mother@example.org")
-    total = {"total": str(contents_of(basket).amount_cents)}
-
-    with_basket(browser_of(lea), basket).post(reverse("place", args=[basket.pk]), total)
+    with_basket(browser_of(lea), basket).post(reverse("place", args=[basket.pk]), cast.button(basket))
 
     assert Pickup.objects.get().order.user == lea
 
 
 def test_an_order_placed_as_a_guest_is_nobodys(client, carrots):
     basket = cast.basket_of({carrots: 1})
-    total = {"total": str(contents_of(basket).amount_cents)}
-
-    with_basket(client, basket).post(reverse("place", args=[basket.pk]), total)
+    with_basket(client, basket).post(reverse("place", args=[basket.pk]), cast.button(basket))
 
     assert Pickup.objects.get().order.user is None
 
@@ -62,10 +57,10 @@ def test_an_order_for_an_account_that_is_gone_becomes_a_guests(lea, carrots):
 
 def test_placing_while_signed_in_takes_no_statement_more(lea, carrots, honey):
     basket = cast.basket_of({carrots: 1, honey: 1})
-    total = contents_of(basket).amount_cents
+    shown = cast.shown(basket)
 
     with CaptureQueriesContext(connection) as queries:
-        place_order(basket.pk, confirmed_cents=total, terms_version="x", user_id=lea.pk)
+        place_order(basket.pk, shown=shown, terms_version="x", user_id=lea.pk)
 
     assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 12
 

@@ -28,7 +28,7 @@ def lea(client: Client, basket: DayBasket) -> Client:
 
 
 def place(client: Client, basket: DayBasket, **changes: str) -> object:
-    posted = {"total": str(1920 + 850), "pay": "card", "card": "2160"} | changes
+    posted = cast.button(basket) | {"pay": "card", "card": "2160"} | changes
     return client.post(reverse("place", args=[basket.pk]), posted)
 
 

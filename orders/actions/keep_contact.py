@@ -1,0 +1,26 @@
+"""A resident says who comes and when: slot and contact are kept with the basket, as long as it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders.models import DayBasket
+
+FIELDS = frozenset({"slot", *DayBasket.CONTACT_FIELDS})
+
+
+def keep_contact(basket_id: int, values: Mapping[str, Any]) -> bool:
+    """Write these fields (slot, contact, language) of an open basket, and nothing else of it.
+
+    False, and nothing is written, when it was ordered meanwhile: this statement waits for an order that is being placed
+    (orders.locks.close_basket), and PostgreSQL then looks at `open` again. Raises ValueError for any other field.
+    """
+    if values.keys() - FIELDS:
+        raise ValueError(f"not of a contact: {sorted(values.keys() - FIELDS)}")
+    with transaction.atomic(durable=True):
+        still_open = DayBasket.objects.filter(pk=basket_id, open=True)
+        return bool(still_open.update(**values, touched_at=timezone.now()))
