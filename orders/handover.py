@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from marche.wording import euros
+from orders import owed
 from orders.models import OrderChange, ProducerOrder
 from orders.refusals import Problem, Refused
 from producers.kinds import PaymentMeans
@@ -83,7 +84,7 @@ def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
 
 def require_at_most(part: ProducerOrder, cents: int) -> None:
     """Raise Refused when `cents` is more than can be owed for what is not off of this part."""
-    most = sum(detail.most_cents for detail in part.details.all())
+    most = owed.most_of(part)
     if cents > most:
         sentence = _("At most %(amount)s: what is bought besides at the stall is not noted here.")
         if part.paid_at:

@@ -12,9 +12,9 @@ from marche.outbox.models import Message
 from marche.outbox.registry import Content
 from marche.payments.models import Dispute, Instruction
 from marche.wording import euros
+from orders import owed
 from orders.card import card_of
 from orders.models import LineDetail, Pickup, ProducerOrder
-from orders.settling import due_cents
 from orders.tickets import parts_of
 from orders.wording import line_words
 from producers.wording import quantity_words
@@ -49,20 +49,19 @@ def charged_parts(pickup: Pickup) -> list[ChargedPart]:
     """The parts of an order that are paid by card, line by line, as they stand. Two queries."""
     parts = pickup.parts.filter(online=True, cancelled_at=None).select_related("producer__partner")
     return [
-        ChargedPart(part.producer.name, [_line(part, line) for line in part.details.all()], euros(due_cents(part)))
+        ChargedPart(part.producer.name, [_line(part, line) for line in part.details.all()], euros(owed.charge_of(part)))
         for part in parts.prefetch_related("details")
     ]
 
 
 def _line(part: ProducerOrder, line: LineDetail) -> ChargedLine:
-    is_known = part.prepared_at or part.handed_over_at
-    prepared = "–" if line.is_off or not is_known else line_words(line)
+    prepared = "–" if line.is_off or not owed.is_final(part) else line_words(line)
     return ChargedLine(
         title=line.title,
         ordered=quantity_words(line, line.quantity),
         estimate=euros(line.amount_cents),
         prepared=prepared,
-        charged=euros(line.due_cents if is_known else line.most_cents),
+        charged=euros(owed.charge(part, line)),
     )
 
 

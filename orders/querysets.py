@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from orders import owed
+
 if TYPE_CHECKING:
     from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary  # noqa: F401
     from producers.models import Producer
@@ -25,6 +27,12 @@ class PickupQuerySet(models.QuerySet["Pickup"]):
     def whole(self) -> Self:
         return self.select_related("order", "day__market", "slot")
 
+    def with_owed(self) -> Self:
+        """With `due_cents` and `most_cents`: what is owed for all of it that is not cancelled."""
+        return self.annotate(
+            due_cents=owed.total(owed.DUE, "part__pickup"), most_cents=owed.total(owed.MOST, "part__pickup")
+        )
+
     def to_cancel(self) -> Self:
         """Orders of market days that are not held, of which nothing was collected."""
         collected = Q(parts__handed_over_at__isnull=False) | Q(parts__paid_at__isnull=False)
@@ -39,6 +47,10 @@ class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
     def collected(self) -> Self:
         """Those of which a stall has noted something: handed over, or paid."""
         return self.filter(Q(handed_over_at__isnull=False) | Q(paid_at__isnull=False))
+
+    def with_owed(self) -> Self:
+        """With `due_cents` and `most_cents`: what is owed for each part; nothing once it is cancelled."""
+        return self.annotate(due_cents=owed.total(owed.DUE, "part"), most_cents=owed.total(owed.MOST, "part"))
 
     def of(self, producer: Producer) -> Self:
         """A producer sees its own parts and nobody else's."""

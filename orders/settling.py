@@ -16,6 +16,7 @@ from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
 from marche.payments.pay_out import take_back_shares
 from marche.payments.settle import SMALLEST_CENTS, settle
 from marche.wording import euros
+from orders import owed
 from orders.models import OrderChange
 from orders.refusals import Problem, Refused
 
@@ -39,23 +40,17 @@ def settle_order(pickup: Pickup, reason: str) -> None:
         return
     parts = {part.producer_id: part for part in pickup.parts.filter(online=True).prefetch_related("details")}
     alive = [part for part in parts.values() if part.cancelled_at is None]
-    due = {part.producer_id: due_cents(part) for part in alive}
+    due = {part.producer_id: owed.charge_of(part) for part in alive}
     written = settle(attempt, due, capture=is_time(pickup, attempt, alive), reason=reason)
     _release(attempt, parts)
     written += take_back_shares(attempt)
     hurry_all(written)
 
 
-def due_cents(part: ProducerOrder) -> int:
-    """What the resident owes for a part: once it is prepared what it came to, before that the most."""
-    is_known = part.prepared_at or part.handed_over_at
-    return sum(detail.due_cents if is_known else detail.most_cents for detail in part.details.all())
-
-
 def is_time(pickup: Pickup, attempt: PaymentAttempt, parts: Iterable[ProducerOrder]) -> bool:
     """Whether the money is to be taken: every part is prepared, or nobody can wait for it any more."""
     rows = list(parts)
-    if rows and all(part.prepared_at or part.handed_over_at for part in rows):
+    if rows and all(owed.is_final(part) for part in rows):
         return True
     return timezone.now() >= deadline(pickup.day.starts_at, attempt.capture_before)
 
@@ -75,12 +70,12 @@ def hold_to_the_card(part: ProducerOrder) -> bool:
     if share is None:
         return False
     asked = Instruction.objects.filter(attempt=share.attempt_id, state__in=UNDECIDED_OR_DONE)
-    if asked.filter(kind=Instruction.Kind.VOID).exists() and due_cents(part) >= SMALLEST_CENTS:
+    if asked.filter(kind=Instruction.Kind.VOID).exists() and owed.charge_of(part) >= SMALLEST_CENTS:
         _pay_at_the_stall(part)
         return True
     if asked.filter(kind=Instruction.Kind.CAPTURE).exists():
         taken = Movement.objects.from_residents().counted(and_waiting=True).sums([share.pk]).get(share.pk, 0)
-        if due_cents(part) > taken:
+        if owed.charge_of(part) > taken:
             sentence = _("The card has been charged %(amount)s for this already: it can only become less.")
             raise Refused(Problem("charged", sentence % {"amount": euros(taken)}))
     return False

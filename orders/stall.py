@@ -14,6 +14,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from marche.markets.models import MarketDay, Slot
+from orders import owed
 from orders.control.orders import matching
 from orders.models import LineDetail, ProducerOrder
 from orders.querysets import ProducerOrderQuerySet
@@ -48,8 +49,7 @@ class StallOrder:
             return Stage.PENDING
         if not self.part.handed_over_at:
             return Stage.TO_HAND_OVER
-        is_paid = self.part.online or self.part.paid_at or not self.due_cents
-        return Stage.DONE if is_paid else Stage.TO_PAY
+        return Stage.DONE if owed.is_paid(self.part, self.due_cents) else Stage.TO_PAY
 
     @cached_property
     def lines(self) -> list[tuple[LineDetail, str]]:
@@ -68,12 +68,12 @@ class StallOrder:
 
     @property
     def due_cents(self) -> int:
-        """What is owed for what is not off, with tax; the estimate for pieces that are not weighed yet."""
-        return sum(detail.due_cents for detail, _words in self.lines)
+        """What is owed, with tax; the estimate for pieces that are not weighed yet."""
+        return owed.due_of(self.part)
 
     @property
     def most_cents(self) -> int:
-        return sum(detail.most_cents for detail, _words in self.lines)
+        return owed.most_of(self.part)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@
                       producer.vat_franchise says it of the whole)
     total_cents, max_cents
 
+Amounts are what is owed as far as one knows (see owed.py); lines that were taken off, or missing, are not in it.
 `words` is the quantity as one says it: "1,5 kg" on a line, "12 × 500 g = 6 kg" in the totals. `phone` is there only
 for who asked to be called; `online` says that it is paid by card on the site (missing in what was made before cards).
 """
@@ -35,6 +36,7 @@ from marche.markets.models import MarketDay, Stall
 from marche.telephone import phone
 from marche.text import fold
 from marche.wording import NBSP, weight
+from orders import owed
 from orders.models import LineDetail, Pickup, Shortage
 from producers.models import Producer
 from producers.units import SaleUnit, Unit
@@ -56,19 +58,22 @@ ORDER_FIELDS = {
     "slot_start": "part__pickup__slot__starts_at",
     "slot_end": "part__pickup__slot__ends_at",
 }
-LINE_FIELDS = ("title", "quantity", "amount_cents", "max_cents", "vat_bp", "vat_cents", *LineDetail.UNIT_FIELDS)
+LINE_FIELDS = ("title", "quantity", "vat_bp", *LineDetail.UNIT_FIELDS)
+OWED_FIELDS = {"amount_cents": "due", "max_cents": "most", "vat_cents": "vat"}
 
 
 def live_lines(day: MarketDay, producer_ids: Iterable[int] | None = None) -> dict[int, list[Row]]:
-    """The lines of a day that are not cancelled, by producer, in packing order. One query for the whole day."""
+    """The lines of a day that are not cancelled and not off, by producer, in packing order. One query for the day."""
     lines = LineDetail.objects.filter(part__day=day, part__cancelled_at=None, part__pickup__cancelled_at=None)
+    lines = lines.exclude(owed.OFF).annotate(due=owed.DUE, most=owed.MOST, vat=owed.VAT)
     if producer_ids is not None:
         lines = lines.filter(part__producer__in=list(producer_ids))
-    names = ["part__producer_id", "listing_id", *LINE_FIELDS, *ORDER_FIELDS.values()]
+    renamed = OWED_FIELDS | ORDER_FIELDS
+    names = ["part__producer_id", "listing_id", *LINE_FIELDS, *renamed.values()]
     found: defaultdict[int, list[Row]] = defaultdict(list)
     units: dict[int, SaleUnit] = {}
     for row in lines.order_by("part__pickup__slot__starts_at", "part__pickup__number", "title", "pk").values(*names):
-        row.update((short, row[long]) for short, long in ORDER_FIELDS.items())
+        row.update((short, row[long]) for short, long in renamed.items())
         listing = row["listing_id"]
         if listing not in units:  # the same for all its lines: it can't change once something is ordered
             units[listing] = LineDetail(**{name: row[name] for name in LineDetail.UNIT_FIELDS})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from marche.markets.models import Stall
 from marche.wording import euros
+from orders import owed
 from orders.handover import Payment, payment_of
 from orders.models import LineDetail, Pickup, ProducerOrder
 from orders.wording import line_words
@@ -19,7 +20,7 @@ from producers.models import Producer
 
 @dataclass(frozen=True)
 class TicketPart:
-    """One stall: who, what, what is to be paid there (cents), and what is done."""
+    """One stall: who, what, what is owed there (cents, see owed.py), and what is done."""
 
     pk: int
     stall_number: int | None
@@ -28,6 +29,9 @@ class TicketPart:
     total_cents: int
     vat_cents: int
     vat_franchise: bool
+    due_cents: int
+    most_cents: int
+    is_paid: bool
     online: bool
     cancelled: bool = False
     handed_over_at: dt.datetime | None = None
@@ -35,18 +39,7 @@ class TicketPart:
 
     @property
     def is_done(self) -> bool:
-        is_paid = self.online or self.payment is not None or not self.due_cents
-        return self.cancelled or (self.handed_over_at is not None and is_paid)
-
-    @property
-    def due_cents(self) -> int:
-        """What is owed, but for what is off: as weighed, else the estimate."""
-        return 0 if self.cancelled else sum(line.due_cents for line in self.lines)
-
-    @property
-    def most_cents(self) -> int:
-        """The most that can be owed: what is due, once everything is weighed."""
-        return 0 if self.cancelled else sum(line.most_cents for line in self.lines)
+        return self.cancelled or (self.handed_over_at is not None and self.is_paid)
 
     @property
     def is_estimated(self) -> bool:
@@ -84,20 +77,25 @@ def parts_of(pickup: Pickup) -> TicketParts:
     numbers = Stall.objects.numbers(pickup.day.market_id)
     details = Prefetch("details", LineDetail.objects.order_by("line_id"))
     parts = ProducerOrder.objects.filter(pickup=pickup).select_related("producer__partner").prefetch_related(details)
-    made = [
-        TicketPart(
-            part.pk,
-            numbers.get(part.producer.partner_id),
-            part.producer,
-            list(part.details.all()),
-            part.total_cents,
-            part.vat_cents,
-            part.vat_franchise,
-            part.online,
-            part.cancelled_at is not None,
-            part.handed_over_at,
-            payment_of(part),
-        )
-        for part in parts
-    ]
+    made = [_made(part, numbers.get(part.producer.partner_id)) for part in parts]
     return TicketParts(sorted(made, key=lambda part: (part.stall_number or 0, part.producer.sort_key)))
+
+
+def _made(part: ProducerOrder, stall_number: int | None) -> TicketPart:
+    due_cents = owed.due_of(part)
+    return TicketPart(
+        pk=part.pk,
+        stall_number=stall_number,
+        producer=part.producer,
+        lines=list(part.details.all()),
+        total_cents=part.total_cents,
+        vat_franchise=part.vat_franchise,
+        vat_cents=sum(owed.vat(line) for line in part.details.all()),
+        due_cents=due_cents,
+        most_cents=owed.most_of(part),
+        is_paid=owed.is_paid(part, due_cents),
+        online=part.online,
+        cancelled=part.cancelled_at is not None,
+        handed_over_at=part.handed_over_at,
+        payment=payment_of(part),
+    )

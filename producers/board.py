@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,7 +42,7 @@ class Todo(StrEnum):
 
 @dataclass
 class DayCard:
-    """One day of one producer. `total_cents`: what was ordered, with tax, estimates for weighed pieces."""
+    """One day of one producer. `total_cents`: what is owed for its orders as far as one knows, with tax."""
 
     day: MarketDay
     producer: Producer
@@ -151,12 +152,12 @@ def _count_listings(producers: Sequence[Producer], cards: Cards) -> None:
 
 
 def _count_orders(producers: Sequence[Producer], cards: Cards) -> None:
-    rows = Producer.objects.filter(pk__in=_pks(producers), orders__day__in=_days(cards), orders__cancelled_at=None)
-    handed_over = Count("orders", filter=Q(orders__handed_over_at__isnull=False))
-    sums = rows.values_list("pk", "orders__day").annotate(
-        Count("orders"), Sum("orders__total_cents"), given=handed_over
-    )
-    for pk, day, count, total, given in sums.order_by():
+    parts: Any = Producer._meta.get_field("orders").related_model
+    rows = parts.objects.filter(producer__in=_pks(producers), day__in=_days(cards)).alive().with_owed()
+    sums = rows.order_by().values_list("producer", "day").annotate(
+        Count("pk"), Sum("due_cents"), given=Count("handed_over_at")
+    )  # fmt: skip
+    for pk, day, count, total, given in sums:
         _set(cards, (pk, day), orders=count, total_cents=total, handed_over=given)
 
 

@@ -26,7 +26,7 @@ PAGE = 10  # past orders
 
 @dataclass(frozen=True)
 class PastOrComing:
-    """One order. `parts` in walking order, each with `stall_number`."""
+    """One order. `parts` in walking order, each with `stall_number` and what is owed for it."""
 
     pickup: Pickup
     parts: Sequence[ProducerOrder]
@@ -39,6 +39,15 @@ class PastOrComing:
     def paid_cents(self) -> int:
         """What the stalls have noted as paid, with tax."""
         return sum(part.paid_cents or 0 for part in self.parts)
+
+    @property
+    def due_cents(self) -> int:
+        """What is owed for it as far as one knows."""
+        return sum(part.due_cents for part in self.parts)  # type: ignore[attr-defined]
+
+    @property
+    def is_estimated(self) -> bool:
+        return any(part.most_cents > part.due_cents for part in self.parts)  # type: ignore[attr-defined]
 
     @property
     def is_over(self) -> bool:
@@ -90,7 +99,7 @@ def history_of_resident(user: User, page: str | None) -> History:
 def _parts_of(pickups: Iterable[Pickup]) -> defaultdict[int, list[ProducerOrder]]:
     number = Stall.objects.filter(partner=OuterRef("producer__partner"), market=OuterRef("day__market"))
     standing = Q(cancelled_at=None) | Q(pickup__cancelled_at__isnull=False)
-    rows = ProducerOrder.objects.filter(standing, pickup__in=[pickup.pk for pickup in pickups])
+    rows = ProducerOrder.objects.filter(standing, pickup__in=[pickup.pk for pickup in pickups]).with_owed()
     rows = rows.annotate(stall_number=Subquery(number.values("number")[:1])).select_related("producer__partner")
     found: defaultdict[int, list[ProducerOrder]] = defaultdict(list)
     for part in rows.order_by("pickup", "stall_number", "pk"):

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from marche.markets.locks import lock_day
+from orders.actions.revise_summaries import revise_summaries
 from orders.handover import note_change
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder, StrikeReason
@@ -26,6 +28,7 @@ def strike_lines(
 ) -> tuple[ProducerOrder, bool]:
     """Take these lines (their keys) off a part, at any time, also once the goods were handed over.
 
+    After the summaries were made the producer gets a revision that says so, before that its summary never names them.
     `reason` is in words what `why` is, as the resident reads it: it names nobody. Returns the part, and whether this
     call changed anything: a line that was taken off already keeps its first reason. Raises Refused for what is
     cancelled or was paid at the stall, and ProducerOrder.DoesNotExist.
@@ -42,6 +45,7 @@ def strike_lines(
             said = (_("%(products)s: %(reason)s") % {"products": titles, "reason": reason})[:200]
         change = note_change(part, OrderChange.Kind.STRUCK, user, said, actor=actor)
         settle_order(part.pickup, said)
+        revise_summaries(lock_day(part.day_id), [part.producer_id], said)
         tell_of_part(part, change)
     return part, True
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from marche.markets.models import MarketDay, Phase, Stall
 from marche.telephone import digits_to_find
 from orders.control.messages import confirmed
 from orders.models import CODE_LENGTH, Pickup, ProducerOrder
+from orders.querysets import PickupQuerySet
 
 PAGE = 50  # orders
 SHORTEST_CODE = 4  # characters, as printed large on a ticket: what is shorter is a number or a name
@@ -45,7 +46,10 @@ class OrderLine:
 
 @dataclass(frozen=True)
 class OrderList:
-    """A page of what was found. `count` and `total_cents` speak of all that was found and is not cancelled."""
+    """A page of what was found, each with what is owed for it (`due_cents`, see owed.py).
+
+    `count` and `total_cents`, what is owed, speak of all that was found and is not cancelled.
+    """
 
     page: Page[Pickup]
     lines: list[OrderLine]
@@ -59,20 +63,20 @@ def find_orders(day: MarketDay, query: str = "", page: str = "1", *, state: str 
 
     `state`: only those in this State, or those UNCONFIRMED; any other word means all.
     """
-    found = in_state(matching(day, query) | with_phone(day, query), day, state)
+    found = in_state(matching(day, query) | with_phone(day, query), day, state).with_owed()
     live = Q(cancelled_at=None)
     sums = found.aggregate(
         live=Count("pk", filter=live),
         cancelled=Count("pk", filter=~live),
-        total=Coalesce(Sum("total_cents", filter=live), 0),
+        due=Coalesce(Sum("due_cents", filter=live), 0),
     )
     everything = sums["live"] + sums["cancelled"]
     paginator = Paginator(found.order_by("number").select_related("slot"), max(everything, 1) if whole else PAGE)
     shown = paginator.get_page(page)
-    return OrderList(shown, _with_stalls(day, list(shown)), sums["live"], sums["cancelled"], sums["total"])
+    return OrderList(shown, _with_stalls(day, list(shown)), sums["live"], sums["cancelled"], sums["due"])
 
 
-def matching(day: MarketDay, query: str) -> QuerySet[Pickup]:
+def matching(day: MarketDay, query: str) -> PickupQuerySet:
     """Orders whose number is `query`, or whose name holds it (whatever its accents), or whose code starts with it."""
     pickups = Pickup.objects.filter(day=day)
     text = query.strip()
@@ -88,7 +92,7 @@ def matching(day: MarketDay, query: str) -> QuerySet[Pickup]:
     return pickups.filter(wanted)
 
 
-def with_phone(day: MarketDay, query: str) -> QuerySet[Pickup]:
+def with_phone(day: MarketDay, query: str) -> PickupQuerySet:
     """Orders of whom a manager knows the telephone number, or a part of it, in whatever form."""
     digits = digits_to_find(query)
     return Pickup.objects.filter(day=day, phone__contains=digits) if digits else Pickup.objects.none()
@@ -115,7 +119,7 @@ def state_of(pickup: Pickup, parts: Collection[bool], *, is_over: bool) -> State
     return State.NOT_COLLECTED if is_over else State.TO_COLLECT
 
 
-def in_state(pickups: QuerySet[Pickup], day: MarketDay, state: str) -> QuerySet[Pickup]:
+def in_state(pickups: PickupQuerySet, day: MarketDay, state: str) -> PickupQuerySet:
     """Those in this State (one of `states_of`), or UNCONFIRMED; all for any other word."""
     parts = ProducerOrder.objects.alive().filter(pickup=OuterRef("pk"))
     some, waiting = Exists(parts.filter(handed_over_at__isnull=False)), Exists(parts.filter(handed_over_at=None))

@@ -16,7 +16,7 @@ from orders.actions.close_day import MESSAGE_KIND
 from orders.models import ProducerOrder, Summary
 from producers.models import Listing, Producer
 
-NOTHING = (0, 0, 0, 0)  # orders, cents ordered, parts handed over, cents taken
+NOTHING = (0, 0, 0, 0)  # orders, cents owed, parts handed over, cents taken
 
 
 class Stage(StrEnum):
@@ -31,7 +31,7 @@ class Stage(StrEnum):
 
 @dataclass
 class Stand:
-    """One producer on one day. `total_cents`: what was ordered, with tax, estimates for weighed pieces.
+    """One producer on one day. `total_cents`: what is owed for its `orders`, with tax (see owed.py).
 
     `handed_over` of its `orders`; `taken_cents`: what was noted as paid.
     """
@@ -66,8 +66,8 @@ def stands_of(day: MarketDay) -> list[Stand]:
     """The producers with a stall, an offer or an order on this day, by stall. Six queries."""
     numbers = Stall.objects.numbers(day.market_id)
     listed = dict(_by_producer(Listing.objects.filter(day=day, on=True)).annotate(Count("pk")))
-    parts = _by_producer(ProducerOrder.objects.filter(day=day).alive()).annotate(
-        Count("pk"), Sum("total_cents"), Count("handed_over_at"), taken=Coalesce(Sum("paid_cents"), 0)
+    parts = _by_producer(ProducerOrder.objects.filter(day=day).alive().with_owed()).annotate(
+        Count("pk"), Sum("due_cents"), Count("handed_over_at"), taken=Coalesce(Sum("paid_cents"), 0)
     )
     ordered: dict[int, tuple[int, int, int, int]] = {row[0]: row[1:] for row in parts}
     summaries = {s.producer_id: s for s in _latest(day)}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marche.markets.models import MarketDay, Slot
 from marche.text import random_code
+from orders import owed
 from orders.models.baskets import Contact, DayBasket
 from orders.querysets import PickupQuerySet, ProducerOrderQuerySet
 from producers.kinds import PaymentMeans
@@ -207,18 +208,14 @@ class LineDetail(SaleUnit):
     @property
     def is_off(self) -> bool:
         """Whether nothing is owed for it: it was taken off, or missing at the stall."""
-        return self.missing or bool(self.struck)
+        return owed.is_off(self)
 
     @property
     def due_cents(self) -> int:
         """What is owed for it as far as one knows: as weighed, else the estimate; nothing when it is off."""
-        if self.is_off:
-            return 0
-        return self.amount_cents if self.final_cents is None else self.final_cents
+        return owed.due(self)
 
     @property
     def most_cents(self) -> int:
         """The most that can be owed for it: the maximum until it is weighed."""
-        if self.is_off:
-            return 0
-        return self.max_cents if self.final_cents is None else self.final_cents
+        return owed.most(self)

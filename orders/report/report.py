@@ -36,6 +36,7 @@ class Figures:
     handed_over: int
     ordered: int
     missing: int
+    due: int
     taken: int
     difference: int
     to_pay: int
@@ -45,10 +46,6 @@ class Figures:
     def waiting(self) -> int:
         """Parts that are not handed over."""
         return self.parts - self.handed_over
-
-    @property
-    def due(self) -> int:
-        return self.ordered - self.missing
 
     @property
     def per_order(self) -> int:
@@ -121,10 +118,11 @@ def _figures(day: MarketDay, slots: Sequence[SlotLine], shares: Sequence[Share])
         handed_over=sum(share.parts for share in handed_over),
         ordered=sum(share.ordered for share in shares),
         missing=sum(share.missing for share in shares),
+        due=sum(share.due for share in shares),
         taken=sum(share.taken for share in shares),
         difference=sum(share.difference for share in shares),
         to_pay=sum(share.to_pay for share in shares),
-        not_handed_over=sum(share.ordered for share in shares if not share.handed_over),
+        not_handed_over=sum(share.due for share in shares if not share.handed_over),
     )
 
 

@@ -25,7 +25,8 @@ from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay
 from marche.payments.models import Movement
-from orders.models import LineDetail, ProducerOrder
+from orders import owed
+from orders.models import ProducerOrder
 from orders.report.tables import Column, Kind, Table
 from producers.kinds import PaymentMeans
 
@@ -36,7 +37,8 @@ ONLINE = "online"  # beside the means of payment of the stalls
 class Share:
     """The parts of one producer that are alike: handed over or not, not paid (`means` is empty) or paid alike.
 
-    Amounts in cents, with tax. `due`: as weighed, else the estimate, but for what was missing or taken off.
+    Amounts in cents, with tax. `ordered` at the estimate, and how much of that was `missing` or taken off; `due`: what
+    is owed (see owed.py).
     """
 
     stall: int | None
@@ -64,20 +66,17 @@ class Share:
 def shares_of(day: MarketDay, numbers: dict[int, int], labels: dict[int, str]) -> list[Share]:
     """All parts of the day that are not cancelled, by stall. One query; `labels`: by the producer's key."""
     names = ("producer__partner", "producer", "is_handed_over", "means")
-    lines = LineDetail.objects.filter(part=OuterRef("pk")).order_by().values("part")
-    off = Q(missing=True) | ~Q(struck="")
-    owed = Sum(Coalesce("final_cents", "amount_cents"), filter=~off)
-    parts = ProducerOrder.objects.filter(day=day).alive().order_by()
+    parts = ProducerOrder.objects.filter(day=day).alive().with_owed().order_by()
     parts = parts.annotate(
-        lost=Coalesce(Subquery(lines.annotate(cents=Sum("amount_cents", filter=off)).values("cents")), 0),
-        owed=Coalesce(Subquery(lines.annotate(cents=owed).values("cents")), 0),
+        lost=owed.total(owed.LOST, "part"),
         is_handed_over=ExpressionWrapper(Q(handed_over_at__isnull=False), BooleanField()),
         means=Case(When(online=True, then=Value(ONLINE)), default="paid_means", output_field=CharField()),
         got=Case(
             When(online=True, then=taken_by_card()), default=Coalesce("paid_cents", 0), output_field=IntegerField()
         ),
     )
-    rows = parts.values_list(*names).annotate(Count("pk"), Sum("total_cents"), Sum("lost"), Sum("owed"), Sum("got"))
+    sums = (Sum("total_cents"), Sum("lost"), Sum("due_cents"), Sum("got"))
+    rows = parts.values_list(*names).annotate(Count("pk"), *sums)
     shares = [Share(numbers.get(partner), labels[producer], *row) for partner, producer, *row in rows]
     return sorted(shares, key=lambda share: (share.stall is None, share.stall or 0, share.producer, share.means))
 
@@ -163,5 +162,5 @@ def _figures(shares: Sequence[Share]) -> list[int]:
         add(shares, lambda share: share.difference),
         add(shares, lambda share: share.to_pay),
         add(waiting, lambda share: share.parts),
-        add(waiting, lambda share: share.ordered),
+        add(waiting, lambda share: share.due),
     ]

@@ -1,0 +1,280 @@
+"""An order goes through every change, and after each of them all places tell the same amounts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import translation
+
+from marche.markets.models import MarketDay
+from marche.outbox.models import Message
+from marche.outbox.rendering import render
+from marche.wording import euros
+from orders.account.history import history_of_resident
+from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_part import cancel_part
+from orders.actions.close_day import close_day
+from orders.actions.hand_over import hand_over
+from orders.actions.take_back import take_back
+from orders.control.orders import find_orders
+from orders.control.stands import stands_of
+from orders.documents.table import summary_csv
+from orders.handover import Payment
+from orders.models import Pickup, ProducerOrder, Summary
+from orders.preparation import order_to_prepare
+from orders.report.report import report_of
+from orders.stall import order_at_stall
+from orders.statements import statement_of
+from orders.summaries import compute, live_lines
+from orders.tickets import parts_of
+from producers.board import boards
+from producers.kinds import PaymentMeans
+from producers.models import Listing, Producer
+from tests import cast
+from tests.orders.manage_cast import AFTER_CUTOFF, claire, signed_in, text_of, url
+from tests.orders.online.conftest import (
+    EVENING,
+    MORNING,
+    OrderByCard,
+    by_card,
+    carrots,
+    chicken,
+    day,
+    paid,
+    payable,
+    prepare,
+    settle,
+    someone,
+    strike,
+)
+from tests.stripe import stripe
+
+__all__ = ["by_card", "carrots", "chicken", "day", "paid", "payable", "stripe"]
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Books:
+    """Léa's order of the farm's chicken and carrots and of a honey, and everybody who reads its amounts."""
+
+    pickup: Pickup
+    farm: Producer
+    manager: Client
+    clock: time_machine.Traveller
+    card: bool
+
+    @property
+    def day(self) -> MarketDay:
+        return self.pickup.day
+
+    @property
+    def part(self) -> ProducerOrder:
+        return self.pickup.parts.get(producer=self.farm)
+
+    def tell(self, farm: int, *, rest: int = 850, charged: int | None = None) -> None:
+        """Everybody says that `farm` cents are owed to the farm, and `rest` to the beekeeper, for this order.
+
+        `charged`: what the card has paid the farm, of an order by card, where that was taken.
+        """
+        self.pickup.refresh_from_db()
+        with translation.override("fr"):
+            told = {name: getattr(self, f"_{name}")() for name in OF_THE_FARM}
+            whole = {name: getattr(self, f"_{name}")() for name in OF_ALL}
+        assert told == dict.fromkeys(OF_THE_FARM, farm)
+        assert whole == dict.fromkeys(OF_ALL, farm + rest)
+        if farm + rest:
+            self._are_written(farm, farm + rest)
+        if charged is not None:
+            kept = statement_of(self.farm, self.day).orders
+            assert kept.total("debite") - kept.total("rembourse") == charged
+
+    def _on_the_ticket(self) -> int:
+        return sum(part.due_cents for part in parts_of(self.pickup) if part.producer == self.farm)
+
+    def _at_the_stall(self) -> int:
+        return order_at_stall(self.farm, self.day, self.pickup.number).due_cents
+
+    def _on_the_bench(self) -> int:
+        return order_to_prepare(self.farm, self.day, self.pickup.number).due_cents
+
+    def _among_the_stands(self) -> int:
+        return next(stand.total_cents for stand in stands_of(self.day) if stand.producer == self.farm)
+
+    def _on_the_producers_board(self) -> int:
+        board = boards([self.farm])[0]
+        return sum(card.total_cents for card in [*board.now, *board.later] if card.day == self.day)
+
+    def _in_a_summary(self) -> int:
+        rows = live_lines(self.day).get(self.farm.pk, [])
+        return int(compute(self.day, self.farm, 1, rows, revision=1)["total_cents"])
+
+    def _in_the_list(self) -> int:
+        return find_orders(self.day).total_cents
+
+    def _in_the_row_of_the_list(self) -> int:
+        found = find_orders(self.day).lines[0].pickup
+        return found.due_cents  # type: ignore[attr-defined, no-any-return]
+
+    def _for_the_resident(self) -> int:
+        history = history_of_resident(someone("lea"), None)
+        return sum(order.due_cents for order in (*history.coming, *history.past))
+
+    def _in_the_figures(self) -> int:
+        return report_of(self.day.pk).figures.due
+
+    def _are_written(self, farm: int, whole: int) -> None:
+        """Where people read them: the ticket, its mail, the manager's list and page."""
+        pages = {
+            "ticket": text_of(Client().get(self.pickup.get_absolute_url())),
+            "list": text_of(self.manager.get(url(self.day))),
+            "page": text_of(self.manager.get(url(self.day, f"commandes/{self.pickup.number}/"))),
+            "mail": str(render(Message.objects.filter(kind="order-confirmation").latest("pk")).body),
+        }
+        with translation.override("fr"):
+            amounts = {euros(whole), euros(farm)} - {euros(0)}
+        missing = {
+            (name, amount) for name, said in pages.items() for amount in amounts if _plain(amount) not in _plain(said)
+        }
+        assert missing <= {("list", euros(farm))}
+
+    def is_told_in_the_last_summary(self, farm: int) -> None:
+        """The revision that the farm has, on its page and in its mail and files."""
+        summary = self.day.summaries.filter(producer=self.farm).latest_of_each_producer().get()
+        titles, *rows = csv.reader(io.StringIO(summary_csv(summary).decode()))
+        place = next(place for place, title in enumerate(titles) if "€" in title)
+        own = [row for row in rows if row[2] == str(self.pickup.number)]
+        cents = [round(float(row[place].replace(",", ".")) * 100) for row in own]
+
+        assert summary.data["total_cents"] == farm == sum(cents)
+
+
+OF_THE_FARM = (
+    "on_the_ticket",
+    "at_the_stall",
+    "on_the_bench",
+    "among_the_stands",
+    "on_the_producers_board",
+    "in_a_summary",
+)
+OF_ALL = (
+    "in_the_list",
+    "in_the_row_of_the_list",
+    "for_the_resident",
+    "in_the_figures",
+)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def honey(day: MarketDay) -> Listing:
+    """8.50 € a jar, of a producer whom no card pays."""
+    return cast.listing(cast.honey(cast.le_rucher(day.market)), day, price_cents=850, quantity=3)
+
+
+@pytest.fixture(params=["stall", "card"])
+def books(
+    request: pytest.FixtureRequest,
+    chicken: Listing,
+    carrots: Listing,
+    honey: Listing,
+    paid: OrderByCard,
+    clock: time_machine.Traveller,
+) -> Books:
+    """A chicken (19.20 €), two steps of carrots (3.75 €) and a honey (8.50 €)."""
+    card, goods = request.param == "card", {chicken: 1, carrots: 2, honey: 1}
+    pickup = paid(goods) if card else cast.placed_order(goods)
+    pickup.order.user = someone("lea")
+    pickup.order.save(update_fields=["user"])
+    return Books(pickup, chicken.producer, signed_in(claire(chicken.day.market)), clock, card)
+
+
+def closed(books: Books) -> None:
+    books.clock.move_to(AFTER_CUTOFF)
+    assert close_day(books.day.pk)
+
+
+def test_a_line_taken_off_before_the_cutoff_is_in_no_summary(books: Books, carrots: Listing) -> None:
+    books.tell(1920 + 375)
+    strike(books.pickup, carrots)
+    books.tell(1920)
+
+    closed(books)
+
+    books.tell(1920)
+    books.is_told_in_the_last_summary(1920)
+
+
+def test_a_line_taken_off_after_the_cutoff_leaves_the_summary_with_a_revision(books: Books, carrots: Listing) -> None:
+    closed(books)
+    books.is_told_in_the_last_summary(1920 + 375)
+
+    strike(books.pickup, carrots)
+
+    books.tell(1920)
+    books.is_told_in_the_last_summary(1920)
+    summary = Summary.objects.filter(producer=books.farm).latest("revision")
+    assert (summary.revision, [change["title"] for change in summary.changes]) == (2, ["Carottes", "Carottes"])
+    assert "bruised" in summary.data["reason"]
+
+
+def test_what_was_taken_off_is_not_told_again_by_the_next_revision(
+    books: Books, chicken: Listing, carrots: Listing
+) -> None:
+    closed(books)
+    strike(books.pickup, carrots)
+    strike(books.pickup, chicken)
+
+    books.tell(0)
+    books.is_told_in_the_last_summary(0)
+    summary = Summary.objects.filter(producer=books.farm).latest("revision")
+    assert {change["title"] for change in summary.changes} == {"Poulet fermier"}
+
+
+def test_from_the_scale_to_a_complaint(
+    books: Books, chicken: Listing, carrots: Listing, clock: time_machine.Traveller
+) -> None:
+    closed(books)
+    books.tell(1920 + 375)
+    prepare(books.pickup, {chicken: 1550})
+    books.tell(1860 + 375)
+    prepare(books.pickup, {chicken: 1600}, without=(carrots,))
+    books.tell(1920)
+    prepare(books.pickup, {chicken: 1550})
+    books.tell(1860 + 375)
+
+    clock.move_to(MORNING)
+    seller = someone("ferme")
+    missing = [books.part.details.get(listing=carrots).pk]
+    payment = None if books.card else Payment(PaymentMeans.CASH, 1860)
+    hand_over(books.part.pk, user=seller, missing=missing, payment=payment)
+    books.tell(1860)
+    take_back(books.part.pk, user=seller, reason="Noted by mistake")
+    books.tell(1860 if books.card else 1860 + 375)
+    hand_over(books.part.pk, user=seller)
+    settle(clock)
+    books.tell(1860 if books.card else 1860 + 375, charged=1860 if books.card else None)
+
+    clock.move_to(EVENING)
+    strike(books.pickup, chicken)
+    settle(clock)
+    books.tell(0 if books.card else 375, charged=0 if books.card else None)
+
+
+def test_a_part_and_then_the_whole_order_are_cancelled(books: Books, clock: time_machine.Traveller) -> None:
+    closed(books)
+    cancel_part(books.part.pk, reason="No van", user=someone("claire2"))
+    settle(clock)
+    books.tell(0)
+    books.is_told_in_the_last_summary(0)
+
+    cancel_order(books.pickup.pk, actor=MANAGER, reason="Ill")
+    settle(clock)
+    books.tell(0, rest=0)
