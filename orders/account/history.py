@@ -43,11 +43,11 @@ class PastOrComing:
     @property
     def due_cents(self) -> int:
         """What is owed for it as far as one knows."""
-        return sum(part.due_cents for part in self.parts)  # type: ignore[attr-defined]
+        return sum(part.due_cents for part in self.parts)
 
     @property
     def is_estimated(self) -> bool:
-        return any(part.most_cents > part.due_cents for part in self.parts)  # type: ignore[attr-defined]
+        return any(part.most_cents > part.due_cents for part in self.parts)
 
     @property
     def is_over(self) -> bool:

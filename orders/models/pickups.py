@@ -69,6 +69,9 @@ class Pickup(Contact):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     to_be_paid_by = models.DateTimeField(_("waits for its payment until"), null=True, blank=True)
 
+    due_cents: int  # these two of rows read `with_owed`
+    most_cents: int
+
     objects = PickupQuerySet.as_manager()
 
     class Meta:
@@ -148,6 +151,9 @@ class ProducerOrder(models.Model):
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     paid_means = models.CharField(_("paid by"), max_length=6, choices=PaymentMeans, blank=True)
     paid_cents = models.PositiveIntegerField(_("paid (cents)"), null=True, blank=True)
+
+    due_cents: int  # these two of rows read `with_owed`
+    most_cents: int
 
     objects = ProducerOrderQuerySet.as_manager()
 

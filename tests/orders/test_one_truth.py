@@ -117,8 +117,7 @@ class Books:
         return find_orders(self.day).total_cents
 
     def _in_the_row_of_the_list(self) -> int:
-        found = find_orders(self.day).lines[0].pickup
-        return found.due_cents  # type: ignore[attr-defined, no-any-return]
+        return find_orders(self.day).lines[0].pickup.due_cents
 
     def _for_the_resident(self) -> int:
         history = history_of_resident(someone("lea"), None)

@@ -27,8 +27,8 @@ from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
 from orders.models import LineDetail, Pickup, ProducerOrder, StrikeReason
+from orders.owed import charge_of
 from orders.refusals import Refused
-from orders.settling import due_cents
 from producers.models import Listing
 from tests.orders.online.conftest import (
     EVENING,
@@ -166,7 +166,7 @@ def _wrongs_of_payment(pickup: Pickup, state: dict[str, Any]) -> Iterator[str]:
     attempt = attempt_of(pickup)
     [intent] = [row for row in state["payment_intents"] if row["id"] == attempt.intent_id]
     refunds = [row["amount"] for row in state["refunds"] if row["payment_intent"] == attempt.intent_id]
-    due = sum(due_cents(part) for part in pickup.parts.alive().filter(online=True))
+    due = sum(charge_of(part) for part in pickup.parts.alive().filter(online=True))
     if attempt.state == PaymentAttempt.State.CAPTURED and intent["amount_received"] - sum(refunds) != due:
         yield f"{pickup}: {intent['amount_received']} taken, {refunds} given back, {due} due"
     if attempt.state == PaymentAttempt.State.VOIDED and due >= 50:
