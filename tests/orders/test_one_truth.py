@@ -23,7 +23,8 @@ from orders.actions.hand_over import hand_over
 from orders.actions.take_back import take_back
 from orders.control.orders import find_orders
 from orders.control.stands import stands_of
-from orders.documents.table import summary_csv
+from orders.documents.spreadsheet import table_csv
+from orders.documents.summary_table import summary_table
 from orders.handover import Payment
 from orders.models import Pickup, ProducerOrder, Summary
 from orders.preparation import order_to_prepare
@@ -144,7 +145,8 @@ class Books:
     def is_told_in_the_last_summary(self, farm: int) -> None:
         """The revision that the farm has, on its page and in its mail and files."""
         summary = self.day.summaries.filter(producer=self.farm).latest_of_each_producer().get()
-        titles, *rows = csv.reader(io.StringIO(summary_csv(summary).decode()))
+        file = table_csv(summary_table(summary)).decode("utf-8-sig")
+        titles, *rows = csv.reader(io.StringIO(file), delimiter=";")
         place = next(place for place, title in enumerate(titles) if "€" in title)
         own = [row for row in rows if row[2] == str(self.pickup.number)]
         cents = [round(float(row[place].replace(",", ".")) * 100) for row in own]
