@@ -42,13 +42,14 @@ def test_a_document_stays_readable_for_screen_readers_whatever_the_signs(honey):
     assert "pdfuaid" in reader.xmp_metadata.stream.get_data().decode()
 
 
-@pytest.mark.parametrize("name", ["W" * 80, "é" * 80])
-def test_a_name_without_a_space_stays_inside_the_page(honey, name):
-    page = PdfReader(io.BytesIO(ticket_pdf(cast.placed_order({honey: 1}, name=name)))).pages[0]
-    lines = [line for line in page.extract_text().splitlines() if line.count(name[0]) > 1]
+def test_a_name_without_a_space_stays_inside_the_page(honey):
+    name = "Ŵ" * 80  # twice as wide as the page
 
-    assert sum(line.count(name[0]) for line in lines) == len(name)
-    assert all(len(line.replace("\u200b", "")) < len(name) for line in lines)
+    page = PdfReader(io.BytesIO(ticket_pdf(cast.placed_order({honey: 1}, name=name)))).pages[0]
+
+    lines = [line.count("Ŵ") for line in page.extract_text().splitlines() if "Ŵ" in line]
+    assert sum(lines) == 80
+    assert max(lines) <= 45
 
 
 def test_a_sign_that_has_no_letters_is_a_question_mark():
