@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marche.fields import WRONG_NUMBER
-from marche.markets.actions.change_market import check_habit
+from marche.markets.habit import check_habit
 from marche.markets.models import Market
 from marche.telephone import phone, read_number
 from orders.models import StrikeReason

@@ -8,7 +8,7 @@ from marche.markets.models import MarketDay
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
-from orders import mails_card, mails_payments, mails_summaries
+from orders import mails_card, mails_days, mails_payments, mails_summaries
 from orders.card import card_of
 from orders.documents.ticket import ticket_calendar, ticket_pdf
 from orders.models import Pickup
@@ -23,6 +23,7 @@ def register() -> None:
     registry.register("part-changed", part_change)
     registry.register("day-cancelled", day_cancellation)
     mails_card.register()
+    mails_days.register()
     mails_payments.register()
     mails_summaries.register()
 

@@ -1,11 +1,8 @@
-"""For administrators: markets with their stalls and managers; a day's times, one by one."""
+"""For administrators: markets with their stalls and managers; days to look at, which the verbs change."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
 
 from marche.markets.models import Market, MarketDay, Slot, Stall
@@ -28,6 +25,10 @@ class MarketAdmin(admin.ModelAdmin):
     filter_horizontal = ["managers"]
     inlines = [StallInline]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Market | None = None) -> list[str]:
+        """Where a market is changes on its managers' page, which tells people; its zone would shift the days made."""
+        return ["place", "street", "postcode", "town", "time_zone"] if obj else []
+
 
 class SlotInline(admin.TabularInline):
     """Shown only: places change on the manager's page, which looks at what is taken."""
@@ -44,13 +45,13 @@ class SlotInline(admin.TabularInline):
 
 @admin.register(MarketDay)
 class MarketDayAdmin(admin.ModelAdmin):
-    """The times of a day may be put right; its counts belong to the verbs."""
+    """Shown only: managers move and prolong a day on its page, which carries its slots along and tells everybody."""
 
     list_display = ["date", "market", "opens_at", "closes_at", "orders_count", "order_cap", "cancelled_at", "closed_at"]
     list_filter = ["market"]
     date_hierarchy = "date"
     fields = ["market", "date", *DAY_TIMES, *DAY_STATE]
-    readonly_fields = ["market", "date", *DAY_STATE]
+    readonly_fields = ["market", "date", *DAY_TIMES, *DAY_STATE]
     inlines = [SlotInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -59,8 +60,5 @@ class MarketDayAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: MarketDay | None = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: MarketDay, form: ModelForm[MarketDay], change: bool) -> None:
-        """Write what was changed and nothing else: residents are ordering meanwhile, and the counts move."""
-        changed: list[Any] = form.changed_data
-        if changed:
-            obj.save(update_fields=changed)
+    def has_change_permission(self, request: HttpRequest, obj: MarketDay | None = None) -> bool:
+        return False

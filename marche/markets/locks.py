@@ -21,6 +21,12 @@ def lock_slot(slot_id: int) -> Slot:
     return Slot.objects.select_for_update(no_key=True, of=("self",)).select_related("day").get(pk=slot_id)
 
 
+def lock_slots(day_id: int) -> list[Slot]:
+    """Hold the slots of this day, by primary key, until the transaction ends; returned by their beginning."""
+    slots = Slot.objects.filter(day=day_id).order_by("pk").select_for_update(no_key=True)
+    return sorted(slots, key=lambda slot: slot.starts_at)
+
+
 def lock_market(market_id: int) -> Market:
     """Hold this market's habit until the transaction ends, before any of its days. Raises Market.DoesNotExist."""
     return Market.objects.select_for_update(no_key=True).get(pk=market_id)

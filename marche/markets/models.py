@@ -138,6 +138,7 @@ class MarketDay(models.Model):
 
     market = models.ForeignKey(Market, models.PROTECT, related_name="days", verbose_name=_("market"))
     date = models.DateField(_("date"))
+    moved_from = models.DateField(_("moved from"), null=True, blank=True, editable=False)  # the habit's date
     opens_at = models.DateTimeField(_("orders open"))
     closes_at = models.DateTimeField(_("orders close"))
     starts_at = models.DateTimeField(_("market starts"))
@@ -200,7 +201,7 @@ class MarketDay(models.Model):
     def is_before_cutoff(self, now: dt.datetime | None = None) -> bool:
         """Whether orders, offers and places can still change at the aware time `now` (default: now).
 
-        Once the summaries are made they can't, whatever the times say: only `prolong_day` opens a day again.
+        Once the summaries are made they can't, whatever the times say: only `move_day` opens a day again.
         """
         return self.cancelled_at is None and self.closed_at is None and (now or timezone.now()) < self.closes_at
 

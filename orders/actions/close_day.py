@@ -1,17 +1,18 @@
-"""Close a market day: every producer with something to bring gets the first revision of its summary."""
+"""Close a market day: every producer with something to bring gets its summary."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
 from marche.outbox.actions.queue import queue_many
 from marche.outbox.models import Message
 from orders.models import Summary
-from orders.summaries import compute, live_lines, producers_with_stalls
+from orders.revisions import next_summaries
 
 MESSAGE_KIND = "summary"
 
@@ -26,27 +27,21 @@ def close_day(day_id: int) -> bool:
         day = lock_day(day_id)
         if not _is_due(day):
             return False
-        with translation.override(settings.LANGUAGE_CODE):
-            summaries = first_summaries(day)
-        send_summaries(Summary.objects.bulk_create(summaries))
+        send_summaries(Summary.objects.bulk_create(final_summaries(day)))
         day.closed_at = timezone.now()
         day.save(update_fields=["closed_at"])
     return True
 
 
-def first_summaries(day: MarketDay) -> list[Summary]:
-    """Unsaved, for each producer with at least one live line. A fixed number of queries, however many there are."""
-    rows = live_lines(day)
-    return [
-        Summary(
-            day=day,
-            producer=producer,
-            revision=1,
-            data=compute(day, producer, stall, rows[producer.pk], revision=1),
-            made_at=timezone.now(),
-        )
-        for producer, stall in producers_with_stalls(day, rows)
-    ]
+def final_summaries(day: MarketDay) -> list[Summary]:
+    """Unsaved, for each producer with at least one live line. A fixed number of queries, however many there are.
+
+    Of a day that was closed before and opened again, everybody who has a summary gets a new revision, also when it
+    says that nothing has changed: the producer was told that the one it holds is not the last.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("Orders were open again") if day.summaries.exists() else ""
+    return next_summaries(day, None, reason=reason, anyway=True)
 
 
 def send_summaries(summaries: list[Summary]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from marche.wording import day_in_words
-from orders.models import OrderChange
+from marche.wording import day_in_words, hour
+from orders.models import DayChange, OrderChange
 
 if TYPE_CHECKING:
     from marche.markets.models import MarketDay
@@ -75,12 +75,33 @@ def _day_cancelled(told: Told) -> str:
     return _("The market of %(day)s is not held (%(reason)s): there is nothing to bring.") % words
 
 
+def _day_changed(told: Told) -> str:
+    """Where and when one comes now: whoever calls reads it out, whatever it was that changed."""
+    pickup, change = told.call.pickup, told.day.changes.filter(pk=told.call.revision).first()
+    words = {
+        "number": pickup.number if pickup else "",
+        "day": day_in_words(told.day.starts_at),
+        "from": hour(pickup.slot.starts_at if pickup else told.day.starts_at),
+        "to": hour(pickup.slot.ends_at if pickup else told.day.ends_at),
+        "where": change.became.address if change else told.day.market.place,
+        "reason": change.reason if change else "–",
+    }
+    if pickup is None:
+        return _("The market is on %(day)s, from %(from)s to %(to)s: %(where)s. Reason: %(reason)s") % words
+    sentence = _("Order %(number)s: come on %(day)s, between %(from)s and %(to)s: %(where)s. Reason: %(reason)s")
+    return sentence % words
+
+
 # A kind of fact that residents or producers are told of, by the name of its mail.
 _OF_RESIDENTS: Mapping[str, Callable[[Told], str]] = {
     "order-cancelled": _order_cancelled,
     "part-cancelled": _part_cancelled,
     "part-changed": _part_changed,
+    DayChange.MESSAGE_KIND: _day_changed,
 }
-_OF_PRODUCERS: Mapping[str, Callable[[Told], str]] = {"day-cancelled": _day_cancelled}
+_OF_PRODUCERS: Mapping[str, Callable[[Told], str]] = {
+    "day-cancelled": _day_cancelled,
+    DayChange.PRODUCERS_KIND: _day_changed,
+}
 KINDS = tuple(_OF_RESIDENTS)
 KINDS_OF_PRODUCERS = tuple(_OF_PRODUCERS)

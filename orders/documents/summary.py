@@ -77,6 +77,11 @@ def _told_apart(summary: Summary) -> list[str]:
 
 def change_words(change: Row) -> str:
     """One difference to the revision before, in a sentence."""
+    if change["what"] == "same":
+        return _("Nothing: what you bring has stayed the same.")
+    if change["what"] == "day":
+        sentence = _("The market: %(after)s, instead of %(before)s")
+        return sentence % {"before": change["before_words"], "after": change["after_words"]}
     if change["what"] == "total":
         sentence = _("In all, %(title)s: %(after)s instead of %(before)s")
         if not change["after"]:

@@ -3,6 +3,7 @@
 from orders.models.baskets import Contact, DayBasket, SeenLine, Shortage, new_token
 from orders.models.calls import Call
 from orders.models.changes import OrderChange
+from orders.models.day_changes import DayChange
 from orders.models.pickups import (
     CODE_LENGTH,
     TICKET_LIFE,
@@ -20,6 +21,7 @@ __all__ = [
     "Call",
     "Contact",
     "DayBasket",
+    "DayChange",
     "LineDetail",
     "OrderChange",
     "Pickup",

@@ -139,6 +139,7 @@ def _page(
         "can_change": day.is_before_cutoff(),
         "cancel_form": None if day.cancelled_at else CancelForm(),
         "to_cancel": Pickup.objects.to_cancel().filter(day=day).count() if day.cancelled_at else 0,
+        "day_changes": day.changes.select_related("user", "day__market"),
         "can_decide": day.phase() is Phase.PENDING,
     }
     return render(request, "orders/manage/day.html", context, status=422 if refused else 200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from marche.markets.actions.change_market import change_market
 from marche.markets.models import Market, MarketDay
 from marche.wording import day_in_words
+from orders.actions.change_market import PLACE, change_market
+from orders.day_changes import concerned_by
 from orders.forms_manage import MarketForm
 from orders.views.manage_guard import for_managers
 
@@ -25,14 +28,22 @@ def manage_market(request: HttpRequest, market: Market) -> HttpResponse:
     form = MarketForm(request.POST if request.method == "POST" else None, instance=market)
     if request.method == "POST" and form.is_valid():
         try:
-            change_market(market.pk, form.cleaned_data)
+            change_market(market.pk, form.cleaned_data, user=_user(request))
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, saved_words(days))
+            if {*PLACE} & {*form.changed_data}:
+                messages.info(request, _("The residents and producers of the coming days are told of the new place."))
             return redirect("manage-market", market.slug)
-    context = {"area": "settings", "market": market, "form": form, "days": days}
+    held = [day for day in days if day.cancelled_at is None]
+    concerned = [(day, whom) for day in held if (whom := concerned_by(day)).residents]
+    context = {"area": "settings", "market": market, "form": form, "days": days, "concerned_days": concerned}
     return render(request, "orders/manage/market.html", context, status=422 if form.errors else 200)
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
 
 
 def saved_words(days: list[MarketDay]) -> str:

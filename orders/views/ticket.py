@@ -64,6 +64,7 @@ def ticket(request: HttpRequest, pickup: Pickup) -> HttpResponse:
         "my_stalls": Producer.objects.acted_for_by(request.user) if request.user.is_authenticated else (),
         "qr": ticket_qr(pickup),
         "can_cancel": pickup.can_be_cancelled_by_resident(),
+        "day_changes": pickup.day.changes.filter(at__gte=pickup.placed_at).select_related("day__market"),
         "can_repeat": pickup.is_cancelled or not pickup.day.is_open,
     }
     return render(request, "orders/ticket.html", context)

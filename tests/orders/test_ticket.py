@@ -146,8 +146,8 @@ def test_the_cancellation_mail_says_that_there_is_nothing_to_pay(client, pickup)
 def test_the_ticket_page_asks_a_fixed_number_of_queries(client, carrots, honey, django_assert_num_queries):
     pickup = cast.placed_order({carrots: 1, honey: 1})
 
-    # The pickup, then stalls, parts and lines.
-    with django_assert_num_queries(5):
+    # The pickup, then stalls, parts and lines, and what has changed of the day.
+    with django_assert_num_queries(6):
         page_of(client, pickup)
 
 

@@ -15,13 +15,16 @@ from marche.markets.models import Market, MarketDay, Slot
 def generate_days(market: Market, today: dt.date | None = None) -> list[MarketDay]:
     """Make what is missing of the days ahead of `today` (default: the market's own today) and return what was made.
 
-    Safe to run twice, also at once: a day that exists is left as it is, whoever made or changed it.
+    Safe to run twice, also at once: a day that exists is left as it is, whoever made or changed it. Of a
+    date from which its day was moved away, no second one is made.
     """
     today = today or timezone.now().astimezone(market.zone).date()
     return [day for date in dates_ahead(market, today) if (day := _make(market, date))]
 
 
 def _make(market: Market, date: dt.date) -> MarketDay | None:
+    if MarketDay.objects.filter(market=market, moved_from=date).exists():
+        return None
     times, holiday = times_on(market, date), public_holiday(date)
     with transaction.atomic(durable=True):
         day, made = MarketDay.objects.get_or_create(

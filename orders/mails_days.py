@@ -1,0 +1,41 @@
+"""What is told when a market day that people knew has changed: its times, or its place."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from marche.outbox import registry
+from marche.outbox.models import Message
+from marche.outbox.registry import Attachment, Content
+from orders.documents.ticket import ticket_calendar, ticket_pdf
+from orders.models import DayChange, Pickup
+
+
+def register() -> None:
+    registry.register(DayChange.MESSAGE_KIND, day_change)
+    registry.register(DayChange.PRODUCERS_KIND, day_change_for_producers)
+
+
+def day_change(message: Message) -> Content:
+    """To a resident, with the ticket as it is now; `revision` is the key of the change."""
+    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    context = {"pickup": pickup, "change": _change(message), "can_cancel": pickup.can_be_cancelled_by_resident()}
+    if pickup.is_cancelled or pickup.is_pending:
+        return Content(context)
+    name = f"billet-{pickup.number}"
+    attachments = [
+        Attachment(f"{name}.pdf", ticket_pdf(pickup), "application/pdf"),
+        Attachment(f"{name}.ics", ticket_calendar(pickup), "text/calendar"),
+    ]
+    return Content(context, attachments)
+
+
+def day_change_for_producers(message: Message) -> Content:
+    """To a producer who offers something, or has orders; `revision` is the key of the change."""
+    change = _change(message)
+    return Content({"change": change, "day": change.day, "url": settings.SITE_URL + reverse("producer-home")})
+
+
+def _change(message: Message) -> DayChange:
+    return DayChange.objects.select_related("day__market").get(pk=message.revision)
