@@ -47,10 +47,15 @@ class Item:
         """The most it can cost once weighed."""
         return self.listing.line_max_cents(self.listing.price_cents, self.quantity)
 
+    @property
+    def vat_bp(self) -> int:
+        """The VAT in basis points; 0 where there is no rate, and then the line is refused (`problem`)."""
+        return self.listing.vat_bp or 0
+
     @cached_property
     def vat_cents(self) -> int:
         """The VAT inside `amount_cents`. Needs a listing read `with_vat`."""
-        return vat_included(self.amount_cents, self.listing.vat_bp)
+        return vat_included(self.amount_cents, self.vat_bp)
 
     @property
     def price(self) -> Price:
@@ -65,6 +70,8 @@ class Item:
     def problem(self) -> Problem | None:
         """Why this line can't be ordered as it stands, if it can't."""
         title, left = self.listing.sheet.title, self.listing.remaining
+        if getattr(self.listing, "vat_bp", 0) is None:
+            return Problem("no-rate", _("%(product)s: it can’t be sold for now.") % {"product": title}, self.listing.pk)
         if left >= self.quantity:
             return None
         if left <= 0:
@@ -112,8 +119,8 @@ class Group:
         """(rate in basis points, amount with tax, VAT inside it), cents, lowest rate first."""
         amounts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
         for item in self.items:
-            amounts[item.listing.vat_bp][0] += item.amount_cents
-            amounts[item.listing.vat_bp][1] += item.vat_cents
+            amounts[item.vat_bp][0] += item.amount_cents
+            amounts[item.vat_bp][1] += item.vat_cents
         return [(rate, *pair) for rate, pair in sorted(amounts.items())]  # type: ignore[misc]
 
 

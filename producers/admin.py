@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.core.validators import MaxValueValidator
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
+from marche.administration import Written
+from marche.wording import percent
+from producers.kinds import Kind
 from producers.models import Listing, Producer, ProductSheet, VatRate
+
+MOST_VAT = 3_000  # 30 %: beyond it, somebody's finger slipped
 
 
 class ReadOnly:
@@ -23,18 +35,43 @@ class ReadOnly:
         return False
 
 
-@admin.register(get_model("partner", "Partner"))
-class PartnerAdmin(admin.ModelAdmin):
+Partner = get_model("partner", "Partner")
+
+
+class PartnerForm(forms.ModelForm):
+    class Meta:
+        model = Partner
+        fields = ("name", "users")
+        labels = {"users": _("people who act for it")}
+
+    def clean_name(self) -> str:
+        """Oscar lets it be empty; it stands on the stall, on tickets and on summaries."""
+        name = str(self.cleaned_data["name"] or "").strip()
+        if not name:
+            raise forms.ValidationError(_("Write the name under which this producer sells."))
+        return name
+
+
+@admin.register(Partner)
+class PartnerAdmin(Written):
     """The name of a producer, and the people who act for it: written first, then the producer itself."""
 
     list_display = ["name"]
     search_fields = ["name"]
     filter_horizontal = ["users"]
-    fields = ["name", "users"]
+    form = PartnerForm
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The producer is sorted by its name."""
+        super().save_model(request, obj, form, change)
+        for producer in Producer.objects.filter(partner=obj.pk).select_related("partner"):
+            producer.save(update_fields=["sort_key"])
 
 
 @admin.register(Producer)
-class ProducerAdmin(admin.ModelAdmin):
+class ProducerAdmin(Written):
+    """Whoever sells; the SIRET and the postal code are checked, and nobody who sold something is deleted."""
+
     list_display = ["name", "town", "siret", "vat_franchise"]
     list_filter = ["vat_franchise", "partner__stalls__market"]
     list_select_related = ["partner"]
@@ -53,18 +90,69 @@ class ProductSheetAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("kind"), ordering="product__product_class__name")
     def kind_name(self, sheet: ProductSheet) -> str:
-        return str(sheet.kind.label)
+        return str(sheet.kind.label) if sheet.kind else "–"
 
     @admin.display(boolean=True, description=_("complete"))
     def is_complete(self, sheet: ProductSheet) -> bool:
         return not sheet.missing
 
 
+class VatRateForm(forms.ModelForm):
+    """A new rate begins tomorrow at the earliest, and its kind is one that we know."""
+
+    class Meta:
+        model = VatRate
+        fields = ("product_class", "rate_bp", "valid_from", "valid_until")
+        help_texts = {
+            "rate_bp": _("550 is 5.5 %."),
+            "valid_from": _("The rate before it ends by itself. What was ordered keeps its rate."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "product_class" in self.fields:
+            classes = get_model("catalogue", "ProductClass").objects.filter(slug__in=Kind.values)
+            self.fields["product_class"].queryset = classes.order_by("name")  # type: ignore[attr-defined]
+        if "rate_bp" in self.fields:
+            self.fields["rate_bp"].validators.append(MaxValueValidator(MOST_VAT))
+
+    def clean_valid_from(self) -> dt.date:
+        begin: dt.date = self.cleaned_data["valid_from"]
+        if begin <= timezone.localdate():
+            raise forms.ValidationError(_("A rate begins tomorrow at the earliest: what was sold keeps its rate."))
+        return begin
+
+    def clean_valid_until(self) -> dt.date | None:
+        """Of a rate in use only its end is written: never before what is offered under it, nor in the past."""
+        until: dt.date | None = self.cleaned_data["valid_until"]
+        if until and self.instance.pk:
+            last = VatRate.objects.get(pk=self.instance.pk).last_day_offered
+            if until < max(timezone.localdate(), last or until):
+                sentence = _("Something is offered at this rate until %(day)s: it can’t end before.")
+                day = date_format(max(timezone.localdate(), last or until), "j F Y")
+                raise forms.ValidationError(sentence % {"day": day})
+        return until
+
+
 @admin.register(VatRate)
-class VatRateAdmin(admin.ModelAdmin):
-    list_display = ["product_class", "rate_bp", "valid_from", "valid_until"]
+class VatRateAdmin(Written):
+    """A rate that has begun, or under which something is offered, is history: one adds the next one."""
+
+    form = VatRateForm
+    list_display = ["product_class", "rate", "valid_from", "valid_until"]
     list_filter = ["product_class"]
     list_select_related = ["product_class"]
+
+    @admin.display(description=_("rate"), ordering="rate_bp")
+    def rate(self, rate: VatRate) -> str:
+        return percent(rate.rate_bp)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: VatRate | None = None) -> list[str]:
+        return ["product_class", "rate_bp", "valid_from"] if obj and obj.is_history() else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: VatRate | None = None) -> bool:
+        """A rate that nobody has met yet may be taken away again."""
+        return obj is not None and bool(request.user.is_superuser) and not obj.is_history()
 
 
 @admin.register(Listing)

@@ -61,7 +61,7 @@ class Card:
     left: str
     limit: str
     sold_out: bool
-    kind: Kind
+    kind: Kind | None
     producer: Producer
     stall_number: int | None
 
@@ -163,7 +163,7 @@ def category_words(sheet: ProductSheet) -> str:
 
 def origin_words(sheet: ProductSheet) -> str:
     """Where it comes from, as a whole phrase: for meat the countries of its life, for honey those of its harvest."""
-    if "slaughtered_in" in BY_KIND[sheet.kind]:
+    if sheet.kind and "slaughtered_in" in BY_KIND[sheet.kind]:
         return _meat_origin(sheet)
     place = sheet.origin or sheet.honey_countries or sheet.fishing_area
     return _("Origin: %(place)s") % {"place": place} if place else ""

@@ -96,6 +96,8 @@ def price_words(listing: Listing) -> str:
     price = price_with_unit(listing, listing.price_cents)
     if listing.producer.vat_franchise:
         return _("%(price)s; VAT not applicable, art. 293 B of the CGI") % {"price": price}
+    if listing.vat_bp is None:
+        return price
     rate = percent(listing.vat_bp)
     return _("%(price)s, VAT of %(rate)s included") % {"price": price, "rate": rate}
 

@@ -56,6 +56,8 @@ NOT_FOOD = {Kind.PLANTS, Kind.NON_FOOD}
 def required_fields(sheet: ProductSheet) -> list[str]:
     """The names of the fields that this sheet must fill in, in the order of its form."""
     kind = sheet.kind
+    if kind is None:
+        return ["product"]  # whose kind is to be chosen
     names = list(BY_KIND[kind])
     if sheet.species and kind is Kind.FRUIT_VEGETABLES:
         names += _SPECIES.get(Species(sheet.species), ())
@@ -73,6 +75,8 @@ def missing_fields(sheet: ProductSheet) -> list[str]:
 
 
 def _is_empty(sheet: ProductSheet, name: str) -> bool:
+    if name == "product":
+        return sheet.kind is None
     if name == "allergens":
         return not sheet.allergens and not sheet.no_allergens
     return getattr(sheet, name) in (None, "", [])

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siret as siret_number
@@ -21,6 +21,7 @@ from stdnum.fr import siret as siret_number
 from marche.fields import PhoneField
 from marche.markets.models import MarketDay
 from marche.text import fold
+from marche.wording import percent
 from producers import legal
 from producers.kinds import Allergen, Drawing, Kind, Label, MilkTreatment, PaymentMeans, Species
 from producers.querysets import ListingQuerySet, ProducerQuerySet, ProductSheetQuerySet, VatRateQuerySet
@@ -161,7 +162,8 @@ class ProductSheet(SaleUnit):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = fold(self.title)
         with translation.override(settings.LANGUAGE_CODE):  # whatever the language of who saves
-            words = [self.title, self.variety, str(self.kind.label), self.producer.name]
+            kind = str(self.kind.label) if self.kind else ""
+            words = [self.title, self.variety, kind, self.producer.name]
             self.search_text = fold(" ".join(words))
         super().save(*args, **kwargs)
 
@@ -175,8 +177,10 @@ class ProductSheet(SaleUnit):
         return str(self.product.title)
 
     @property
-    def kind(self) -> Kind:
-        return Kind(self.product.product_class.slug)
+    def kind(self) -> Kind | None:
+        """What kind of goods it is; None when its product class is none that we know, and then it can't be sold."""
+        slug = self.product.product_class.slug if self.product.product_class else ""
+        return Kind(slug) if slug in Kind.values else None
 
     @property
     def has_net_quantity(self) -> bool:
@@ -190,7 +194,8 @@ class ProductSheet(SaleUnit):
     @property
     def missing_labels(self) -> list[str]:
         """The same, as a person reads them."""
-        return [str(self._meta.get_field(name).verbose_name) for name in self.missing]  # type: ignore[union-attr]
+        labels = {"product": _("kind of goods")}
+        return [str(labels.get(name) or self._meta.get_field(name).verbose_name) for name in self.missing]  # type: ignore[union-attr]
 
     @property
     def allergen_labels(self) -> list[str]:
@@ -207,7 +212,9 @@ class ProductSheet(SaleUnit):
 class VatRate(models.Model):
     """The VAT of a product class between two dates, in basis points (550 is 5.5 %)."""
 
-    product_class = models.ForeignKey("catalogue.ProductClass", models.CASCADE, related_name="vat_rates")
+    product_class = models.ForeignKey(
+        "catalogue.ProductClass", models.PROTECT, related_name="vat_rates", verbose_name=_("kind of goods")
+    )
     rate_bp = models.PositiveSmallIntegerField(_("rate (hundredths of a per cent)"))
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until, this day included"), null=True, blank=True)
@@ -223,7 +230,26 @@ class VatRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_class} {self.rate_bp / 100:g} %"
+        return f"{self.product_class} {percent(self.rate_bp)}"
+
+    def clean(self) -> None:
+        begin: dt.date | None = self.valid_from  # not typed yet, or not understood
+        if begin and self.valid_until and self.valid_until < begin:
+            raise ValidationError({"valid_until": _("The last day can’t be before the first.")})
+
+    @property
+    def last_day_offered(self) -> dt.date | None:
+        """The last day within its dates on which something of its kind was offered."""
+        days = Listing.objects.filter(
+            sheet__product__product_class=self.product_class_id, day__date__gte=self.valid_from
+        ).order_by("-day__date")
+        if self.valid_until:
+            days = days.filter(day__date__lte=self.valid_until)
+        return days.values_list("day__date", flat=True).first()
+
+    def is_history(self, today: dt.date | None = None) -> bool:
+        """Whether it has begun, or something was offered under it: then it stays what it was."""
+        return self.valid_from <= (today or timezone.localdate()) or self.last_day_offered is not None
 
 
 class Listing(SaleUnit):
@@ -243,7 +269,7 @@ class Listing(SaleUnit):
 
     # Set by the querysets that say so.
     stall_number: int | None
-    vat_bp: int
+    vat_bp: int | None
     asked: int
     stockrecord_id: int
 

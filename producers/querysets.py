@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -81,7 +80,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.annotate(stall_number=Subquery(stalls.values("number")[:1]))
 
     def with_vat(self) -> Self:
-        """With `vat_bp`, the rate in basis points on the day of the market: zero for a producer without VAT."""
+        """With `vat_bp`, the rate in basis points on the day of the market: zero for a producer without VAT.
+
+        None where the kind of goods has no rate on that day: then it can't be sold (Item.problem).
+        """
         from producers.models import VatRate
 
         rates = VatRate.objects.filter(
@@ -89,6 +91,5 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             product_class=OuterRef("sheet__product__product_class"),
             valid_from__lte=OuterRef("day__date"),
         ).order_by("-valid_from")
-        # A class without a rate would be a hole in the reference data: the full rate owes nobody anything.
-        rate = Coalesce(Subquery(rates.values("rate_bp")[:1]), Value(2000), output_field=IntegerField())
+        rate = Subquery(rates.values("rate_bp")[:1], output_field=IntegerField())
         return self.annotate(vat_bp=Case(When(producer__vat_franchise=True, then=Value(0)), default=rate))

@@ -156,7 +156,7 @@ def _detail(line: Any, part: ProducerOrder, item: Item) -> LineDetail:
         price_cents=item.listing.price_cents,
         amount_cents=item.amount_cents,
         max_cents=item.max_cents,
-        vat_bp=item.listing.vat_bp,
+        vat_bp=item.vat_bp,
         vat_cents=item.vat_cents,
         **item.listing.unit_values(),
     )

@@ -20,6 +20,7 @@ from dev.demo.logins import MANAGER_EMAIL, PRODUCER_EMAIL
 from marche.markets.models import Market, MarketDay, Slot, Stall
 from producers.actions.save_offer import MAX_QUANTITY
 from producers.actions.save_sheet import save_sheet
+from producers.kinds import Kind
 from producers.models import Listing, Producer, ProductSheet
 
 Partner = get_model("partner", "Partner")
@@ -71,7 +72,7 @@ def goods_of(day: MarketDay) -> list[dict[str, Any]]:
         {
             "title": listing.sheet.title,
             "description": listing.sheet.description,
-            "kind": str(listing.sheet.kind.value),
+            "kind": str(listing.sheet.product.product_class.slug),
             "producer": listing.producer.name,
             "price_cents": listing.price_cents,
         }
@@ -99,7 +100,9 @@ def _more_sheets(own: Sequence[ProductSheet], market: Market, count: int) -> Ite
             producer = _copy(sheets[0].producer, edition, market, stall)
             for sheet in sheets[:count]:
                 values = {name: getattr(sheet, name) for name in SHEET_FIELDS}
-                yield save_sheet(producer, None, title=sheet.title, kind=sheet.kind, **values)
+                yield save_sheet(
+                    producer, None, title=sheet.title, kind=Kind(sheet.product.product_class.slug), **values
+                )
             count -= len(sheets[:count])
 
 

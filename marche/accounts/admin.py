@@ -2,25 +2,79 @@
 
 from __future__ import annotations
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
+from secrets import token_hex
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from marche.accounts.actions.reset_second_factor import reset_second_factor
+from marche.administration import Written
 
-for _model in (User, EmailAddress, Authenticator):
-    if admin.site.is_registered(_model):
-        admin.site.unregister(_model)
+LONGEST_NAME = 140  # ten characters less than Django’s
+
+
+class PersonForm(UserChangeForm):
+    """Staff sign in with their address: everybody has one, and nobody has another's."""
+
+    def clean_email(self) -> str:
+        return _own_address(self.cleaned_data["email"], but=self.instance.pk)
+
+
+class NewPersonForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "first_name", "last_name")
+
+    def clean_email(self) -> str:
+        return _own_address(self.cleaned_data["email"])
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.username = _free_name(self.cleaned_data["email"])
+        return super().save(commit=commit)
+
+
+def _free_name(address: str) -> str:
+    """What Django calls the person: the address, unless somebody who has another by now began with it."""
+    name = address[:LONGEST_NAME]
+    return f"{name}-{token_hex(4)}" if User.objects.filter(username=name).exists() else name
+
+
+def _own_address(address: str, *, but: int | None = None) -> str:
+    if not address:
+        raise ValidationError(_("Write the e-mail address with which this person signs in."))
+    if User.objects.filter(email__iexact=address).exclude(pk=but or 0).exists():
+        raise ValidationError(_("Somebody else has this address."))
+    return address
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(Written, UserAdmin):
+    """People who sign in with a password. What they may do follows from where they are named: markets, producers."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    list_display = ["email", "last_name", "first_name", "is_superuser", "is_active", "last_login"]
+    list_filter = ["is_superuser", "is_active"]
+    search_fields = ["email", "last_name", "first_name"]
+    ordering = ["email"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "first_name", "last_name"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["email", "first_name", "last_name", "usable_password", "password1", "password2"]})
+    ]
     actions = ["reset_the_second_factor"]
 
     @admin.action(description=_("Reset the second factor (lost telephone)"), permissions=["reset"])

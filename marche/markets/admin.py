@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
+from marche.administration import Written
 from marche.markets.models import Market, MarketDay, Slot, Stall
 
 DAY_TIMES = ["opens_at", "closes_at", "starts_at", "ends_at"]
@@ -19,7 +20,7 @@ class StallInline(admin.TabularInline):
 
 
 @admin.register(Market)
-class MarketAdmin(admin.ModelAdmin):
+class MarketAdmin(Written):
     list_display = ["name", "town", "weekday", "starts", "ends", "active"]
     prepopulated_fields = {"slug": ["name"]}
     filter_horizontal = ["managers"]

@@ -19,7 +19,9 @@ def fit_basket(basket: DayBasket) -> None:
     with transaction.atomic(durable=True):
         contents = contents_of(basket)
         kept = [
-            replace(i, quantity=min(i.quantity, i.listing.remaining)) for i in contents.items if i.listing.remaining
+            replace(item, quantity=min(item.quantity, item.listing.remaining))
+            for item in contents.items
+            if item.listing.remaining and item.listing.vat_bp is not None
         ]
         sheets = [item.listing.sheet_id for item in kept]
         BasketLine.objects.filter(basket=basket.pk).exclude(product__in=sheets).delete()

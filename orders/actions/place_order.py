@@ -132,7 +132,7 @@ def _order_line(item: Item) -> Any:
         line_price_excl_tax=excl,
         line_price_before_discounts_incl_tax=incl,
         line_price_before_discounts_excl_tax=excl,
-        tax_code=str(listing.vat_bp),
+        tax_code=str(item.vat_bp),
         num_allocated=item.quantity,
     )
 
@@ -194,7 +194,7 @@ def _detail(item: Item, part: ProducerOrder, line: Any) -> LineDetail:
         price_cents=listing.price_cents,
         amount_cents=item.amount_cents,
         max_cents=item.max_cents,
-        vat_bp=listing.vat_bp,
+        vat_bp=item.vat_bp,
         vat_cents=item.vat_cents,
         **listing.unit_values(),
     )

@@ -28,7 +28,7 @@ def set_quantity(visitor: str | None, listing_id: int, quantity: int) -> tuple[D
     A new visitor gets a basket, whose `visitor` goes into the cookie; none is made to hold nothing. Raises Refused,
     changing nothing, when the day takes no orders or less is left than is wanted, and Listing.DoesNotExist.
     """
-    listing = Listing.objects.for_basket().select_related("day__market").get(pk=listing_id)
+    listing = Listing.objects.for_basket().with_vat().select_related("day__market").get(pk=listing_id)
     item = Item(listing, quantity)
     if not listing.day.is_open:
         raise Refused(day_problem(listing.day))

@@ -172,4 +172,4 @@ def _vat_row(sales: Sequence[Sale], *, is_franchise: bool, rate_bp: int) -> Row:
 
 
 def _kind_words(slug: str) -> str:
-    return str(Kind(slug).label)
+    return str(Kind(slug).label) if slug in Kind.values else slug

@@ -103,7 +103,7 @@ def _verify_page(request: HttpRequest, basket: DayBasket, problems: Sequence[Pro
         "basket": basket,
         "contents": contents,
         "problems": problems,
-        "can_fit": codes & {"too-few", "sold-out", "gone"},
+        "can_fit": codes & {"too-few", "sold-out", "gone", "no-rate"},
         "can_choose_slot": codes & {"slot-full", "no-slot"},
         "shown": Shown.of(basket, contents.items).write(),
         "online": online_of(basket.day, contents.groups) if contents.groups else None,

@@ -9,7 +9,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from marche.markets.models import MarketDay
-from producers.actions.save_offer import OfferRow, save_offer, why_not_sold
+from producers.actions.save_offer import OfferRow, Rated, kinds_with_rate, save_offer, why_not_sold
 from producers.models import Listing, Producer
 from producers.offers import last_offer
 
@@ -41,7 +41,8 @@ def repeat_offer(producer: Producer, day_id: int) -> Repeated:
     last_day, before = last_offer(producer, day)
     already = set(Listing.objects.filter(producer=producer, day=day).values_list("sheet_id", flat=True))
     wanted = [listing for listing in before if listing.sheet_id not in already]
-    reasons = {listing.pk: _why_not_again(listing, day) for listing in wanted}
+    rated = kinds_with_rate(day)
+    reasons = {listing.pk: _why_not_again(listing, day, rated) for listing in wanted}
     rows = [
         OfferRow(listing.sheet_id, on=True, price_cents=listing.price_cents, quantity=listing.quantity)
         for listing in wanted
@@ -52,8 +53,8 @@ def repeat_offer(producer: Producer, day_id: int) -> Repeated:
     return Repeated(made, left_out, last_day)
 
 
-def _why_not_again(listing: Listing, day: MarketDay) -> str:
-    if reason := why_not_sold(listing.sheet, day):
+def _why_not_again(listing: Listing, day: MarketDay, rated: Rated) -> str:
+    if reason := why_not_sold(listing.sheet, day, rated):
         return reason
     if not listing.sheet.in_season(day.date):
         months = [str(MONTHS[month]) for month in sorted(listing.sheet.months)]

@@ -17,9 +17,10 @@ from marche.markets.models import MarketDay
 from marche.money import MAX_PRICE_CENTS
 from producers.kinds import Kind
 from producers.locks import lock_offer
-from producers.models import Listing, Producer, ProductSheet
+from producers.models import Listing, Producer, ProductSheet, VatRate
 
 MAX_QUANTITY = 9_999
+Rated = frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def save_offer(producer: Producer, day_id: int, rows: Sequence[OfferRow]) -> int
         day = MarketDay.objects.select_related("market").get(pk=day_id)
         _refuse_when_too_late(day)
         sheets = _sheets(producer, rows)
-        refusals = {row.sheet_id: r for row in rows if (r := _refusal(row, sheets, listings, day))}
+        rated = kinds_with_rate(day)
+        refusals = {row.sheet_id: r for row in rows if (r := _refusal(row, sheets, listings, day, rated))}
         if refusals:
             raise OfferRefused(refusals)
         changed = [listing for row in rows if (listing := _apply(row, sheets, listings, day))]
@@ -87,14 +89,14 @@ def _sheets(producer: Producer, rows: Sequence[OfferRow]) -> dict[int, ProductSh
 
 
 def _refusal(
-    row: OfferRow, sheets: dict[int, ProductSheet], listings: dict[int, Listing], day: MarketDay
+    row: OfferRow, sheets: dict[int, ProductSheet], listings: dict[int, Listing], day: MarketDay, rated: Rated
 ) -> RowRefusal | None:
     listing = listings.get(row.sheet_id)
     if listing and row.quantity is not None and row.quantity < listing.reserved:
         return RowRefusal("quantity", below_reserved(listing.reserved))
     if not row.on:
         return None
-    if reason := why_not_sold(sheets[row.sheet_id], day):
+    if reason := why_not_sold(sheets[row.sheet_id], day, rated):
         return RowRefusal("on", reason)
     if row.price_cents is None:
         return RowRefusal("price", _("Write the price, or take the product off sale."))
@@ -115,8 +117,17 @@ def below_reserved(reserved: int) -> str:
     ) % {"count": reserved}
 
 
-def why_not_sold(sheet: ProductSheet, day: MarketDay) -> str:
-    """Why this product may not be on sale on this day, as a sentence; empty when it may."""
+def kinds_with_rate(day: MarketDay) -> Rated:
+    """The product classes that have a VAT rate on this day."""
+    return frozenset(VatRate.objects.on(day.date).values_list("product_class", flat=True))
+
+
+def why_not_sold(sheet: ProductSheet, day: MarketDay, rated: Rated) -> str:
+    """Why this product may not be on sale on this day, as a sentence; empty when it may. `rated`: kinds_with_rate."""
+    if sheet.kind is None:
+        return _("The site does not know the kind of this product: choose one on its sheet.")
+    if sheet.product.product_class_id not in rated:
+        return _("No VAT rate is known for “%(kind)s” on this day: tell the market.") % {"kind": sheet.kind.label}
     if sheet.missing:
         return _("The product sheet is incomplete: %(fields)s.") % {"fields": ", ".join(sheet.missing_labels)}
     if sheet.archived:

@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marche.markets.models import MarketDay
-from producers.actions.save_offer import OfferRefused, OfferRow, why_not_sold
+from producers.actions.save_offer import OfferRefused, OfferRow, kinds_with_rate, why_not_sold
 from producers.forms.fields import PriceField, QuantityField
 from producers.models import Listing, Producer, ProductSheet
 from producers.offers import last_offer
@@ -82,6 +82,7 @@ class OfferGrid:
         listings = {listing.sheet_id: listing for listing in Listing.objects.filter(producer=producer, day=day)}
         self.last_day, last = last_offer(producer, day)
         self.last = {listing.sheet_id: listing for listing in last}
+        self.rated = kinds_with_rate(day)
         sheets = ProductSheet.objects.of(producer).whole().order_by("sort_key")
         posted = self._posted_ids()
         self.knows_all_posted = posted <= {sheet.pk for sheet in sheets}
@@ -101,7 +102,7 @@ class OfferGrid:
         if known:
             initial |= {"price": known.price_cents, "quantity": known.quantity}
         form = OfferRowForm(self.data, prefix=str(sheet.pk), initial=initial)
-        return GridRow(sheet, listing, form, why_not_sold(sheet, self.day), sheet.in_season(self.day.date))
+        return GridRow(sheet, listing, form, why_not_sold(sheet, self.day, self.rated), sheet.in_season(self.day.date))
 
     @cached_property
     def main_rows(self) -> list[GridRow]:

@@ -50,7 +50,8 @@ def sheet_new(request: HttpRequest, producer: Producer) -> HttpResponse:
 def sheet(request: HttpRequest, producer: Producer, pk: int) -> HttpResponse:
     """The sheet of one product; `?kind=` shows it as it would be for another kind of goods."""
     found = sheet_of(producer, pk)
-    return _edit(request, producer, found, _asked_kind(request) or found.kind)
+    kind = _asked_kind(request) or found.kind
+    return _edit(request, producer, found, kind) if kind else redirect("sheet-kind", producer.slug, pk)
 
 
 @require_GET

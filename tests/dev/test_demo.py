@@ -285,7 +285,7 @@ def test_what_a_producer_offers_otherwise_stays(few: Path) -> None:
 def test_a_sheet_follows_its_file_again(few: Path) -> None:
     load(folder=few)
     sheet = ProductSheet.objects.whole().get(product__title="Bûche cendrée")
-    save_sheet(sheet.producer, sheet, title=sheet.title, kind=sheet.kind, allergens=[])
+    save_sheet(sheet.producer, sheet, title=sheet.title, kind=Kind(sheet.product.product_class.slug), allergens=[])
     load(folder=few)
     assert ProductSheet.objects.whole().get(product__title="Bûche cendrée").missing == []
 

@@ -242,7 +242,7 @@ def test_the_number_of_queries_does_not_grow_with_the_products(claire, url, farm
         claire.get(url)
 
 
-QUERIES = 8  # session, person, producer, day, listings, the last day and its listings, sheets
+QUERIES = 9  # session, person, producer, day, listings, the last day and its listings, VAT rates, sheets
 
 
 def test_saving_takes_no_more_queries_for_60_lines_than_for_12(claire, url, farm, day, django_assert_num_queries):
@@ -253,7 +253,7 @@ def test_saving_takes_no_more_queries_for_60_lines_than_for_12(claire, url, farm
         claire.post(url, {name: value for sheet in sheets[12:] for name, value in typed(sheet).items()})
 
 
-SAVE_QUERIES = 15
+SAVE_QUERIES = 17
 
 
 def test_a_change_is_seen_by_residents_at_once(claire, url, farm, day):

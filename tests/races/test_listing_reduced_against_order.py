@@ -18,6 +18,7 @@ from orders.refusals import Refused
 from producers.actions.archive_sheet import archive_sheet
 from producers.actions.save_offer import OfferRefused, OfferRow, save_offer
 from producers.actions.save_sheet import save_sheet
+from producers.kinds import Kind
 from producers.models import Listing, ProductSheet
 from tests import cast
 from tests.races.threads import together
@@ -96,7 +97,9 @@ def test_orders_and_changes_of_the_same_goods_do_not_deadlock(carrots):
     parsnips = cast.listing(cast.carrots(carrots.producer, title="Panais"), carrots.day, quantity=RESIDENTS)
     both = [OfferRow(item.sheet_id, on=True, price_cents=220, quantity=100) for item in (parsnips, carrots)]
     rewriting = [
-        partial(save_sheet, carrots.producer, item.sheet, title=item.sheet.title, kind=item.sheet.kind, variety="x")
+        partial(
+            save_sheet, carrots.producer, item.sheet, title=item.sheet.title, kind=Kind.FRUIT_VEGETABLES, variety="x"
+        )
         for item in (carrots, parsnips)
     ]
     saves = [partial(save_offer, carrots.producer, carrots.day_id, both)] * 2

@@ -42,7 +42,7 @@ class MarketDayStrategy(strategy.Structured):
 
     def pricing_policy(self, product: Any, stockrecord: Any) -> Any:
         listing = self._listing(product)
-        if listing is None:
+        if listing is None or listing.vat_bp is None:
             return UnavailablePrice()
         cents = listing.line_cents(listing.price_cents, 1)
         tax = vat_included(cents, listing.vat_bp)
