@@ -78,6 +78,9 @@ class ProducerAdmin(Written):
     search_fields = ["partner__name", "slug", "siret", "town"]
     autocomplete_fields = ["partner"]
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, labels={"partner": _("name of the producer")}, **kwargs)
+
 
 @admin.register(ProductSheet)
 class ProductSheetAdmin(ReadOnly, admin.ModelAdmin):
@@ -139,6 +142,7 @@ class VatRateAdmin(Written):
     """A rate that has begun, or under which something is offered, is history: one adds the next one."""
 
     form = VatRateForm
+    fields = ["product_class", "rate_bp", "valid_from", "valid_until"]
     list_display = ["product_class", "rate", "valid_from", "valid_until"]
     list_filter = ["product_class"]
     list_select_related = ["product_class"]

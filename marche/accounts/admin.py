@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -28,7 +28,7 @@ class PersonForm(UserChangeForm):
         return _own_address(self.cleaned_data["email"], but=self.instance.pk)
 
 
-class NewPersonForm(AdminUserCreationForm):
+class NewPersonForm(UserCreationForm):
     class Meta:
         model = User
         fields = ("email", "first_name", "last_name")
@@ -72,9 +72,7 @@ class PersonAdmin(Written, UserAdmin):
         (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [
-        (None, {"fields": ["email", "first_name", "last_name", "usable_password", "password1", "password2"]})
-    ]
+    add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name", "password1", "password2"]})]
     actions = ["reset_the_second_factor"]
 
     @admin.action(description=_("Reset the second factor (lost telephone)"), permissions=["reset"])
