@@ -5,4 +5,6 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, str]:
-    return {"brand": settings.SITE_NAME}
+    """The name at the head: the market's that the page is about, else the site's."""
+    market = getattr(request, "market", None)
+    return {"brand": market.name if market else settings.SITE_NAME}

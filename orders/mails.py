@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from marche.markets.models import MarketDay
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
 from orders import mails_card, mails_days, mails_payments, mails_summaries
 from orders.card import card_of
 from orders.documents.ticket import ticket_calendar, ticket_pdf
-from orders.models import Pickup
+from orders.mails_about import read_day, read_pickup
 from orders.tickets import parts_of
 
 
@@ -30,7 +29,7 @@ def register() -> None:
 
 def confirmation(message: Message) -> Content:
     """The contract on a durable medium (Code de la consommation, art. L221-13), with ticket and calendar entry."""
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    pickup = read_pickup(message.subject_id)
     name = f"billet-{pickup.number}"
     attachments = [
         Attachment(f"{name}.pdf", ticket_pdf(pickup), "application/pdf"),
@@ -47,7 +46,7 @@ def confirmation(message: Message) -> Content:
 
 def part_cancellation(message: Message) -> Content:
     """What of an order is cancelled; `revision` is the key of the part."""
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    pickup = read_pickup(message.subject_id)
     part = pickup.parts.select_related("producer__partner").get(pk=message.revision)
     change = part.changes.filter(kind="cancelled").get()
     return Content({"pickup": pickup, "part": part, "change": change, "card": card_of(pickup)})
@@ -58,7 +57,7 @@ def part_change(message: Message) -> Content:
 
     It tells how things stand as it leaves: of two changes in a row the second is told twice, and none is told wrongly.
     """
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    pickup = read_pickup(message.subject_id)
     change = pickup.changes.get(pk=message.revision)
     part = next(part for part in parts_of(pickup) if part.pk == change.part_id)
     off = [line for line in part.lines if line.is_off]
@@ -70,12 +69,12 @@ def part_change(message: Message) -> Content:
 
 def day_cancellation(message: Message) -> Content:
     """To a producer: the market is not held."""
-    return Content({"day": MarketDay.objects.select_related("market").get(pk=message.subject_id)})
+    return Content({"day": read_day(message.subject_id)})
 
 
 def cancellation(message: Message) -> Content:
     """What was cancelled, by whom and why; the calendar entry is withdrawn."""
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    pickup = read_pickup(message.subject_id)
     change = pickup.changes.filter(kind="cancelled", part=None).get()
     attachment = Attachment(f"billet-{pickup.number}.ics", ticket_calendar(pickup), "text/calendar")
     return Content({"pickup": pickup, "change": change, "card": card_of(pickup)}, [attachment])

@@ -14,6 +14,7 @@ from marche.payments.models import Dispute, Instruction
 from marche.wording import euros
 from orders import owed
 from orders.card import card_of
+from orders.mails_about import read_pickup
 from orders.models import LineDetail, Pickup, ProducerOrder
 from orders.tickets import parts_of
 from orders.wording import line_words
@@ -67,7 +68,7 @@ def _line(part: ProducerOrder, line: LineDetail) -> ChargedLine:
 
 def charged(message: Message) -> Content:
     """Ordered, prepared and charged, line by line."""
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    pickup = read_pickup(message.subject_id)
     stalls = [part for part in parts_of(pickup) if not part.online]
     waiting = pickup.parts.alive().filter(online=True, prepared_at=None, handed_over_at=None)
     context = {"card": card_of(pickup), "parts": charged_parts(pickup), "is_prepared": not waiting.exists()}
@@ -76,20 +77,20 @@ def charged(message: Message) -> Content:
 
 def refunded(message: Message) -> Content:
     """What was given back, and why; what was kept in all."""
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    pickup = read_pickup(message.subject_id)
     instruction = Instruction.objects.get(pk=message.revision)
     return Content({"pickup": pickup, "card": card_of(pickup), "refund": instruction})
 
 
 def at_stall(message: Message) -> Content:
     """The card let go of the money: the order stands, and is paid at the stalls."""
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    pickup = read_pickup(message.subject_id)
     return Content({"pickup": pickup, "card": card_of(pickup), "parts": parts_of(pickup)})
 
 
 def dispute(message: Message) -> Content:
     """To a manager: a payment is contested, or the bank has decided."""
     found = Dispute.objects.select_related("attempt").get(pk=message.subject_id)
-    pickup = Pickup.objects.whole().get(pk=found.attempt.order_id)
+    pickup = read_pickup(found.attempt.order_id)
     page = settings.SITE_URL + reverse("manage-order", args=[pickup.market.slug, pickup.day.date, pickup.number])
     return Content({"pickup": pickup, "dispute": found, "page": page})

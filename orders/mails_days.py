@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
+from marche.markets.here import keep_time_of
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
 from orders.documents.ticket import ticket_calendar, ticket_pdf
-from orders.models import DayChange, Pickup
+from orders.mails_about import read_pickup
+from orders.models import DayChange
 
 
 def register() -> None:
@@ -19,7 +21,7 @@ def register() -> None:
 
 def day_change(message: Message) -> Content:
     """To a resident, with the ticket as it is now; `revision` is the key of the change."""
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    pickup = read_pickup(message.subject_id)
     context = {"pickup": pickup, "change": _change(message), "can_cancel": pickup.can_be_cancelled_by_resident()}
     if pickup.is_cancelled or pickup.is_pending:
         return Content(context)
@@ -34,6 +36,7 @@ def day_change(message: Message) -> Content:
 def day_change_for_producers(message: Message) -> Content:
     """To a producer who offers something, or has orders; `revision` is the key of the change."""
     change = _change(message)
+    keep_time_of(change.day.market)
     return Content({"change": change, "day": change.day, "url": settings.SITE_URL + reverse("producer-home")})
 
 

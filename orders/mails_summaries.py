@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marche.markets.here import keep_time_of
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
@@ -18,7 +19,8 @@ def register() -> None:
 
 def summary_mail(message: Message) -> Content:
     """Raises Summary.DoesNotExist."""
-    summary = Summary.objects.get(pk=message.subject_id)
+    summary = Summary.objects.select_related("day__market").get(pk=message.subject_id)
+    keep_time_of(summary.day.market)
     return Content(
         context_of(summary),
         [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.markets.models import Phase
@@ -40,7 +41,8 @@ def day_problem(day: MarketDay) -> Problem:
         return Problem("cancelled", _("This market day is cancelled."))
     if phase is Phase.UPCOMING:
         sentence = _("Orders for this market day are not open yet: they open %(when)s.")
-        return Problem("closed", sentence % {"when": until_words(day.opens_at)})
+        with timezone.override(day.market.clock):
+            return Problem("closed", sentence % {"when": until_words(day.opens_at)})
     if phase is Phase.PENDING:
         return Problem("closed", _("Whether the market is held on that public holiday is not decided yet."))
     return Problem("closed", _("Orders for this market day are closed."))

@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from marche.markets.here import be_at
 from orders.models import DayBasket
 
 COOKIE_LIFE = dt.timedelta(days=14)
@@ -31,6 +32,7 @@ def basket_or_404(request: HttpRequest, basket_id: int) -> DayBasket:
     )
     if not basket:
         raise Http404
+    be_at(request, basket.day.market)
     return basket
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from marche.administration import Written
+from marche.markets.here import keep_time_of
 from marche.markets.models import Market, MarketDay, Slot, Stall
 
 DAY_TIMES = ["opens_at", "closes_at", "starts_at", "ends_at"]
@@ -48,8 +54,9 @@ class SlotInline(admin.TabularInline):
 class MarketDayAdmin(admin.ModelAdmin):
     """Shown only: managers move and prolong a day on its page, which carries its slots along and tells everybody."""
 
-    list_display = ["date", "market", "opens_at", "closes_at", "orders_count", "order_cap", "cancelled_at", "closed_at"]
+    list_display = ["date", "market", "opens", "closes", "orders_count", "order_cap", "cancelled_at", "closed_at"]
     list_filter = ["market"]
+    list_select_related = ["market"]
     date_hierarchy = "date"
     fields = ["market", "date", *DAY_TIMES, *DAY_STATE]
     readonly_fields = ["market", "date", *DAY_TIMES, *DAY_STATE]
@@ -63,3 +70,21 @@ class MarketDayAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: MarketDay | None = None) -> bool:
         return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> MarketDay | None:
+        """By the clock of its market."""
+        if day := super().get_object(request, object_id, from_field):
+            keep_time_of(day.market)
+        return day
+
+    @admin.display(description=_("orders open"), ordering="opens_at")
+    def opens(self, day: MarketDay) -> str:
+        return _by_its_clock(day, day.opens_at)
+
+    @admin.display(description=_("orders close"), ordering="closes_at")
+    def closes(self, day: MarketDay) -> str:
+        return _by_its_clock(day, day.closes_at)
+
+
+def _by_its_clock(day: MarketDay, when: dt.datetime) -> str:
+    return date_format(timezone.localtime(when, day.market.clock), "SHORT_DATETIME_FORMAT")

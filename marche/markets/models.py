@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marche.markets.querysets import MarketDayQuerySet, MarketQuerySet, StallQuerySet
+from marche.markets.zones import check_zone
 
 
 class Weekday(models.IntegerChoices):
@@ -53,7 +54,7 @@ class Market(models.Model):
     insee_code = models.CharField(_("INSEE code of the town"), max_length=5)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris", validators=[check_zone])
     desk_phone = models.CharField(_("telephone of the desk"), max_length=20, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
 
@@ -108,7 +109,16 @@ class Market(models.Model):
 
     @property
     def zone(self) -> ZoneInfo:
+        """Raises ZoneInfoNotFoundError (a KeyError) or ValueError for a name that is none."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The zone in which its times are shown: the site’s when its own is none, so that its page is shown at all."""
+        try:
+            return self.zone
+        except (KeyError, ValueError):
+            return ZoneInfo(settings.TIME_ZONE)
 
     def at(self, date: dt.date, time: dt.time) -> dt.datetime:
         """The aware datetime of a wall-clock time at this market, right across both clock changes."""

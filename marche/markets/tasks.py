@@ -1,13 +1,20 @@
 """What runs by itself for markets."""
 
+import logging
+
 from celery import shared_task
 
 from marche.markets.actions import generate_days as verb
 from marche.markets.models import Market
 
+logger = logging.getLogger(__name__)
+
 
 @shared_task
 def generate_days() -> None:
-    """Make the coming days of every active market."""
+    """Make the coming days of every active market. One whose days can't be made does not keep others from theirs."""
     for market in Market.objects.active():
-        verb.generate_days(market)
+        try:
+            verb.generate_days(market)
+        except Exception:
+            logger.exception("the days of market %s could not be made", market.pk)

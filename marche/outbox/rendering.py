@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from marche.outbox import registry
 from marche.outbox.models import Message
@@ -19,7 +19,7 @@ from marche.outbox.models import Message
 
 def render(message: Message) -> EmailMultiAlternatives:
     """The whole mail. Whatever the builder or a template raises comes through."""
-    with translation.override(message.language):
+    with translation.override(message.language), timezone.override(None):  # a builder may go by a market's clock
         content = registry.build(message)
         folder, context = f"emails/{message.kind}", {"site_url": settings.SITE_URL, **content.context}
         context["subject"] = " ".join(_plain(f"{folder}/subject.txt", context).split())

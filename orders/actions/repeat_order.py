@@ -60,7 +60,8 @@ def _when_it_opens(pickup: Pickup) -> str:
     day = days.order_by("opens_at").first()
     if day is None:
         return _("No market day takes orders for now, and none is planned yet. Come back in a few days.")
-    words = {"day": day_in_words(day.starts_at), "when": until_words(day.opens_at)}
+    with timezone.override(pickup.day.market.clock):
+        words = {"day": day_in_words(day.starts_at), "when": until_words(day.opens_at)}
     return _("No market day takes orders for now. For %(day)s, orders open %(when)s.") % words
 
 

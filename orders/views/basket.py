@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from marche.markets.here import be_at
 from marche.origin import same_origin
 from marche.wording import euros
 from orders.actions.fit_basket import fit_basket
@@ -27,6 +28,8 @@ def basket(request: HttpRequest) -> HttpResponse:
     """Every open basket of the visitor: one for each market day, the one touched last first."""
     baskets = [(one, contents_of(one)) for one in open_baskets(request)]
     filled = [(one, contents) for one, contents in baskets if not contents.is_empty]
+    if len({one.day.market_id for one, _contents in filled}) == 1:
+        be_at(request, filled[0][0].day.market)
     return render(request, "orders/basket.html", {"baskets": filled})
 
 

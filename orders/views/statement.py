@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from marche.downloads import CSV, PDF, XLSX, file_response
+from marche.markets.here import keep_time_of
 from marche.markets.models import MarketDay
 from orders.documents.spreadsheet import table_csv, workbook
 from orders.documents.statement import context_of, file_name, statement_pdf
@@ -69,4 +70,6 @@ def _statement(producer: Producer, market: str, date: dt.date) -> Statement:
     has_stall = Q(market__stalls__partner=producer.partner_id)
     has_sold = Q(pk__in=ProducerOrder.objects.of(producer).values("day"))
     days = MarketDay.objects.select_related("market").filter(has_stall | has_sold).distinct()
-    return statement_of(producer, get_object_or_404(days, market__slug=market, date=date))
+    day = get_object_or_404(days, market__slug=market, date=date)
+    keep_time_of(day.market)
+    return statement_of(producer, day)

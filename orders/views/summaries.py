@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from marche.downloads import CSV, PDF, XLSX, file_response
+from marche.markets.here import keep_time_of
 from orders.actions.acknowledge_summary import acknowledge_summary
 from orders.documents.spreadsheet import table_csv, workbook
 from orders.documents.summary import context_of, file_name, summary_pdf
@@ -21,7 +22,7 @@ from orders.models import Summary
 @never_cache
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Reading acknowledges nothing: programs that look for viruses follow every link of a mail."""
-    summary = get_object_or_404(Summary, token=token)
+    summary = _summary(token)
     context = context_of(summary)
     context |= {"brand": context["market"], "newest": _newer_than(summary)}
     response = render(request, "orders/summary.html", context)
@@ -32,21 +33,21 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 @never_cache
 def pdf(request: HttpRequest, token: str) -> HttpResponse:
-    summary = get_object_or_404(Summary, token=token)
+    summary = _summary(token)
     return file_response(summary_pdf(summary), file_name(summary, "pdf"), PDF, inline=True)
 
 
 @require_GET
 @never_cache
 def as_csv(request: HttpRequest, token: str) -> HttpResponse:
-    summary = get_object_or_404(Summary, token=token)
+    summary = _summary(token)
     return file_response(table_csv(summary_table(summary)), file_name(summary, "csv"), CSV)
 
 
 @require_GET
 @never_cache
 def as_xlsx(request: HttpRequest, token: str) -> HttpResponse:
-    summary = get_object_or_404(Summary, token=token)
+    summary = _summary(token)
     book = workbook([summary_table(summary)], context_of(summary)["title"])
     return file_response(book, file_name(summary, "xlsx"), XLSX)
 
@@ -59,6 +60,13 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     messages.success(request, _("Thank you: the market knows that you have received this version."))
     return redirect(summary)
+
+
+def _summary(token: str) -> Summary:
+    """The one of this link, read by the clock of its market; else Http404."""
+    summary = get_object_or_404(Summary.objects.select_related("day__market"), token=token)
+    keep_time_of(summary.day.market)
+    return summary
 
 
 def _newer_than(summary: Summary) -> Summary | None:

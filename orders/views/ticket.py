@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from marche.downloads import CALENDAR, PDF, file_response
+from marche.markets.here import be_at
 from marche.wording import day_in_words
 from orders.actions.cancel_order import RESIDENT, cancel_order
 from orders.actions.repeat_order import Repeated, repeat_order
@@ -39,6 +40,7 @@ def with_ticket(view: View) -> View:
         pickup = Pickup.objects.whole().filter(code=plain).first() if len(plain) == CODE_LENGTH else None
         if pickup is None:
             return render(request, "orders/ticket_unknown.html", status=404)
+        be_at(request, pickup.market)
         if pickup.has_expired():
             return render(request, "orders/ticket_expired.html", status=410)
         response = view(request, pickup)

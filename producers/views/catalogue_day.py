@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from marche.markets.here import keep_time_of
 from marche.markets.models import MarketDay, Phase
 from producers.cards import Card, by_stall, cards_of, for_cards
 from producers.catalogue import fingerprint, kept, kept_page, state_of
@@ -66,7 +67,9 @@ def _render(request: HttpRequest, day: MarketDay, choice: Choice) -> HttpRespons
 def find_day(market: str, date: dt.date) -> MarketDay:
     """The day of this market and date, else Http404."""
     days = MarketDay.objects.select_related("market").filter(market__active=True)
-    return get_object_or_404(days, market__slug=market, date=date)
+    day = get_object_or_404(days, market__slug=market, date=date)
+    keep_time_of(day.market)
+    return day
 
 
 def _goods(day: MarketDay, choice: Choice) -> SafeString:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from marche.markets.here import keep_time_of
 from marche.markets.models import Market, MarketDay, Phase
 from marche.wording import time_left
 from producers.catalogue import coming_days, fingerprint, kept, kept_page, state_of, who_comes
@@ -26,6 +28,15 @@ class Board:
     is_open: bool = False
     notices: list[tuple[str, MarketDay]] = field(default_factory=list)
 
+    def __lt__(self, other: Board) -> bool:
+        """By date: the market that is held first comes first; one without a day last."""
+        return self._date < other._date
+
+    @property
+    def _date(self) -> tuple[bool, dt.datetime, str]:
+        when = self.day.starts_at if self.day else dt.datetime.max.replace(tzinfo=dt.UTC)
+        return self.day is None, when, self.market.name
+
     @property
     def fingerprint(self) -> str:
         """A text that changes whenever the card does: with its days, and with the time left as it is said."""
@@ -39,7 +50,9 @@ class Board:
 def home(request: HttpRequest) -> HttpResponse:
     """Every active market; a lone one with all that its own page says."""
     days = coming_days()
-    boards = [board_of(market, days.get(market, [])) for market in Market.objects.active()]
+    boards = sorted(board_of(market, days.get(market, [])) for market in Market.objects.active())
+    if len(boards) == 1:
+        keep_time_of(boards[0].market)
     return kept_page(request, "+".join(board.fingerprint for board in boards), lambda: _render(request, boards))
 
 
@@ -47,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def market(request: HttpRequest, market: str) -> HttpResponse:
     """One market, in an installation of several."""
     found = get_object_or_404(Market.objects.active(), slug=market)
+    keep_time_of(found)
     board = board_of(found, coming_days(found).get(found, []))
     return kept_page(request, board.fingerprint, lambda: _render(request, [board]))
 

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from marche.markets.here import keep_time_of
 from marche.markets.models import MarketDay, Stall
 from producers.cards import cards_of, for_cards
 from producers.catalogue import fingerprint, kept, kept_page
@@ -22,6 +23,7 @@ def producer(request: HttpRequest, producer: str) -> HttpResponse:
     day = days.select_related("market").order_by("starts_at").first()
     if day is None:
         return _render(request, producer, day)
+    keep_time_of(day.market)
     return kept_page(request, fingerprint(day), lambda: _render(request, producer, day))
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
 from marche.accounts.guard import staff_required
+from marche.markets.here import be_at, keep_time_of
 from marche.markets.models import Market, MarketDay
 from producers.models import Producer, ProductSheet
 
@@ -43,6 +44,7 @@ def for_managers(
     @wraps(view)
     def guarded(request: HttpRequest, market: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         found = get_object_or_404(Market.objects.managed_by(request.user), slug=market)
+        be_at(request, found)
         return view(request, found, *args, **kwargs)
 
     return guarded
@@ -51,7 +53,9 @@ def for_managers(
 def day_of(producer: Producer, market: str, date: dt.date) -> MarketDay:
     """The day of this market and date, if the producer has a stall there; else Http404."""
     days = MarketDay.objects.select_related("market").filter(market__stalls__partner=producer.partner_id)
-    return get_object_or_404(days, market__slug=market, market__active=True, date=date)
+    day = get_object_or_404(days, market__slug=market, market__active=True, date=date)
+    keep_time_of(day.market)
+    return day
 
 
 def sheet_of(producer: Producer, pk: int) -> ProductSheet:

@@ -58,3 +58,18 @@ def test_forms_that_post_carry_djangos_token_or_go_where_the_origin_is_looked_at
                 action = re.search(r'action="([^"]*)"', form)
                 without.add((name_of(path), action[1] if action else ""))
     assert without == BY_ORIGIN
+
+
+def test_times_are_written_by_our_own_filters():
+    """Those of marche/wording.py go by the clock of the market; what has no market may be written by Django."""
+    by_django = re.compile(r"\|\s*(date|time|timesince|timeuntil|naturaltime|localtime|utc)\b|{%\s*now\b")
+    assert set(lines_with(by_django, templates())) == {"templates/mfa/index.html"}
+
+
+def test_a_page_of_several_markets_shows_each_by_its_own_clock():
+    several = {
+        "templates/orders/account/account.html", "templates/orders/basket.html",
+        "templates/orders/manage/days_table.html", "templates/producers/partials/board.html",
+        "templates/producers/staff/home.html",
+    }  # fmt: skip
+    assert set(lines_with(re.compile(r"{% timezone [\w.]+\.clock %}"), templates())) == several
