@@ -11,7 +11,7 @@ from dev.rehearsal.mails import Mail
 from dev.rehearsal.notes import Notes
 
 # The columns of a summary's table. Rows without an order's number are totals.
-NUMBER, FIRST_NAME, CODE, PRODUCT, UNITS, AMOUNT, MOST = 2, 3, 4, 5, 6, 8, 9
+NUMBER, FIRST_NAME, CODE, PRODUCT, UNITS, AMOUNT, MOST = 2, 3, 4, 5, 6, 9, 10
 FORMULA_STARTS = ("=", "+", "-", "@")
 
 # By order number and product: (units, cents, at most cents).
@@ -125,7 +125,7 @@ def _unquoted(cell: str) -> str:
 
 
 def _cents(euros: str) -> int:
-    return int(Decimal(euros) * 100)
+    return int(Decimal(euros.replace(",", ".")) * 100)
 
 
 def _grouped(code: str) -> str:

@@ -86,8 +86,8 @@ class Week:
         )
         self.books.orders[1] |= {"cancelled_at": NOON, "status": "cancelled"}
         self.books.parts[21]["cancelled_at"] = NOON
-        total = ["total", "", "", "", "", "Chou-fleur", "2", "2", "4.22", "4.22", "", "", ""]
-        line = ["order", "8 h", "1", "Léa", "CODE", "Chou-fleur", "2", "2", "4.22", "4.22", "", "", ""]
+        total = ["total", "", "", "", "", "Chou-fleur", "2", "2", "", "4,22", "4,22", "", "", ""]
+        line = ["order", "8 h", "1", "Léa", "CODE", "Chou-fleur", "2", "2", "", "4,22", "4,22", "", "", ""]
         self.mails = [
             Mail("lea@example.org", "<message.50.1@x>", "order-confirmation", 1, "/billet/CODE-0000-0010/"),
             Mail("odette@example.org", "<message.51.1@x>", "order-cancelled", 2, ""),
@@ -220,8 +220,8 @@ def test_a_mail_is_known_by_what_is_attached() -> None:
     mail["To"], mail["Message-ID"] = "ferme@example.org", "<message.7.1@x>"
     mail.set_content("Voici :\nhttp://127.0.0.1/recapitulatif/abc/\n")
     name = "recapitulatif-ferme-2026-11-28-r2.csv"
-    mail.add_attachment(b'a,b\r\n1,"x, y"\r\n', maintype="text", subtype="csv", filename=name)
-    expected = Mail("ferme@example.org", "<message.7.1@x>", "summary", 2, "/recapitulatif/abc/", [["1", "x, y"]])
+    mail.add_attachment(b'\xef\xbb\xbfa;b\r\n1;"x; y"\r\n', maintype="text", subtype="csv", filename=name)
+    expected = Mail("ferme@example.org", "<message.7.1@x>", "summary", 2, "/recapitulatif/abc/", [["1", "x; y"]])
     assert read_mail(mail) == expected
 
 

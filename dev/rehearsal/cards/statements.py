@@ -13,9 +13,9 @@ from dev.rehearsal.notes import Notes
 if TYPE_CHECKING:
     from dev.rehearsal.cards.week import CardWeek
 
-# The columns that are compared: charged, refunded, fee, net. A statement's other columns are order, first name, most,
-# transferred, still to come.
-COLUMNS = slice(3, 7)
+# A statement has a line for each fact of an order; what they come to is compared. Its columns are date, order, first
+# name, what, most, then these, then transferred and withheld.
+ORDER, CHARGED, REFUNDED, FEE, NET = 1, 5, 6, 7, 8
 
 
 def audit_statements(cards: CardWeek, notes: Notes) -> None:
@@ -25,11 +25,19 @@ def audit_statements(cards: CardWeek, notes: Notes) -> None:
             continue
         path = bench.path.replace("/preparation/", "/releve.csv")
         page = bench.browser.get(path, "producer reads the statement")
-        rows = list(csv.reader(io.StringIO(page.content.decode("utf-8"), newline="")))[1:]
-        found = {int(row[0]): [int(Decimal(cell) * 100) for cell in row[COLUMNS]] for row in rows if row[0].isdigit()}
+        found: dict[int, list[int]] = {}
+        for row in csv.reader(io.StringIO(page.content.decode("utf-8-sig"), newline=""), delimiter=";"):
+            if row[ORDER].isdigit():
+                sums = found.setdefault(int(row[ORDER]), [0, 0, 0, 0])
+                figures = [_cents(row[place]) for place in (CHARGED, REFUNDED, FEE, NET)]
+                found[int(row[ORDER])] = [before + figure for before, figure in zip(sums, figures, strict=True)]
         expected = {
             number: [part.taken, part.taken - part.left, min(part.fee, part.left), part.net]
             for number, one in cards.reckoning.orders.items()
             if one.outcome is Outcome.TAKEN and (part := one.parts.get(stall))
         }
         notes.same(f"stall {stall}: its statement", found, expected)
+
+
+def _cents(euros: str) -> int:
+    return int(Decimal(euros.replace(",", ".")) * 100) if euros else 0
