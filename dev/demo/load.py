@@ -33,8 +33,10 @@ ADMINISTRATOR = Person("Alex", "Renard", ADMINISTRATOR_EMAIL)
 LEAST_TIME_TO_ORDER = dt.timedelta(hours=1)
 
 
-def load(now: dt.datetime | None = None, folder: Path = DATA) -> Market:
-    """Make what is missing of the demo, from the files of `folder`, as of the aware time `now`, and return the market.
+def load(now: dt.datetime | None = None, folder: Path = DATA, market_file: Path = MARKET) -> Market:
+    """Make what is missing of the demo, as of the aware time `now`, and return the market.
+
+    The market comes from `market_file`, its producers from the files of `folder`.
 
     Safe to run again, on the same data or weeks later. The market, the producers and their sheets follow the files;
     days, listings and passwords, once made, belong to whoever uses the demo and stay as they are.
@@ -47,7 +49,7 @@ def load(now: dt.datetime | None = None, folder: Path = DATA) -> Market:
     """
     now = now or timezone.now()
     catalogue = read_catalogue(folder)
-    market = _save_market()
+    market = _save_market(market_file)
     users = _save_users([MANAGER, ADMINISTRATOR, *(demo.member for demo in catalogue)])
     market.managers.add(users[MANAGER.email])
     User.objects.filter(pk=users[ADMINISTRATOR.email].pk).update(is_staff=True, is_superuser=True)
@@ -62,9 +64,9 @@ def load(now: dt.datetime | None = None, folder: Path = DATA) -> Market:
     return market
 
 
-def _save_market() -> Market:
+def _save_market(file: Path) -> Market:
     """It takes cards where the settings hold keys under the name of its till; elsewhere it has none."""
-    values = tomllib.loads(MARKET.read_text(encoding="utf-8"))
+    values = tomllib.loads(file.read_text(encoding="utf-8"))
     values["till"] = values["till"] if till_named(values["till"]) else ""
     market, _made = Market.objects.update_or_create(slug=values["slug"], defaults=values)
     market.refresh_from_db()

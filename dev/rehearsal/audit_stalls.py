@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from dev.rehearsal.books import Books
 from dev.rehearsal.errands import Customer, Errand
 from dev.rehearsal.facts import PartFact
 from dev.rehearsal.notes import Notes
+from dev.rehearsal.pages import text
 from dev.rehearsal.tickets import read_ticket
 
 AT_THE_STALL = ("handed-over", "paid", "taken-back")  # of the kinds of changes
@@ -41,6 +43,19 @@ def audit_history(books: Books, customers: Iterable[Customer], notes: Notes) -> 
             key = customer.visit.ticket_number, errand.ticket.stall
             notes.same(f"{errand.what}: its history", kinds.pop(key, []), errand.changes)
     notes.same("histories of parts that nobody knows", dict(kinds), {})
+
+
+def audit_clock(books: Books, pages: Mapping[int, str], customers: Iterable[Customer], notes: Notes) -> None:
+    """Each ticket names the hour of its slot on the market's own clock."""
+    zone = ZoneInfo(books.day["time_zone"])
+    starts = {slot["id"]: slot["starts_at"].astimezone(zone) for slot in books.slots}
+    for customer in customers:
+        visit = customer.visit
+        if not visit.cancelled:
+            start = starts[visit.slot]
+            hour = f"{start.hour} h {start.minute:02d}" if start.minute else f"{start.hour} h"
+            said = text(pages.get(visit.number, ""))
+            notes.same(f"ticket {visit.ticket_number}: its hour, {hour}", f"entre {hour} et" in said, True)
 
 
 def audit_tickets(

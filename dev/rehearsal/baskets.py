@@ -32,7 +32,7 @@ class Shopper:
     def come_in(self) -> None:
         """Home, then the market day."""
         home = self.browser.get("/", "home")
-        ending = f"/{self.goods.date}/"
+        ending = f"/{self.goods.path}/"
         self.day_path = next((link for link in home.links if link.endswith(ending)), "")
         if not self.day_path:
             raise OrdersClosed

@@ -10,13 +10,16 @@ from psycopg.rows import dict_row
 
 Row = dict[str, Any]
 
-DAY = "SELECT * FROM markets_marketday WHERE id = %(day)s"
+DAY = """
+SELECT day.*, market.time_zone FROM markets_marketday day JOIN markets_market market ON market.id = day.market_id
+WHERE day.id = %(day)s
+"""
 SLOTS = "SELECT * FROM markets_slot WHERE day_id = %(day)s"
 LISTINGS = "SELECT * FROM producers_listing WHERE day_id = %(day)s"
 PRODUCERS = """
 SELECT producer.*, partner.name, stall.number AS stall FROM producers_producer producer
 JOIN partner_partner partner ON partner.id = producer.partner_id
-LEFT JOIN markets_stall stall ON stall.partner_id = partner.id
+JOIN markets_stall stall ON stall.partner_id = partner.id
     AND stall.market_id = (SELECT market_id FROM markets_marketday WHERE id = %(day)s)
 """
 ORDERS = """
@@ -27,8 +30,9 @@ LEFT JOIN orders_pickup pickup ON pickup.order_id = "order".id
 LEFT JOIN markets_slot slot ON slot.id = pickup.slot_id
 LEFT JOIN basket_basket basket ON basket.id = pickup.basket_id
 LEFT JOIN orders_daybasket day_basket ON day_basket.basket_id = pickup.basket_id
+WHERE pickup.day_id = %(day)s OR pickup.day_id IS NULL
 """
-PARTS = "SELECT * FROM orders_producerorder"
+PARTS = "SELECT * FROM orders_producerorder WHERE day_id = %(day)s"
 # The rate by the day of the market; a producer without VAT has none.
 LINES = """
 SELECT detail.*, part.pickup_id, part.producer_id, listing.producer_id AS listing_producer,
@@ -46,10 +50,20 @@ LEFT JOIN catalogue_productclass product_class ON product_class.id = product.pro
 LEFT JOIN markets_stall stall ON stall.partner_id = producer.partner_id AND stall.market_id = day.market_id
 LEFT JOIN producers_vatrate rate ON rate.product_class_id = product.product_class_id
     AND rate.valid_from <= day.date AND (rate.valid_until IS NULL OR rate.valid_until >= day.date)
+WHERE listing.day_id = %(day)s OR listing.day_id IS NULL
 """
-CHANGES = "SELECT * FROM orders_orderchange"
-SUMMARIES = "SELECT * FROM orders_summary ORDER BY producer_id, revision"
-MESSAGES = "SELECT * FROM outbox_message"
+CHANGES = """
+SELECT change.* FROM orders_orderchange change JOIN orders_pickup pickup ON pickup.order_id = change.pickup_id
+WHERE pickup.day_id = %(day)s
+"""
+SUMMARIES = "SELECT * FROM orders_summary WHERE day_id = %(day)s ORDER BY producer_id, revision"
+# A message speaks of a summary or of an order.
+MESSAGES = """
+SELECT message.* FROM outbox_message message
+LEFT JOIN orders_summary summary ON summary.id = message.subject_id AND message.kind = 'summary'
+LEFT JOIN orders_pickup pickup ON pickup.order_id = message.subject_id AND message.kind <> 'summary'
+WHERE %(day)s IN (summary.day_id, pickup.day_id)
+"""
 # What was taken by card for a part and not given back, by our ledger.
 CARD_TAKEN = """
 SELECT part.id, sum(movement.cents) AS cents FROM payments_movement movement
@@ -62,7 +76,7 @@ WHERE instruction.state = 'done' AND instruction.kind IN ('capture', 'refund') G
 STRAY_BASKETS = """
 SELECT day_basket.basket_id FROM orders_daybasket day_basket
 LEFT JOIN orders_pickup pickup ON pickup.basket_id = day_basket.basket_id
-WHERE NOT day_basket.open AND pickup.order_id IS NULL
+WHERE NOT day_basket.open AND pickup.order_id IS NULL AND day_basket.day_id = %(day)s
 """
 
 

@@ -27,6 +27,11 @@ class Mail:
     link: str
     table: list[list[str]] = field(default_factory=list, repr=False)
 
+    @property
+    def message(self) -> int:
+        """The key of the outbox's row."""
+        return int(self.message_id.split(".")[1])
+
 
 def read_mails(folder: Path) -> Iterator[Mail]:
     """Every mail in the order of its arrival."""

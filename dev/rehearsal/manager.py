@@ -38,11 +38,11 @@ class Manager:
         self.browser, self.notes = browser, notes
         self.day_path = ""
 
-    def sign_in(self, email: str, password: str, date: str) -> None:
+    def sign_in(self, email: str, password: str, path: str) -> None:
         home = sign_in(self.browser, email, password, "manager signs in")
-        self.day_path = next((link for link in home.links if link.endswith(f"/{date}/") and "/gestion/" in link), "")
+        self.day_path = next((link for link in home.links if link.endswith(f"/gestion/{path}/")), "")
         if not self.day_path:
-            raise SiteError(f"no link to {date} on the manager’s home")
+            raise SiteError(f"no link to {path} on the manager’s home")
 
     def cancel(self, visit: Visit) -> None:
         page = self.browser.get(f"{self.day_path}commandes/{visit.ticket_number}/", "manager opens an order")

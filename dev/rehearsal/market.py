@@ -25,11 +25,14 @@ class Doors:
 
 @dataclass(frozen=True)
 class Goods:
-    """`stalls`: the primary keys of each producer's listings; `popular`: the slots, best first."""
+    """`stalls`: the primary keys of each producer's listings; `popular`: the slots, best first.
+
+    `path` ends the addresses of the day: "beauvais/2026-11-28".
+    """
 
     stalls: list[set[int]]
     popular: list[int]
-    date: str
+    path: str
 
 
 @dataclass

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import count
 from queue import Empty
 
-from dev.demo.catalogue import read_catalogue
 from dev.demo.logins import MANAGER_EMAIL, PASSWORD
 from dev.rehearsal.cards.evening import CardEvening
 from dev.rehearsal.client import SiteError
@@ -50,8 +49,8 @@ class Evening:
 class MarketDayPlay:
     """Its acts, in their order. What was done stands in `customers` afterwards."""
 
-    def __init__(self, week: WeekPlay, day_id: int, date: str, slots: list[int]) -> None:
-        self.week, self.day_id, self.date, self.notes = week, day_id, date, week.notes
+    def __init__(self, week: WeekPlay, slots: list[int]) -> None:
+        self.week, self.place, self.notes = week, week.place, week.notes
         self.slots = {slot: rank for rank, slot in enumerate(slots)}  # of the day, by time
         self.customers: list[Customer] = customers_of(week.journeys, week.seed)
         if week.cards:
@@ -74,7 +73,7 @@ class MarketDayPlay:
         if cards:
             cards.morning()
         desk = Manager(self.week.browser(), self.notes)  # cancels while the other one looks on
-        desk.sign_in(MANAGER_EMAIL, PASSWORD, self.date)
+        desk.sign_in(MANAGER_EMAIL, PASSWORD, self.place.path)
         patrol = Patrol(self.week.manager, desk, self.notes)
         self.hand_over(patrol)
         self.close()
@@ -95,11 +94,11 @@ class MarketDayPlay:
 
     def open(self) -> None:
         """From Thursday to Saturday in a moment: it is the morning of the market, and telephones are signed in."""
-        self.week.execute(MORNING, self.day_id)
-        working = zip(read_catalogue(), self.week.producers, strict=True)
+        self.week.execute(MORNING, self.place.day_id)
+        working = zip(self.place.holders, self.week.producers, strict=True)
         busy = {errand.ticket.stall for errand in self.errands}
         with self.week.timed("stalls sign in"):
-            self.week.crowd.each(self._build, [(demo.stall, one) for demo, one in working if demo.stall in busy])
+            self.week.crowd.each(self._build, [(stall, one) for (stall, _email), one in working if stall in busy])
 
     def _build(self, work: tuple[int, ProducerAtWork]) -> None:
         number, producer = work
@@ -110,7 +109,9 @@ class MarketDayPlay:
         for _phone in range(min(MOST_PHONES, 1 + orders // ORDERS_PER_PHONE)):
             browsers.append(self.week.browser())
             at_home.append(sign_in(browsers[-1], producer.email, PASSWORD, "stall signs in"))
-        paths = [next((link for link in page.links if link.endswith(f"/{self.date}/etal/")), "") for page in at_home]
+        paths = [
+            next((link for link in page.links if link.endswith(f"/{self.place.path}/etal/")), "") for page in at_home
+        ]
         if not all(paths):
             raise SiteError(f"stall {number}: no link to it on the producer’s home")
         often = max(1, orders // LONG_LIST)
@@ -162,7 +163,7 @@ class MarketDayPlay:
         with self.week.timed("stalls settle up"):
             self.week.crowd.each(StallAtWork.take_late_payments, self.stalls.values())
             self.week.crowd.each(self._look_at_what_is_left, self.stalls.values())
-        self.week.execute(NOON, self.day_id)
+        self.week.execute(NOON, self.place.day_id)
         for errand in self.errands:
             if errand.fate in NEVER_COLLECTED:
                 self.notes.count(f"parts {errand.fate}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from django.db.models import F
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from dev.demo.load import LEAST_TIME_TO_ORDER, load
 from dev.rehearsal.market import Goods
-from marche.markets.models import MarketDay, Slot
+from marche.markets.models import Market, MarketDay, Slot, Stall
 from producers.actions.save_offer import MAX_QUANTITY
 from producers.models import Listing
 
@@ -19,6 +20,7 @@ USUAL_ORDERS = 230  # of Beauvais in 2020: what the demo's quantities are made f
 SCARCE_EVERY = 9  # one product in so many is scarce on purpose
 UNITS_PER_ORDER = 9  # roughly what the residents of people.py want
 WEEK = dt.timedelta(days=7)
+ISLAND = Path(__file__).parent / "island_data"
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,26 @@ class Week:
 
 
 def prepare_week(orders: int, seed: str) -> Week:
-    """Load the demo, and leave this week's day open, empty and as wide as `orders` residents need, less a little."""
+    """Load the demo market, and leave its week as wide as `orders` residents need, less a little."""
+    return _prepare(load(), orders, seed)
+
+
+def prepare_island(orders: int, seed: str) -> Week:
+    """The same of a small market at La Réunion, with producers of its own and another clock."""
+    return _prepare(load(folder=ISLAND / "producers", market_file=ISLAND / "market.toml"), orders, seed)
+
+
+def holders_of(market: Market) -> list[tuple[int, str]]:
+    """Who stands at the stalls: (number, the member's e-mail address), by number."""
+    stalls = Stall.objects.filter(market=market).order_by("number")
+    return list(stalls.values_list("number", "partner__users__email"))
+
+
+def _prepare(market: Market, orders: int, seed: str) -> Week:
+    """Leave this week's day of the market open and empty."""
     now = timezone.now()
-    load(now)
-    day = MarketDay.objects.open(now).filter(closes_at__gt=now + LEAST_TIME_TO_ORDER).earliest("starts_at")
+    days = MarketDay.objects.filter(market=market).open(now)
+    day = days.filter(closes_at__gt=now + LEAST_TIME_TO_ORDER).earliest("starts_at")
     _close_days_before(day, now)
     _last_week(day)
     scarce = _widen_offer(day, orders, Random(f"{seed}:scarce"))
@@ -51,13 +69,20 @@ def goods_of(day: MarketDay) -> Goods:
         stalls.setdefault(producer, set()).add(listing)
     slots = list(day.slots.order_by("starts_at").values_list("pk", flat=True))
     popular = sorted(slots, key=lambda slot: abs(slots.index(slot) - len(slots) // 2))  # the middle of the morning
-    return Goods(list(stalls.values()), popular, day.date.isoformat())
+    return Goods(list(stalls.values()), popular, path_of(day))
+
+
+def path_of(day: MarketDay) -> str:
+    """What the addresses of a day end with: "beauvais/2026-11-28"."""
+    return f"{day.market.slug}/{day.date}"
 
 
 def _close_days_before(day: MarketDay, now: dt.datetime) -> None:
     """The home page leads to the first day that is open: it must be ours."""
     just_now = now - dt.timedelta(minutes=1)
-    before = MarketDay.objects.filter(date__lt=day.date, opens_at__lt=just_now, closes_at__gt=just_now)
+    before = MarketDay.objects.filter(
+        market=day.market, date__lt=day.date, opens_at__lt=just_now, closes_at__gt=just_now
+    )
     before.update(closes_at=just_now, closed_at=now)
 
 

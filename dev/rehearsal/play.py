@@ -12,7 +12,7 @@ from dev.rehearsal import report
 from dev.rehearsal.audit import audit_manager, audit_money, audit_numbers, audit_residents, audit_stock
 from dev.rehearsal.audit_mails import audit_outbox, audit_summaries
 from dev.rehearsal.audit_report import audit_coherence, audit_page, audit_tables, audit_totals, audit_workbook
-from dev.rehearsal.audit_stalls import audit_history, audit_parts, audit_tickets
+from dev.rehearsal.audit_stalls import audit_clock, audit_history, audit_parts, audit_tickets
 from dev.rehearsal.books import Books, read_books
 from dev.rehearsal.cards.audit import audit_cards
 from dev.rehearsal.cards.audit_mails import audit_outbox_with_cards
@@ -25,15 +25,16 @@ from dev.rehearsal.facts import facts_in_books, facts_of_play
 from dev.rehearsal.mails import Mail, read_mails
 from dev.rehearsal.market_day import Evening, MarketDayPlay
 from dev.rehearsal.notes import Notes
-from dev.rehearsal.opening import Week, goods_of, prepare_week
+from dev.rehearsal.opening import Week, goods_of, holders_of, path_of, prepare_island, prepare_week
 from dev.rehearsal.phones import TICK
 from dev.rehearsal.reckoning import Reckoning
 from dev.rehearsal.stage import PROGRAMS, Stage
-from dev.rehearsal.week import WeekPlay
+from dev.rehearsal.week import Place, WeekPlay
 from marche.markets.models import MarketDay
 from producers.models import Listing
 
 Say = Callable[[str], None]
+ISLAND_ORDERS, LEAST_ON_ISLAND = 10, 12  # one resident in so many is at La Réunion, and so many at least
 _COMPLAINT = re.compile(r"[ :] ?(ERROR|CRITICAL)[ /]|^Traceback")  # of our own programs, and of Celery's
 _REFUSED = re.compile(r"Stripe refused instruction \d+ \(reversal\)")
 
@@ -56,39 +57,56 @@ def play(stage: Stage, orders: int, seed: str, clients: int, say: Say) -> int:
 
 
 def _acts(stage: Stage, orders: int, seed: str, clients: int, notes: Notes, say: Say) -> list[str]:
-    """Play the week, audit it, and return the table."""
+    """Play the week of both markets, audit it, and return the table."""
     started = time.monotonic()
     week = prepare_week(orders, seed)
-    date = week.day.date.isoformat()
-    show = WeekPlay(stage, orders, seed, clients, notes)
+    show = _show(stage, week, orders, seed, clients, notes)
     if stage.stripe:
-        show.cards = CardWeek(show, week.day.pk, date, take_cards(week.day))
-    say(f"Producers list their goods for {date}…")
-    show.producers_list(date)
-    compare_offers(week.day, notes)
-    say(f"{orders} residents order, {clients} at a time (SEED={seed})…")
-    show.residents_order(week.day.pk, goods_of(week.day))
+        show.cards = CardWeek(show, take_cards(week.day))
+    books = _play_week(week, show, say)
+    say("\nThe same week on another clock: a small market at La Réunion…")
+    few = max(LEAST_ON_ISLAND, orders // ISLAND_ORDERS)
+    island = prepare_island(few, seed)
+    there = _show(stage, island, few, f"{seed}:island", min(clients, few), notes)
+    there.acknowledged = show.acknowledged
+    _play_week(island, there, say)
+    compare_logs(stage, notes, refused=show.cards.refusals if show.cards else 0)
+    show.durations["the whole rehearsal"] = time.monotonic() - started
+    return table(week, show, books, list(read_mails(stage.mail)))
+
+
+def _show(stage: Stage, week: Week, orders: int, seed: str, clients: int, notes: Notes) -> WeekPlay:
+    place = Place(week.day.pk, path_of(week.day), holders_of(week.day.market))
+    return WeekPlay(stage, place, orders, seed, clients, notes)
+
+
+def _play_week(week: Week, show: WeekPlay, say: Say) -> Books:
+    """One market, from the producers' offers to the manager's report; its books afterwards."""
+    say(f"Producers list their goods for {show.place.path}…")
+    show.producers_list()
+    compare_offers(week.day, show.notes)
+    say(f"{show.orders} residents order, {show.clients} at a time (SEED={show.seed})…")
+    show.residents_order(goods_of(week.day))
     say("Orders are closed: summaries leave, producers acknowledge, the manager cancels and looks…")
     if show.cards:
         show.cards.pages_expire()
     show.regret_too_late()
     show.summaries_arrive("the closing")
-    show.manager_cancels(date)
+    show.manager_cancels()
     show.summaries_arrive("a cancellation")
-    audit_manager(read_books(stage.database_url, week.day.pk), show.manager.see_day(), notes)
+    audit_manager(read_books(show.stage.database_url, week.day.pk), show.manager.see_day(), show.notes)
     if show.cards:
         say("Producers weigh and prepare, money is taken, the manager takes lines off…")
         show.cards.producers_prepare()
         show.cards.manager_takes_off()
     say("It is the morning of the market: stalls hand over, some scans come twice, the manager looks on…")
-    slots = list(week.day.slots.order_by("starts_at").values_list("pk", flat=True))
-    market = MarketDayPlay(show, week.day.pk, date, slots)
+    market = MarketDayPlay(show, list(week.day.slots.order_by("starts_at").values_list("pk", flat=True)))
     evening = market.play()
     say("Auditing the books and the report…")
-    books, mails = read_books(stage.database_url, week.day.pk), list(read_mails(stage.mail))
+    books = read_books(show.stage.database_url, week.day.pk)
+    mails = [mail for mail in read_mails(show.stage.mail) if mail.message in books.messages]
     _audit(books, mails, show, market, evening)
-    show.durations["the whole rehearsal"] = time.monotonic() - started
-    return table(week, show, books, mails)
+    return books
 
 
 def _audit(books: Books, mails: list[Mail], show: WeekPlay, market: MarketDayPlay, evening: Evening) -> None:
@@ -97,6 +115,7 @@ def _audit(books: Books, mails: list[Mail], show: WeekPlay, market: MarketDayPla
     audit_numbers(books, notes, gone.values())
     audit_money(books, notes, gone.values())
     audit_residents(books, show.visits, notes)
+    audit_clock(books, evening.tickets, market.customers, notes)
     if show.cards and market.cards_evening:
         audit_cards(show.cards, market.cards_evening, books, notes)
         audit_outbox_with_cards(books, mails, show.cards, notes)
@@ -104,7 +123,6 @@ def _audit(books: Books, mails: list[Mail], show: WeekPlay, market: MarketDayPla
         audit_outbox(books, mails, notes)
     audit_summaries(books, mails, notes)
     audit_evening(books, market.customers, evening, notes, show.cards)
-    compare_logs(show.stage, notes, refused=show.cards.refusals if show.cards else 0)
 
 
 def compare_offers(day: MarketDay, notes: Notes) -> None:
@@ -181,7 +199,7 @@ def table(week: Week, show: WeekPlay, books: Books, mails: list[Mail]) -> list[s
 
 
 def at_the_stalls(show: WeekPlay) -> dict[str, int | str]:
-    ticks = show.stopwatch.seconds[TICK]
+    ticks = show.stopwatch.seconds.get(TICK, [])
     p50, p95 = (f"{1000 * report.percentile(ticks, percent):.0f} ms" for percent in (50, 95)) if ticks else ("", "")
     rate = len(ticks) / show.durations["stalls hand over"]
     return {"hand-overs per second": f"{rate:.1f}", "a tick at a stall, p50": p50, "a tick at a stall, p95": p95}

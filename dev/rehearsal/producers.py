@@ -32,12 +32,12 @@ class ProducerAtWork:
         self.dice, self.notes = dice, notes
         self.offer_path = ""
 
-    def list_goods(self, date: str, *, types: bool) -> None:
+    def list_goods(self, path: str, *, types: bool) -> None:
         """Offer what was offered last week: by one click, or by filling in the grid."""
         home = sign_in(self.browser, self.email, self.password, "producer signs in")
-        self.offer_path = next((link for link in home.links if link.endswith(f"/{date}/")), "")
+        self.offer_path = next((link for link in home.links if link.endswith(f"/{path}/")), "")
         if not self.offer_path:
-            raise SiteError(f"{self.email}: no link to the offer of {date} on the producer’s home")
+            raise SiteError(f"{self.email}: no link to the offer of {path} on the producer’s home")
         page = self.browser.get(self.offer_path, "producer opens the grid")
         repeat = page.form("/comme-la-derniere-fois/")
         if repeat is None:

@@ -22,7 +22,6 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 # A row by what names it; None: not compared.
 Rows = dict[tuple[Cell, ...], tuple[Cell | None, ...]]
-WALL = ZoneInfo(settings.TIME_ZONE)
 HOUR = dt.timedelta(hours=1)
 ALL_MEANS = ("cash", "cheque", "card", ONLINE)
 MESSAGES = {
@@ -37,6 +36,7 @@ class Reckoning:
 
     def __init__(self, facts: Sequence[PartFact], books: Books) -> None:
         self.facts, self.books = facts, books
+        self.wall = ZoneInfo(books.day["time_zone"])
 
     def tables(self) -> dict[str, Rows]:
         with translation.override(settings.LANGUAGE_CODE):
@@ -78,7 +78,7 @@ class Reckoning:
             reached += len(kept)
             amount = euros(sum(int(str(order["total_cents"])) for order in kept))
             figures = Decimal(len(kept)), Decimal(reached), Decimal(len(hours[hour]) - len(kept)), amount
-            rows[f"{opens.astimezone(WALL) + hour * HOUR:%d/%m/%Y %H:%M}",] = figures
+            rows[f"{opens.astimezone(self.wall) + hour * HOUR:%d/%m/%Y %H:%M}",] = figures
         return rows
 
     def _slots(self) -> Rows:
@@ -89,7 +89,7 @@ class Reckoning:
             whole = sum(all(fact.handed_over for fact in order) for order in orders)
             filling = Decimal(1000 * len(orders) // slot["capacity"]) / 10
             ordered = euros(sum(fact.ordered for order in orders for fact in order))
-            key = tuple(f"{slot[name].astimezone(WALL):%H:%M}" for name in ("starts_at", "ends_at"))
+            key = tuple(f"{slot[name].astimezone(self.wall):%H:%M}" for name in ("starts_at", "ends_at"))
             rows[key] = Decimal(slot["capacity"]), Decimal(len(orders)), filling, ordered, Decimal(whole)
         return rows
 
@@ -117,7 +117,7 @@ class Reckoning:
         return rows
 
     def _not_collected(self) -> Rows:
-        starts = {slot["id"]: f"{slot['starts_at'].astimezone(WALL):%H:%M}" for slot in self.books.slots}
+        starts = {slot["id"]: f"{slot['starts_at'].astimezone(self.wall):%H:%M}" for slot in self.books.slots}
         phones = {order["number"]: order["phone"] for order in self.books.orders}
         return {
             (Decimal(fact.order), fact.producer): (

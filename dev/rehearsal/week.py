@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from random import Random
 
 import psycopg
 
-from dev.demo.catalogue import read_catalogue
 from dev.demo.logins import MANAGER_EMAIL, PASSWORD
 from dev.processes import ServiceError
 from dev.rehearsal.cards.week import CardWeek
@@ -30,11 +30,21 @@ CUTOFF_SECONDS = 2  # from the announcement to the cutoff: some residents press 
 LATE_REGRETS = 3  # residents who want to cancel after the cutoff
 
 
-class WeekPlay:
-    """Its acts, in their order; `day_id` and `date` are those of the market day."""
+@dataclass(frozen=True)
+class Place:
+    """The day that is played. `path` ends its addresses: "beauvais/2026-11-28"; `holders`: (stall, e-mail address)."""
 
-    def __init__(self, stage: Stage, orders: int, seed: str, clients: int, notes: Notes) -> None:
-        self.stage, self.orders, self.seed, self.clients, self.notes = stage, orders, seed, clients, notes
+    day_id: int
+    path: str
+    holders: Sequence[tuple[int, str]]
+
+
+class WeekPlay:
+    """Its acts, in their order, for one market day."""
+
+    def __init__(self, stage: Stage, place: Place, orders: int, seed: str, clients: int, notes: Notes) -> None:
+        self.stage, self.place, self.orders, self.seed = stage, place, orders, seed
+        self.clients, self.notes = clients, notes
         self.stopwatch, self.doors = Stopwatch(), Doors()
         self.crowd = Crowd(clients, self.doors, notes)
         self.durations: dict[str, float] = {}
@@ -48,15 +58,17 @@ class WeekPlay:
     def visits(self) -> list[Visit]:
         return [journey.visit for journey in self.journeys]
 
-    def producers_list(self, date: str) -> None:
+    def producers_list(self) -> None:
         """All at once; every second one types its grid, the others repeat last week's."""
-        for number, demo in enumerate(read_catalogue()):
+        for number, (_stall, email) in enumerate(self.place.holders):
             dice = Random(f"{self.seed}:producer:{number}")
-            self.producers.append(ProducerAtWork(self.browser(), demo.member.email, PASSWORD, dice, self.notes))
+            self.producers.append(ProducerAtWork(self.browser(), email, PASSWORD, dice, self.notes))
         with self.timed("producers list"):
-            self.crowd.each(lambda one: one[1].list_goods(date, types=one[0] % 2 == 0), enumerate(self.producers))
+            self.crowd.each(
+                lambda one: one[1].list_goods(self.place.path, types=one[0] % 2 == 0), enumerate(self.producers)
+            )
 
-    def residents_order(self, day_id: int, goods: Goods) -> None:
+    def residents_order(self, goods: Goods) -> None:
         """A few at a time until nearly all have come; then the cutoff, and whoever is still at it is too late."""
         dawdlers = max(1, self.orders // 50)
         people = [resident(n, self.seed, dawdles=n >= self.orders - dawdlers) for n in range(self.orders)]
@@ -66,7 +78,7 @@ class WeekPlay:
             for person, payer in zip(people, payers, strict=True)
         ]
         last_call = self.orders - dawdlers - min(self.clients // 2, self.orders // 10)
-        changes = {last_call * part // 4: self.producers[part] for part in (1, 2, 3)}
+        changes = {last_call * part // 4: one for part, one in enumerate(self.producers[1:4], start=1)}
         changing: list[Future[None]] = []
         # Staff have threads of their own: in the residents' they would queue behind everybody who has not come yet.
         with self.crowd.pool(2) as staff, self.crowd.pool() as pool, self.timed("residents order"):
@@ -77,22 +89,22 @@ class WeekPlay:
                     changing.append(staff.submit(self.crowd.careful, ProducerAtWork.change_offer, producer))
                 if finished == last_call:
                     wait(changing)  # producers know their hours: an offer can't change after the cutoff
-                    self._announce_cutoff(day_id, staff)
+                    self._announce_cutoff(staff)
 
-    def _announce_cutoff(self, day_id: int, staff: ThreadPoolExecutor) -> None:
+    def _announce_cutoff(self, staff: ThreadPoolExecutor) -> None:
         """From Monday to Thursday in a moment: the day closes in two seconds, by the clock."""
         self.doors.closing.set()
         cutoff = "UPDATE markets_marketday SET closes_at = now() + %s * interval '1 second' WHERE id = %s"
-        self.execute(cutoff, CUTOFF_SECONDS, day_id)
-        staff.submit(self.crowd.careful, self._close, day_id)
+        self.execute(cutoff, CUTOFF_SECONDS, self.place.day_id)
+        staff.submit(self.crowd.careful, WeekPlay._close, self)
 
-    def _close(self, day_id: int) -> None:
+    def _close(self) -> None:
         """Beat would do it at the next full minute; the same task comes through the broker to the same worker now."""
         cutoff = time.monotonic() + CUTOFF_SECONDS
         self.doors.stop.wait(CUTOFF_SECONDS + 0.1)
         self.doors.closed.set()
         app.send_task("orders.tasks.close_due_days")
-        self.until("the day to close", 90 + self.orders / 5, lambda: self._is_closed(day_id))
+        self.until("the day to close", 90 + self.orders / 5, self._is_closed)
         self.durations["from the cutoff to the closing"] = time.monotonic() - cutoff
 
     def regret_too_late(self) -> None:
@@ -113,9 +125,9 @@ class WeekPlay:
         self.acknowledged |= set(fresh)
         self.crowd.each(lambda link: acknowledge(self.browser(), link, self.notes), fresh)
 
-    def manager_cancels(self, date: str) -> None:
+    def manager_cancels(self) -> None:
         """After the closing, for a producer who falls short: the producers concerned get another revision."""
-        self.manager.sign_in(MANAGER_EMAIL, PASSWORD, date)
+        self.manager.sign_in(MANAGER_EMAIL, PASSWORD, self.place.path)
         kept = [visit for visit in self.visits if visit.has_ticket and not visit.cancelled]
         for visit in Random(f"{self.seed}:manager").sample(kept, min(len(kept), 1 + self.orders // 100)):
             self.crowd.careful(self.manager.cancel, visit)
@@ -147,8 +159,9 @@ class WeekPlay:
             cursor = connection.execute(query, values)
             return cursor.fetchall() if cursor.description else []
 
-    def _is_closed(self, day_id: int) -> bool:
-        return bool(self.execute("SELECT 1 FROM markets_marketday WHERE id = %s AND closed_at IS NOT NULL", day_id))
+    def _is_closed(self) -> bool:
+        closed = "SELECT 1 FROM markets_marketday WHERE id = %s AND closed_at IS NOT NULL"
+        return bool(self.execute(closed, self.place.day_id))
 
     def _outbox_is_empty(self) -> bool:
         return not self.execute("SELECT 1 FROM outbox_message WHERE state = 'waiting' LIMIT 1")

@@ -51,7 +51,7 @@ class Saturday:
         carrots = {**goods, "listing_id": 5, "title": "Carottes", "quantity": 2, "amount_cents": 633, "vat_cents": 33}
         cabbage = {**goods, "listing_id": 6, "title": "Chou", "quantity": 1, "amount_cents": 211, "vat_cents": 11}
         self.books = Books(
-            day={"id": 1, "order_cap": 4, "opens_at": EIGHT - dt.timedelta(days=4)},
+            day={"id": 1, "time_zone": "Europe/Paris", "order_cap": 4, "opens_at": EIGHT - dt.timedelta(days=4)},
             slots=[{"id": 2, "starts_at": EIGHT, "ends_at": EIGHT + dt.timedelta(hours=1), "capacity": 4}],
             listings={},
             producers={4: {"name": "Ferme & fils", "stall": 3}},

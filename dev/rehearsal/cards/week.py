@@ -8,7 +8,6 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
-from dev.demo.catalogue import read_catalogue
 from dev.rehearsal.books import Books, read_books
 from dev.rehearsal.cards.bench import ANEW, Bench
 from dev.rehearsal.cards.deeds import Deeds
@@ -52,8 +51,8 @@ PENDING = "SELECT 1 FROM orders_pickup WHERE to_be_paid_by IS NOT NULL AND cance
 class CardWeek:
     """Its acts, in their order; `stalls` are those whose producers can be paid by card."""
 
-    def __init__(self, week: WeekPlay, day_id: int, date: str, stalls: set[int]) -> None:
-        self.week, self.day_id, self.date, self.notes = week, day_id, date, week.notes
+    def __init__(self, week: WeekPlay, stalls: set[int]) -> None:
+        self.week, self.place, self.notes = week, week.place, week.notes
         self.stripe, self.deeds = Stripe(week.stage.stripe), Deeds()
         self.reckoning = Reckoning(stalls, self.deeds)
         self.benches: dict[int, Bench] = {}
@@ -185,7 +184,7 @@ class CardWeek:
         self.notes.count("parts cancelled by the manager")
 
     def books(self) -> Books:
-        return read_books(self.week.stage.database_url, self.day_id)
+        return read_books(self.week.stage.database_url, self.place.day_id)
 
     def reckon(self, *, is_late: bool = False) -> None:
         self.reckoning.update(self.books(), self.week.visits, is_late=is_late)
@@ -230,12 +229,12 @@ class CardWeek:
     def _at_work(self, books: Books) -> list[tuple[int, Browser]]:
         """(stall, the producer's browser), of those with an order."""
         busy = {line["stall"] for line in books.live_lines}
-        working = zip(read_catalogue(), self.week.producers, strict=True)
-        return [(demo.stall, one.browser) for demo, one in working if demo.stall in busy]
+        working = zip(self.place.holders, self.week.producers, strict=True)
+        return [(stall, one.browser) for (stall, _email), one in working if stall in busy]
 
     def _prepare(self, stall: int, browser: Browser, books: Books) -> None:
         home = browser.get("/producteur/", "producer opens the bench")
-        path = next((link for link in home.links if link.endswith(f"/{self.date}/preparation/")), "")
+        path = next((link for link in home.links if link.endswith(f"/{self.place.path}/preparation/")), "")
         if not path:
             raise SiteError(f"stall {stall}: no link to the bench on the producer’s home")
         own = [line for line in books.live_lines if line["stall"] == stall]
