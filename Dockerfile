@@ -16,13 +16,13 @@ RUN python manage.py collectstatic --no-input
 RUN rm -r dev
 
 FROM python:3.13.5-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /app marche && install -d -o marche /media
+RUN useradd --system --uid 10001 --home-dir /app marche && install -d -o marche /media /journal
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 STATIC_ROOT=/app/static MEDIA_ROOT=/media
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 STATIC_ROOT=/app/static MEDIA_ROOT=/media ERASURES_LOG=/journal/erasures.log
 USER marche
-VOLUME /media
+VOLUME /media /journal
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/sante/', headers={'Host': os.environ['SITE_URL'].split('/')[2]}), timeout=4)"]

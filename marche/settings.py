@@ -159,6 +159,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+ERASURES_LOG = env.path("ERASURES_LOG", default=str(BASE_DIR / "var" / "erasures.log"))
 
 # --- People ---------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["marche.accounts.backends.EmailBackend"]

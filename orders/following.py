@@ -92,10 +92,14 @@ def to_the_stalls(pickup: Pickup, reason: str) -> None:
     revise_summaries(lock_day(pickup.day_id), producers, reason)  # their lists say what is paid already
 
 
-def _confirm(pickup: Pickup) -> None:
-    """The card holds the money: now the order is confirmed."""
+def confirm_quietly(pickup: Pickup) -> None:
+    """The card holds the money: the order is confirmed, without a mail."""
     _place(pickup)
     _note(pickup, OrderChange.Kind.AUTHORISED, _("The card was accepted"))
+
+
+def _confirm(pickup: Pickup) -> None:
+    confirm_quietly(pickup)
     if pickup.email:
         queue("order-confirmation", pickup.pk, pickup.email, language=pickup.language)
 

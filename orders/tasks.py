@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from marche.markets.models import MarketDay
+from marche.payments.hold import is_held
 from marche.payments.models import StripeEvent
 from marche.payments.refusals import StripeError, UnreachableError
 from orders.actions import cancel_orders_of_day as cancelling
@@ -14,6 +15,7 @@ from orders.actions import expire_payments as payments
 from orders.actions import forget_drafts as drafts
 from orders.actions import handle_event as events
 from orders.actions import pay_producers as producers
+from orders.actions import replay_erasures as erasures
 from orders.actions import settle_due as settling
 from orders.actions.close_day import close_day
 from orders.models import Pickup
@@ -48,7 +50,14 @@ def carry_out(instruction_id: int) -> None:
 
 @shared_task
 def sweep_payments() -> None:
-    """All that is due about payments: pages that expire, captures whose time has come, instructions, events."""
+    """All that is due about payments: pages that expire, captures whose time has come, instructions, events.
+
+    In a database that was restored nothing but this: whoever was erased since the backup is erased again.
+    """
+    if is_held():
+        logger.error("the books of payments are held: run manage.py after_restore (docs/operations.md, Restore)")
+        erasures.replay_erasures()
+        return
     payments.expire_payments()
     settling.settle_due()
     instructions.carry_out()

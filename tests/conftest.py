@@ -1,8 +1,10 @@
 """What every test may use: a migrated database of its own worker, and a browser that speaks French."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,8 @@ from dev.template import throwaway
 
 # Real hashing is slow on purpose; these passwords guard nothing.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+settings.ERASURES_LOG = Path(tempfile.mkdtemp()) / "erasures.log"
 
 reference_data = import_module("producers.migrations.0004_kinds_and_vat_rates")
 

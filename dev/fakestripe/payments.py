@@ -2,7 +2,7 @@
 
 import stripe
 
-from dev.fakestripe.books import EUROS, SMALLEST_PAYMENT, Books, new_id
+from dev.fakestripe.books import EUROS, SMALLEST_PAYMENT, Books, metadata, new_id
 from dev.fakestripe.call import Call
 from dev.fakestripe.lists import page
 from dev.fakestripe.refusals import Json, RefusalError
@@ -109,6 +109,7 @@ def capture(call: Call) -> Json:
         message = "Amount must be at least €0.50 eur"
         code = "amount_too_small" if amount > 0 else "parameter_invalid_integer"
         raise RefusalError(message, code=code, param="amount_to_capture")
+    intent["metadata"] = metadata(call.body, intent["metadata"])
     _take(books, intent, books.get("charge", intent["latest_charge"]), amount)
     return intent
 

@@ -76,7 +76,7 @@ ROUTES = (
     ),
     Route(
         "POST", "/v1/payment_intents/{}/capture", payments.capture,
-        ("_payment_intent_capture_params", "PaymentIntentCaptureParams"), "amount_to_capture",
+        ("_payment_intent_capture_params", "PaymentIntentCaptureParams"), "amount_to_capture metadata",
     ),
     Route(
         "POST", "/v1/payment_intents/{}/cancel", payments.cancel,

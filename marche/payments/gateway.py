@@ -181,6 +181,20 @@ class Gateway:
                     reversals = self._stripe.transfers.reversals.list(transfer.id, {"limit": PAGE})
                     yield from map(SeenMoney.of, reversals.auto_paging_iter())
 
+    def reversals_since(self, since: dt.datetime) -> Iterator[SeenMoney]:
+        """The reversals of every transfer of which something was taken back since; Stripe tells of the last 30 days."""
+        names = {event.subject for event in self.events_since(since, ["transfer.reversed"])}
+        for name in sorted(names):
+            with _told_apart():
+                rows = self._stripe.transfers.reversals.list(name, {"limit": PAGE})
+                yield from map(SeenMoney.of, rows.auto_paging_iter())
+
+    def session_of(self, intent_id: str) -> str:
+        """The Checkout Session on which a payment was made, or an empty string."""
+        with _told_apart():
+            found = self._stripe.checkout.sessions.list({"payment_intent": intent_id, "limit": 1}).data
+            return str(found[0].id) if found else ""
+
 
 @lru_cache(maxsize=16)
 def _client(key: str, api: str, patience: float, retries: int) -> stripe.StripeClient:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils import timezone
 
 from marche.money import split
@@ -39,7 +41,7 @@ def project(attempt: PaymentAttempt, seen: SeenPayment, *, fee_on_producers: boo
         if field := REACHED_AT.get(reached):
             setattr(attempt, field, now)
         if reached == State.CAPTURED:
-            _captured(attempt, seen.captured_cents)
+            _captured(attempt, seen.captured_cents, seen.shares)
     if attempt.state == State.CAPTURED and attempt.fee_cents is None and seen.fee_cents is not None:
         _share_fee(attempt, seen.fee_cents, on_producers=fee_on_producers)
     attempt.save(update_fields=WRITTEN)
@@ -58,14 +60,16 @@ def state_of(seen: SeenPayment) -> PaymentAttempt.State:
     return State.VOIDED if seen.intent == "canceled" else State.OPEN
 
 
-def _captured(attempt: PaymentAttempt, cents: int) -> None:
+def _captured(attempt: PaymentAttempt, cents: int, written: Mapping[int, int]) -> None:
     """The ledger follows what was really taken: what we asked for, or what somebody took in Stripe's dashboard."""
     attempt.captured_cents = cents
     undecided = attempt.instructions.filter(kind__in=[Kind.CAPTURE, Kind.VOID], state__in=UNDECIDED).order_by("pk")
     asked = undecided.filter(kind=Kind.CAPTURE, cents=cents).last()
     undecided.exclude(pk=asked.pk if asked else 0).update(state=Instruction.State.DROPPED)
     shares = list(attempt.shares.all())
-    if asked is None:
+    if asked is None and (moves := _as_written(shares, cents, written)):
+        asked = instruct(attempt, Kind.CAPTURE, cents=cents, target=attempt.intent_id, moves=moves)
+    elif asked is None:
         due = [share.due_cents for share in shares]
         weights = due if cents <= sum(due) else [share.authorised_cents for share in shares]
         moves = {share.pk: part for share, part in zip(shares, split(cents, weights), strict=True)}
@@ -74,6 +78,13 @@ def _captured(attempt: PaymentAttempt, cents: int) -> None:
     for share in shares:
         share.captured_cents = taken.get(share.pk, 0)
     Share.objects.bulk_update(shares, ["captured_cents"])
+
+
+def _as_written(shares: list[Share], cents: int, written: Mapping[int, int]) -> dict[int, int]:
+    """Cents by share, as they stand at Stripe with the payment (after a restore ours are gone); none if they differ."""
+    moves = {share.pk: written.get(share.producer_id, 0) for share in shares}
+    fits = all(0 <= moves[share.pk] <= share.authorised_cents for share in shares)
+    return moves if fits and sum(moves.values()) == cents else {}
 
 
 def _share_fee(attempt: PaymentAttempt, cents: int, *, on_producers: bool) -> None:

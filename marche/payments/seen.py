@@ -11,6 +11,15 @@ def _time(seconds: int | None) -> dt.datetime | None:
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
+def shares_in(metadata: Any) -> dict[int, int]:
+    """Cents by the producer's key, as settle.py writes them; none where they are not to be read."""
+    pairs = [pair.partition(":") for pair in str(getattr(metadata, "shares", "") or "").split(",") if pair]
+    try:
+        return {int(producer): int(cents) for producer, _colon, cents in pairs}
+    except ValueError:
+        return {}
+
+
 @dataclass(frozen=True)
 class SeenPayment:
     """A Checkout Session and the payment that came of it."""
@@ -25,6 +34,7 @@ class SeenPayment:
     capture_before: dt.datetime | None = None
     captured_cents: int = 0
     fee_cents: int | None = None  # known only once the money was taken
+    shares: dict[int, int] = field(default_factory=dict)  # what was taken for each producer, where we wrote it there
 
     @classmethod
     def of(cls, session: Any) -> SeenPayment:
@@ -34,6 +44,7 @@ class SeenPayment:
         payment: dict[str, Any] = {}
         if intent is not None and not isinstance(intent, str):
             payment = {"intent_id": intent.id, "intent": intent.status, "captured_cents": intent.amount_received}
+            payment["shares"] = shares_in(intent.metadata)
         if charge is not None and not isinstance(charge, str):
             card = getattr(charge.payment_method_details, "card", None)
             booked = charge.balance_transaction
@@ -147,12 +158,15 @@ class SeenMoney:
     order_number: str
     instruction_key: str  # of ours, that asked for it; empty for what somebody did by hand
     happened_at: dt.datetime
+    about: str = ""  # the payment that a refund is of, the transfer that a reversal is of, the account of a transfer
+    shares: dict[int, int] = field(default_factory=dict)  # see `shares_in`
 
     @classmethod
     def of(cls, row: Any) -> SeenMoney:
         """From an object of Stripe's. Raises KeyError for another kind of object."""
         kind = {"payment_intent": "payment", "transfer_reversal": "reversal"}.get(row.object, row.object)
         held = row.amount_capturable + row.amount_received if kind == "payment" else row.amount
+        about = {"refund": "payment_intent", "reversal": "transfer", "transfer": "destination"}.get(kind, "")
         return cls(
             kind=kind,
             stripe_id=row.id,
@@ -161,4 +175,6 @@ class SeenMoney:
             order_number=str(getattr(row.metadata, "order", "") or "")[:32],
             instruction_key=str(getattr(row.metadata, "instruction", "") or ""),
             happened_at=dt.datetime.fromtimestamp(row.created, dt.UTC),
+            about=str(getattr(row, about, "") or "") if about else "",
+            shares=shares_in(row.metadata),
         )

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from marche.outbox.actions.queue import queue
 from marche.payments.gateway import Gateway
+from marche.payments.hold import is_held
 from marche.payments.locks import claim_instruction
 from marche.payments.models import Account, Instruction, PaymentAttempt
 from marche.payments.refusals import RefusedError, StripeError, UnreachableError
@@ -34,8 +35,11 @@ OF_THE_PAYMENT = (Kind.EXPIRE, Kind.VOID, Kind.CAPTURE)  # after these the whole
 def carry_out(only: int | None = None) -> int:
     """Carry out all instructions that are due, or only this one. Returns how many were done.
 
-    When Stripe is silent the others wait for the next minute: to wait for each would keep a worker from all else.
+    None while the books are held after a restore. When Stripe is silent the others wait for the next minute: to wait
+    for each would keep a worker from all else.
     """
+    if is_held():
+        return 0
     done, stop_at = 0, time.monotonic() + RUN_SECONDS
     while time.monotonic() < stop_at:
         with transaction.atomic(durable=True):

@@ -24,6 +24,7 @@ from marche.payments.models import PaymentAttempt
 from marche.wording import day_in_words
 from orders.account.owned import any_of, pickup_ids_of, proven_addresses
 from orders.control.messages import ORDER_KINDS
+from orders.erasures import remember
 from orders.locks import lock_account, lock_free_baskets, lock_pickups, lock_summaries
 from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary
 from orders.refusals import Problem, Refused
@@ -35,8 +36,9 @@ logger = logging.getLogger(__name__)
 def erase_resident(user_id: int) -> bool:
     """Erase name, addresses, telephone and notes of a person's orders, and its account. False if it is gone already.
 
+    It is written down first outside the database (orders/erasures.py), so that a restore does not bring anybody back.
     Numbers, goods, amounts, VAT and payments stay, so that the accounts add up as before. Raises Refused, changing
-    nothing, for somebody of the staff and while an order is open.
+    nothing, for somebody of the staff, while an order is open, and when that file can't be written.
     """
     with transaction.atomic(durable=True):
         user = lock_account(user_id)
@@ -48,14 +50,31 @@ def erase_resident(user_id: int) -> bool:
         pickups = lock_pickups(pickup_ids_of(user))
         if opened := [pickup for pickup in pickups if is_open(pickup)]:
             raise Refused(*(Problem("open-order", _open_sentence(pickup)) for pickup in opened))
-        with translation.override(settings.LANGUAGE_CODE):  # what stands there instead is read by the town
-            _forget_contacts(pickups, addresses)
-            _forget_messages(pickups, addresses)
-            _forget_in_summaries(pickups)
-            Call.objects.waiting().filter(pickup__in=pickups).delete()  # there is nobody to call any more
-        _forget_account(user, addresses)
+        _remember(user, pickups)
+        erase_held(user, pickups, addresses)
     logger.info("account %s is erased", user_id)
     return True
+
+
+def _remember(user: User, pickups: Sequence[Pickup]) -> None:
+    numbers = Pickup.objects.filter(pk__in=[pickup.pk for pickup in pickups]).values_list("order__number", flat=True)
+    try:
+        remember(user, numbers)
+    except OSError as error:
+        logger.exception("ERASURES_LOG can't be written")
+        sentence = _("Your data can’t be erased at this moment. Please try again later.")
+        raise Refused(Problem("not-remembered", sentence)) from error
+
+
+def erase_held(user: User | None, pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
+    """Erase the contacts of these orders, what was written to these addresses, and the account, all of them held."""
+    with translation.override(settings.LANGUAGE_CODE):  # what stands there instead is read by the town
+        _forget_contacts(pickups, addresses)
+        _forget_messages(pickups, addresses)
+        _forget_in_summaries(pickups)
+        Call.objects.waiting().filter(pickup__in=pickups).delete()  # there is nobody to call any more
+    if user:
+        _forget_account(user, addresses)
 
 
 def is_open(pickup: Pickup) -> bool:

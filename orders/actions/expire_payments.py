@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from marche.payments.hold import is_held
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError, UnreachableError
 from orders.actions.reconcile import reconcile
@@ -31,6 +32,8 @@ def expire_payments() -> int:
     does not keep the others waiting; but when Stripe is silent the others wait for the next minute, and that one is
     the last then: to wait for each of them would keep a worker from all else.
     """
+    if is_held():  # after a restore: a page may have been opened, and paid, of which we know nothing
+        return 0
     now = timezone.now()
     quiet = Q(asked_at__lte=now - ASK_AGAIN) | Q(asked_at=None, made_at__lte=now - ASK_AGAIN)
     over = Q(expires_at__lte=now) | Q(on_expiry=PaymentAttempt.OnExpiry.STALL)

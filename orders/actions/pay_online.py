@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.payments.gateway import Gateway
+from marche.payments.hold import is_held
 from marche.payments.locks import lock_live_attempt
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import RefusedError, StripeError
@@ -34,6 +35,8 @@ def pay_online(pickup_id: int) -> str:
         attempt = _attempt_of(lock_pickup(pickup_id))
     if attempt.session_url:
         return attempt.session_url
+    if is_held():
+        raise Refused(_no_answer())
     try:
         seen = Gateway.of(attempt.till, patient=False).open_session(attempt.key, attempt.parameters)
     except RefusedError as refusal:
@@ -44,7 +47,7 @@ def pay_online(pickup_id: int) -> str:
     except StripeError as error:
         PaymentAttempt.objects.filter(pk=attempt.pk).update(problem=error.code)
         logger.warning("attempt %s was not opened: %s", attempt.pk, error)
-        raise Refused(Problem("stripe-down", _("The payment service doesn’t answer. Your order is kept."))) from error
+        raise Refused(_no_answer()) from error
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(attempt.pk)
         apply(pickup, attempt, seen)
@@ -71,6 +74,10 @@ def _give_up(attempt_id: int, refusal: RefusedError) -> None:
 
 def _not_pending() -> Problem:
     return Problem("not-pending", _("This order waits for no payment."))
+
+
+def _no_answer() -> Problem:
+    return Problem("stripe-down", _("The payment service doesn’t answer. Your order is kept."))
 
 
 def _no_card() -> str:

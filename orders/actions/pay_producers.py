@@ -7,6 +7,7 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
+from marche.payments.hold import is_held
 from marche.payments.ledger import unequal
 from marche.payments.locks import lock_attempts
 from marche.payments.models import Account, PaymentAttempt, Share
@@ -21,8 +22,11 @@ logger = logging.getLogger(__name__)
 def pay_producers(till: str) -> int:
     """Write the transfers that are owed by a till, market days that are not over left out. Returns how many.
 
-    One transaction for each producer, its debts included, so that one does not wait for another.
+    None while the books are held after a restore. One transaction for each producer, its debts included, so that one
+    does not wait for another.
     """
+    if is_held():
+        return 0
     _learn_fees(till)
     accounts = {account.producer_id: account for account in Account.objects.payable(till)}
     shares = Share.objects.filter(

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from marche.payments.hold import is_held
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.settle import UNDECIDED
 from orders.locks import lock_pickup
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 def settle_due() -> int:
     """Write the captures of authorised payments whose deadline has come. Returns how many orders were looked at."""
+    if is_held():  # after a restore what was taken meanwhile is not known yet
+        return 0
     now = timezone.now()
     asked = Instruction.objects.filter(kind__in=["void", "capture"], state__in=UNDECIDED)
     due = PaymentAttempt.objects.filter(state=PaymentAttempt.State.AUTHORISED).filter(

@@ -2,12 +2,14 @@
 
 from marche.payments.models.accounts import Account
 from marche.payments.models.attempts import LIVE, PaymentAttempt, Share
+from marche.payments.models.books import Books
 from marche.payments.models.events import Comparison, Dispute, StripeEvent
 from marche.payments.models.instructions import Instruction, Movement
 
 __all__ = [
     "LIVE",
     "Account",
+    "Books",
     "Comparison",
     "Dispute",
     "Instruction",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from marche.markets.models import Market
 from marche.payments.accounts import ProducerAccount, accounts_of
+from marche.payments.hold import is_held
 from marche.payments.models import Comparison, PaymentAttempt
 from orders.control.payments.books import about_orders
 from orders.control.payments.figures import figures_of
@@ -42,6 +43,15 @@ def payments_of(market: Market, problem: str = "") -> PaymentsPage:
     compared = Comparison.objects.filter(till=market.till).first() if market.till else None
     kinds = [
         Kind("keys", _("The access to Stripe"), problem, [Finding()] if problem else []),
+        Kind(
+            "held",
+            _("Payments are on hold"),
+            _(
+                "The database was restored from a backup. Nothing is asked of Stripe until the administrator of the "
+                "server has run “after_restore”, so that nothing is paid twice."
+            ),
+            [Finding()] if market.till and is_held() else [],
+        ),
         *about_orders(market, now),
         *about_requests(market, now),
         about_disputes(market, now),

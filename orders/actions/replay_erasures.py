@@ -1,0 +1,49 @@
+"""After a restore, whoever was erased since the backup is erased again."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import translation
+
+from orders.account.owned import pickup_ids_of, proven_addresses
+from orders.actions.erase_resident import erase_held, nobody
+from orders.erasures import erased
+from orders.locks import lock_account, lock_pickups
+from orders.models import Pickup
+
+logger = logging.getLogger(__name__)
+
+
+def replay_erasures(*, dry_run: bool = False) -> tuple[int, int]:
+    """Erase the accounts and the contacts of orders that ERASURES_LOG names. Returns how many accounts and orders.
+
+    Orders that are open (again) are no hindrance: they stay, without contacts. Doing it again finds nobody.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        contacts = Pickup.objects.exclude(name=nobody(), email="", phone="", note="").select_related("order")
+        numbers = dict(contacts.values_list("order__number", "pk"))
+    accounts, orders = erased(User.objects.all(), numbers)
+    if not dry_run:
+        for user_id in sorted(accounts):
+            _account(user_id)
+        _orders([numbers[number] for number in orders])
+    if accounts or orders:
+        logger.warning("erased again: %d accounts, %d orders", len(accounts), len(orders))
+    return len(accounts), len(orders)
+
+
+def _account(user_id: int) -> None:
+    with transaction.atomic(durable=True):
+        if user := lock_account(user_id):
+            erase_held(user, lock_pickups(pickup_ids_of(user)), proven_addresses(user))
+
+
+def _orders(ids: list[int]) -> None:
+    """Those whose account is not in the backup."""
+    with transaction.atomic(durable=True):
+        pickups = lock_pickups(ids)
+        erase_held(None, pickups, {pickup.email.lower() for pickup in pickups if pickup.email})
