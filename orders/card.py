@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.ledger import short
+from marche.payments.models import Dispute, Instruction, PaymentAttempt, Share
 from marche.wording import euros, hour
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ class Card:
     pay_until: dt.datetime | None = None
     refunded_cents: int = 0
     refunding_cents: int = 0
+    short_cents: int = 0  # what is due and was not taken: somebody took less by hand, or gave back more
+    contested_cents: int = 0  # with the resident's bank, which has not decided
+    lost_cents: int = 0  # that the resident's bank has given back
 
     @property
     def kept_cents(self) -> int:
@@ -55,11 +60,14 @@ class Card:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """For a manager: (what, amount), what is not nothing."""
-        amounts = [
+        amounts: list[tuple[str, int | None]] = [
             (_("At most"), self.attempt.amount_cents),
             (_("Taken"), self.attempt.captured_cents),
             (_("Given back"), self.refunded_cents),
             (_("Being given back"), self.refunding_cents),
+            (_("Less than due"), self.short_cents),
+            (pgettext("amount", "Contested"), self.contested_cents),
+            (_("Lost in a dispute"), self.lost_cents),
             (_("Stripe’s fee"), self.attempt.fee_cents),
         ]
         return [(what, euros(cents)) for what, cents in amounts if cents]
@@ -78,11 +86,20 @@ class Card:
             said.append(_("%(amount)s were given back to your card.") % {"amount": euros(self.refunded_cents)})
         if self.refunding_cents:
             said.append(_("%(amount)s are being given back to your card.") % {"amount": euros(self.refunding_cents)})
+        if self.short_cents:
+            sentence = _("This is %(amount)s less than what is due: nothing more can be taken from your card.")
+            said.append(sentence % {"amount": euros(self.short_cents)})
+        if self.contested_cents:
+            sentence = _("You contest %(amount)s with your bank, which has not decided yet.")
+            said.append(sentence % {"amount": euros(self.contested_cents)})
+        if self.lost_cents:
+            sentence = _("Your bank has given you back the %(amount)s that you contested.")
+            said.append(sentence % {"amount": euros(self.lost_cents)})
         return said
 
 
 def card_of(pickup: Pickup) -> Card | None:
-    """The card payment of an order, None for one that never had any. One query, one more for what was paid."""
+    """The card payment of an order, None for one that never had any. One query, three more for what was paid."""
     attempt = PaymentAttempt.objects.filter(order=pickup.pk).order_by("-pk").first()
     if attempt is None:
         return None
@@ -95,4 +112,15 @@ def card_of(pickup: Pickup) -> Card | None:
         pay_until=pickup.to_be_paid_by,
         refunded_cents=sums.get(Instruction.State.DONE, 0),
         refunding_cents=sums.get(Instruction.State.WAITING, 0),
+        **(_what_is_wrong(attempt) if paid else {}),
     )
+
+
+def _what_is_wrong(attempt: PaymentAttempt) -> dict[str, int]:
+    disputes = [dispute for dispute in Dispute.objects.filter(attempt=attempt) if not dispute.is_won]
+    less = short(Share.objects.filter(attempt=attempt))
+    return {
+        "short_cents": sum(row.share.due_cents - row.taken_cents for row in less),
+        "contested_cents": sum(dispute.cents for dispute in disputes if not dispute.is_lost),
+        "lost_cents": sum(dispute.cents for dispute in disputes if dispute.is_lost),
+    }

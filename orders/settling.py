@@ -75,7 +75,7 @@ def hold_to_the_card(part: ProducerOrder) -> bool:
         return True
     if asked.filter(kind=Instruction.Kind.CAPTURE).exists():
         taken = Movement.objects.from_residents().counted(and_waiting=True).sums([share.pk]).get(share.pk, 0)
-        if owed.charge_of(part) > taken:
+        if owed.charge_of(part) > max(taken, share.due_cents):  # less may have been taken, by hand, than was due
             sentence = _("The card has been charged %(amount)s for this already: it can only become less.")
             raise Refused(Problem("charged", sentence % {"amount": euros(taken)}))
     return False

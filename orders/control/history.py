@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from marche.payments.models import Dispute
+from marche.wording import euros
 from orders.actions.cancel_order import MANAGER, RESIDENT
 from orders.models import OrderChange, Pickup
 
@@ -22,12 +25,30 @@ class Event:
 
 
 def history_of(pickup: Pickup) -> list[Event]:
-    """From the placing on. One query, and one for who placed it at the desk."""
+    """From the placing on. Two queries, and one for who placed it at the desk."""
     placed = _("ordered on the site")
     if pickup.channel == Pickup.Channel.DESK:
         placed = _("ordered at the desk (%(person)s)") % {"person": _name(pickup.placed_by)}
     changes = pickup.changes.select_related("user", "part__producer__partner")
-    return [Event(pickup.placed_at, placed), *(Event(change.at, _in_words(change)) for change in changes)]
+    happened = [Event(change.at, _in_words(change)) for change in changes]
+    happened += [event for dispute in _disputes(pickup) for event in _of_dispute(dispute)]
+    return [Event(pickup.placed_at, placed), *sorted(happened, key=lambda event: event.at)]
+
+
+def _disputes(pickup: Pickup) -> Iterable[Dispute]:
+    return Dispute.objects.filter(attempt__order=pickup.pk)
+
+
+def _of_dispute(dispute: Dispute) -> Iterable[Event]:
+    """What a resident contests with its bank, and how that was decided."""
+    words = {"amount": euros(dispute.cents), "reason": dispute.reason}
+    contested = _("the resident contests %(amount)s with its bank (%(reason)s)")
+    yield Event(dispute.opened_at, contested % words)
+    if dispute.closed_at and dispute.is_won:
+        yield Event(dispute.closed_at, _("dispute won: the %(amount)s stay paid") % words)
+    elif dispute.closed_at:
+        lost = _("dispute lost: the resident has the %(amount)s back, at the town’s cost")
+        yield Event(dispute.closed_at, lost % words)
 
 
 def _in_words(change: OrderChange) -> str:

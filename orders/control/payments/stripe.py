@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from marche.markets.models import Market
 from marche.payments.models import Comparison, Dispute, Instruction, PaymentAttempt
@@ -79,7 +78,7 @@ def about_disputes(market: Market, now: dt.datetime) -> Kind:
 
 def _dispute_words(dispute: Dispute) -> str:
     if dispute.closed_at:
-        return pgettext("dispute", "lost")
+        return _("lost: the resident has the money back, at the town’s cost")
     return _("open, reason given: %(reason)s") % {"reason": dispute.reason}
 
 

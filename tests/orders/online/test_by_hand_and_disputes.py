@@ -1,0 +1,137 @@
+"""What is taken by hand in Stripe's dashboard, and what a bank takes back, is told as it is."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import translation
+
+from dev.fakestripe import FakeStripe
+from marche.outbox.models import Message
+from marche.outbox.rendering import render
+from orders.actions.hand_over import hand_over
+from orders.actions.note_dispute import note_dispute
+from orders.actions.reconcile import reconcile
+from orders.card import Card, card_of
+from orders.control.history import history_of
+from orders.control.payments.page import payments_of
+from orders.models import Pickup
+from orders.statements import statement_of
+from producers.models import Listing
+from tests.orders.online.conftest import FRIDAY, MORNING, Charged, OrderByCard, attempt_of, prepare, settle, someone
+from tests.producers.conftest import signed_in
+from tests.stripe import TILL
+
+
+@pytest.fixture
+def partly(paid: OrderByCard, chicken: Listing, stripe: FakeStripe, clock: time_machine.Traveller) -> Pickup:
+    """21.60 € were held; somebody took 10.00 € by hand, before anything was weighed."""
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    attempt = attempt_of(pickup)
+    stripe.client().v1.payment_intents.capture(attempt.intent_id, {"amount_to_capture": 1000})
+    reconcile(attempt.pk)
+    settle(clock)
+    return pickup
+
+
+def card(pickup: Pickup) -> Card:
+    found = card_of(pickup)
+    assert found
+    return found
+
+
+def mail(kind: str, pickup: Pickup) -> str:
+    message = Message.objects.filter(kind=kind, subject_id=pickup.pk).latest("pk")
+    message.language = "en"
+    return " ".join(str(render(message).body).split())
+
+
+def test_the_resident_reads_what_was_taken_and_that_it_is_less_than_due(partly: Pickup) -> None:
+    with translation.override("en"):
+        assert card(partly).sentences == [
+            "€10.00 were taken from your card.",
+            "This is €11.60 less than what is due: nothing more can be taken from your card.",
+        ]
+    said = mail("order-charged", partly)
+    assert "This is €11.60 less than what is due" in said
+    assert "charged at its most" not in said
+    assert "charged:" not in said
+
+
+def test_the_manager_reads_it_on_the_order_and_among_the_payments(partly: Pickup) -> None:
+    with translation.override("en"):
+        assert ("Less than due", "€11.60") in card(partly).facts
+    [kind] = [kind for kind in payments_of(partly.market).kinds if kind.code == "less-than-due"]
+    assert kind.cents == 1160
+
+
+def test_its_producer_can_weigh_it_all_the_same_and_is_paid_what_was_taken(
+    partly: Pickup, chicken: Listing, clock: time_machine.Traveller
+) -> None:
+    prepare(partly, {chicken: 1500})
+    settle(clock)
+    clock.move_to(MORNING)
+    hand_over(partly.parts.get().pk, user=someone("marie"))
+
+    assert card(partly).short_cents == 800
+    statement = statement_of(chicken.producer, chicken.day)
+    assert (statement.orders.total("debite"), statement.balance_cents) == (1000, 1000)
+
+
+def test_what_is_taken_in_full_is_not_called_less(charged: Charged, chicken: Listing) -> None:
+    pickup = charged({chicken: 1}, {chicken: 1500})
+
+    assert card(pickup).short_cents == 0
+    assert "charged:" in mail("order-charged", pickup)
+
+
+@pytest.fixture
+def contested(charged: Charged, chicken: Listing, stripe: FakeStripe, clock: time_machine.Traveller) -> Pickup:
+    pickup = charged({chicken: 1}, {chicken: 1500})
+    pickup.market.managers.add(someone("claire"))
+    opened = stripe.dispute(attempt_of(pickup).charge_id)
+    note_dispute(TILL, opened["id"])
+    return pickup
+
+
+def decide(pickup: Pickup, stripe: FakeStripe, how: str) -> None:
+    dispute = attempt_of(pickup).disputes.get()
+    stripe.close_dispute(dispute.stripe_id, how)
+    note_dispute(TILL, dispute.stripe_id)
+
+
+def test_a_contested_payment_says_so_on_ticket_and_order(contested: Pickup) -> None:
+    with translation.override("en"):
+        assert "You contest €18.00 with your bank, which has not decided yet." in card(contested).sentences
+        assert ("Contested", "€18.00") in card(contested).facts
+        assert "the resident contests €18.00 with its bank" in history_of(contested)[-1].sentence
+
+
+def test_a_lost_dispute_says_so_wherever_the_payment_is_told(
+    contested: Pickup, chicken: Listing, stripe: FakeStripe
+) -> None:
+    decide(contested, stripe, "lost")
+
+    with translation.override("en"):
+        assert "Your bank has given you back the €18.00 that you contested." in card(contested).sentences
+        assert ("Lost in a dispute", "€18.00") in card(contested).facts
+        assert history_of(contested)[-1].sentence == (
+            "dispute lost: the resident has the €18.00 back, at the town’s cost"
+        )
+    statement = statement_of(chicken.producer, chicken.day)
+    assert (statement.lost, statement.contested) == (1, 0)
+    manager = signed_in(someone("claire"))
+    day = contested.day
+    page = manager.get(reverse("manage-order", args=[contested.market.slug, day.date, contested.number]))
+    assert page.status_code == 200
+    assert "dispute lost" in page.content.decode()
+
+
+def test_a_dispute_that_was_won_is_told_and_is_over(contested: Pickup, stripe: FakeStripe) -> None:
+    decide(contested, stripe, "won")
+
+    with translation.override("en"):
+        assert card(contested).sentences == ["€18.00 were taken from your card."]
+        assert history_of(contested)[-1].sentence == "dispute won: the €18.00 stay paid"
