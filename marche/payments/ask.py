@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from marche.payments.gateway import Gateway
-from marche.payments.hold import is_held
 from marche.payments.models import PaymentAttempt
-from marche.payments.refusals import HeldError, RefusedError
+from marche.payments.refusals import RefusedError
 from marche.payments.seen import SeenPayment
 
 
@@ -16,14 +15,10 @@ def ask(attempt: PaymentAttempt, *, patient: bool = True, end: bool = False) -> 
 
     A page that was never opened, as far as we know, is opened with its own key first: an answer that was lost is found
     again so. When Stripe refuses that and the time is over, or with `end`, it never existed. Raises StripeError.
-
-    While the books are held a page that we know nothing of is not opened: HeldError.
     """
     gateway = Gateway.of(attempt.till, patient=patient)
     session_id = attempt.session_id
     if not session_id:
-        if is_held():  # it may have been opened after the backup: adopt_from_stripe looks for it
-            raise HeldError("books-held")
         try:
             session_id = gateway.open_session(attempt.key, attempt.parameters).session_id
         except RefusedError:

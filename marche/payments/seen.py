@@ -173,7 +173,7 @@ class SeenMoney:
             cents=held,
             status=getattr(row, "status", None) or "succeeded",
             order_number=str(getattr(row.metadata, "order", "") or "")[:32],
-            instruction_key=str(getattr(row.metadata, "instruction", "") or ""),
+            instruction_key="" if kind == "payment" else str(getattr(row.metadata, "instruction", "") or ""),
             happened_at=dt.datetime.fromtimestamp(row.created, dt.UTC),
             about=str(getattr(row, about, "") or "") if about else "",
             shares=shares_in(row.metadata),

@@ -15,8 +15,9 @@ from marche.outbox.actions.queue import queue_many
 from marche.outbox.models import Message
 from marche.payments.compare import behind, differences
 from marche.payments.gateway import Gateway
+from marche.payments.hold import is_held
 from marche.payments.models import Comparison
-from marche.payments.refusals import RefusedError, StripeError
+from marche.payments.refusals import HeldError, RefusedError, StripeError
 from orders.actions.reconcile import reconcile
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ def compare_with_stripe(till_name: str, *, days: int = DAYS, patient: bool = Tru
 
     What we have only not heard of is first asked for and noted, as an event would have done. The managers of the till's
     markets get a mail about what the comparison before did not tell. Differences older than `days` are kept from that
-    one. `patient`: wait for Stripe as a task may, not as a page. Raises StripeError, changing nothing.
+    one. `patient`: wait for Stripe as a task may, not as a page. Raises StripeError, changing nothing,
+    also while the books are held after a restore.
     """
+    if is_held():
+        raise HeldError("books-held")
     started = timezone.now()
     since = started - dt.timedelta(days=days)
     seen = list(Gateway.of(till_name, patient=patient).money_since(since))

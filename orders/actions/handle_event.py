@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.gateway import Gateway
+from marche.payments.hold import is_held
 from marche.payments.models import Account, Instruction, PaymentAttempt, StripeEvent
+from marche.payments.refusals import HeldError
 from orders.actions.book_refunds import book_refunds
 from orders.actions.note_dispute import note_dispute
 from orders.actions.reconcile import reconcile
@@ -23,8 +25,10 @@ logger = logging.getLogger(__name__)
 def handle_event(event_id: int) -> bool:
     """Ask Stripe about what an event speaks of, whatever it says itself. False when that was done before.
 
-    Raises StripeError when Stripe gives no answer: the event stays to be handled.
+    Raises StripeError when Stripe gives no answer, or the books are held after a restore: the event stays to be done.
     """
+    if is_held():
+        raise HeldError("books-held")
     event = StripeEvent.objects.get(pk=event_id)
     if event.handled_at:
         return False

@@ -9,7 +9,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from marche.payments.ask import ask
+from marche.payments.hold import is_held
 from marche.payments.models import PaymentAttempt
+from marche.payments.refusals import HeldError
 from orders.following import apply, lock_payment
 
 
@@ -18,8 +20,10 @@ def reconcile(attempt_id: int, *, patient: bool = True, end: bool = False) -> Pa
 
     `end`: close the page to whoever has not paid yet. `patient`: wait for Stripe as a task may, not as a page. An order
     is released only when Stripe says that nobody paid it. Raises StripeError, changing nothing, when Stripe gives no
-    answer, and PaymentAttempt.DoesNotExist.
+    answer or the books are held after a restore, and PaymentAttempt.DoesNotExist.
     """
+    if is_held():  # after a restore: adopt_from_stripe looks first at what is not known here
+        raise HeldError("books-held")
     seen = ask(PaymentAttempt.objects.get(pk=attempt_id), patient=patient, end=end)
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(attempt_id)
