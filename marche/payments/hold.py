@@ -14,17 +14,27 @@ from django.utils import timezone
 from marche.payments.models import Books
 
 THE_ONE = 1
-_WHERE = """
-SELECT (SELECT system_identifier FROM pg_control_system()) || ':' || oid
+_HERE = """
+SELECT (SELECT system_identifier FROM pg_control_system()) || ':' || oid AS here
 FROM pg_database WHERE datname = current_database()
 """
+_IS_HELD = f"""
+SELECT books.held_since IS NOT NULL OR books.home <> place.here
+FROM payments_books AS books, ({_HERE}) AS place
+"""  # noqa: S608  (text of our own)
 
 
 def is_held() -> bool:
-    """Whether nothing may be asked of Stripe now. Two queries."""
-    here = _here()
-    books, _is_new = Books.objects.get_or_create(pk=THE_ONE, defaults={"home": here})
-    return books.held_since is not None or books.home != here
+    """Whether nothing may be asked of Stripe now. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_HELD)
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def begin() -> None:
+    """Note where the books are kept, once: from the first thing on that is asked of Stripe. One query."""
+    Books.objects.bulk_create([Books(pk=THE_ONE, home=_here())], ignore_conflicts=True)
 
 
 def hold() -> None:
@@ -42,5 +52,5 @@ def release() -> None:
 
 def _here() -> str:
     with connection.cursor() as cursor:
-        cursor.execute(_WHERE)
+        cursor.execute(_HERE)
         return str(cursor.fetchone()[0])

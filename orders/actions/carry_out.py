@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from marche.outbox.actions.queue import queue
 from marche.payments.gateway import Gateway
-from marche.payments.hold import is_held
+from marche.payments.hold import begin, is_held
 from marche.payments.locks import claim_instruction
 from marche.payments.models import Account, Instruction, PaymentAttempt
 from marche.payments.refusals import RefusedError, StripeError, UnreachableError
@@ -38,6 +38,7 @@ def carry_out(only: int | None = None) -> int:
     None while the books are held after a restore. When Stripe is silent the others wait for the next minute: to wait
     for each would keep a worker from all else.
     """
+    begin()
     if is_held():
         return 0
     done, stop_at = 0, time.monotonic() + RUN_SECONDS

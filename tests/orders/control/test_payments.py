@@ -503,11 +503,11 @@ def test_however_much_is_found_the_queries_are_the_same(market, honey, clock, dj
     with time_machine.travel(cast.OPEN_TIME, tick=False):
         trouble(1)
     clock.move_to(MONDAY_AFTER)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert payments_of(market).count > 2
     with time_machine.travel(cast.OPEN_TIME, tick=False):
         trouble(3)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert payments_of(market).count > 6
 
 

@@ -174,6 +174,7 @@ def test_an_order_that_was_paid_since_is_confirmed_whatever_the_hour(
 ) -> None:
     """Its page was opened after the backup: nothing here knows of it, and the market is over when it is restored."""
     pickup = by_card({chicken: 1})
+    sweep_payments()
     dump = back_up(tmp_path)
     pay_online(pickup.pk)
     stripe.pay(attempt_of(pickup).session_id)
