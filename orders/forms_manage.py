@@ -135,16 +135,43 @@ class CancelForm(ReasonForm):
         "resident": _("The resident asked for it"),
         "supply": _("A producer can’t supply it"),
         "mistake": _("It was ordered by mistake"),
-        "market": _("The market is not held"),
         "other": _("Another reason"),
     }
 
     reason = forms.ChoiceField(
         label=_("Why is it cancelled?"),
-        choices=list(REASONS.items()),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a reason.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = list(self.REASONS.items())  # type: ignore[attr-defined]
+
+
+class CancelPartForm(CancelForm):
+    """Why what one producer was to prepare is cancelled."""
+
+    REASONS = {
+        "supply": _("The producer can’t supply it"),
+        "absent": _("The producer does not come to the market"),
+        "resident": _("The resident asked for it"),
+        "mistake": _("It was ordered by mistake"),
+        "other": _("Another reason"),
+    }
+
+
+class CancelDayForm(CancelForm):
+    """Why a whole market day is not held."""
+
+    REASONS = {
+        "weather": _("Because of the weather"),
+        "works": _("Because of works on the square"),
+        "authorities": _("By decision of the authorities"),
+        "holiday": _("It is a public holiday"),
+        "producers": _("Too few producers can come"),
+        "other": _("Another reason"),
+    }
 
 
 class StrikeForm(ReasonForm):

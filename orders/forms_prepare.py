@@ -49,7 +49,7 @@ class PrepareForm(forms.Form):
             )
             self.fields[f"why_{line.pk}"] = forms.ChoiceField(
                 label=_("Why is it taken off?"),
-                choices=[(reason.value, capfirst(reason.label)) for reason in StrikeReason],
+                choices=[(reason.value, capfirst(reason.label)) for reason in _reasons(line)],
                 required=data is None or is_off,
                 initial=line.struck or StrikeReason.SHORTAGE,
             )
@@ -91,6 +91,11 @@ class PrepareForm(forms.Form):
         by_listing = {line.listing_id: line.pk for line, _words in self.there}
         for problem in problems:
             self.add_error(f"grams_{by_listing[problem.listing_id]}", problem.sentence)  # type: ignore[index]
+
+
+def _reasons(line: LineDetail) -> list[StrikeReason]:
+    """Those of the bench: nobody has complained yet, unless that stands there already."""
+    return [reason for reason in StrikeReason if reason != StrikeReason.COMPLAINT or line.struck == reason]
 
 
 def _weight_field(line: LineDetail, *, required: bool) -> WeightField:

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from marche.converters import DateConverter
 from orders.views import (
+    manage_calls,
     manage_cancel,
     manage_day,
     manage_days,
@@ -34,6 +35,9 @@ urlpatterns = [
     path(f"{_DAY}jour-ferie/annuler/", manage_day.cancel_holiday, name="manage-holiday-cancel"),
     path(f"{_DAY}annuler/", manage_cancel.cancel_market, name="manage-day-cancel"),
     path(f"{_DAY}deplacer/", manage_move.move, name="manage-day-move"),
+    path(f"{_DAY}appels/", manage_calls.manage_calls, name="manage-calls"),
+    path(f"{_DAY}appels/appele/", manage_calls.called, name="manage-called"),
+    path(f"{_DAY}appels/pas-appele/", manage_calls.not_called, name="manage-not-called"),
     path(f"{_DAY}plafond/", manage_day.set_cap, name="manage-cap"),
     path(f"{_DAY}creneaux/<int:slot_id>/", manage_day.set_capacity, name="manage-capacity"),
     path(f"{_DAY}messages/<int:message_id>/renvoyer/", manage_day.send_again, name="manage-send-again"),

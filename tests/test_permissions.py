@@ -251,6 +251,9 @@ TABLE: list[Row] = [
     ("post", "manage-holiday-hold", in_day, THE_MANAGER),
     ("post", "manage-holiday-cancel", in_day, THE_MANAGER),
     ("post", "manage-cap", in_day, THE_MANAGER),
+    ("get", "manage-calls", in_day, THE_MANAGER),
+    ("post", "manage-called", in_day, THE_MANAGER),
+    ("post", "manage-not-called", in_day, THE_MANAGER),
     ("post", "manage-day-cancel", in_day, THE_MANAGER),
     ("post", "manage-capacity", lambda town: [*in_day(town), town.pickup.slot_id], THE_MANAGER),
     (

@@ -24,7 +24,13 @@ class Alert:
 
 
 def alerts_of(
-    day: MarketDay, *, failed: int, without_offer: int, unacknowledged: int, now: dt.datetime | None = None
+    day: MarketDay,
+    *,
+    failed: int,
+    without_offer: int,
+    unacknowledged: int,
+    to_call: int = 0,
+    now: dt.datetime | None = None,
 ) -> list[Alert]:
     """The alerts of a day at the aware time `now` (default: now); none once it is over, but for what failed."""
     now = now or timezone.now()
@@ -32,6 +38,9 @@ def alerts_of(
     alerts = []
     if phase is Phase.PENDING:
         alerts.append(Alert("holiday", _("Public holiday to decide: %(holiday)s") % {"holiday": day.holiday}, "bad"))
+    if to_call:
+        text = ngettext("%(count)d person to telephone", "%(count)d people to telephone", to_call)
+        alerts.append(Alert("to-call", text % {"count": to_call}, "bad"))
     if failed:
         text = ngettext("%(count)d message failed", "%(count)d messages failed", failed)
         alerts.append(Alert("failed", text % {"count": failed}, "bad"))

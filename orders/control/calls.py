@@ -76,6 +76,12 @@ class Callee:
     def called_by(self) -> User | None:
         return self.facts[0].call.called_by
 
+    @property
+    def caller(self) -> str:
+        """The name of who called, else the address with which that person signs in."""
+        user = self.called_by
+        return (user.get_full_name() or user.email) if user else ""
+
 
 @dataclass(frozen=True)
 class CallList:

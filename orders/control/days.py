@@ -11,6 +11,7 @@ from marche.markets.models import MarketDay, Slot, Stall
 from marche.outbox.models import Message
 from orders.actions.close_day import MESSAGE_KIND
 from orders.control.alerts import Alert, alerts_of
+from orders.control.calls import call_lists
 from orders.control.messages import count_failed_about_orders
 from orders.models import Summary
 from producers.models import Listing
@@ -33,12 +34,14 @@ class DayLine:
     sent: int = 0
     acknowledged: int = 0
     failed: int = 0
+    to_call: int = 0
 
     @property
     def alerts(self) -> list[Alert]:
         return alerts_of(
             self.day,
             failed=self.failed,
+            to_call=self.to_call,
             without_offer=self.stalls - self.ready,
             unacknowledged=self.summaries - self.acknowledged,
         )
@@ -53,7 +56,7 @@ class DayLine:
 
 
 def lines_of(days: Iterable[MarketDay]) -> list[DayLine]:
-    """One line for each of these days (with their markets), in five queries whatever is there."""
+    """One line for each of these days (with their markets), in ten queries whatever is there."""
     lines = {day.pk: DayLine(day) for day in days}
     _count_slots(lines)
     _count_stalls(lines)
@@ -61,6 +64,8 @@ def lines_of(days: Iterable[MarketDay]) -> list[DayLine]:
     _count_summaries(lines)
     for pk, count in count_failed_about_orders(lines).items():
         lines[pk].failed += count
+    for pk, calls in call_lists(lines).items():
+        lines[pk].to_call = len(calls.waiting)
     return list(lines.values())
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.close_day import MESSAGE_KIND
+from orders.control.said import KINDS, KINDS_OF_PRODUCERS
 from orders.models import Pickup, Summary
 
 ORDER_KINDS = (
@@ -103,6 +104,14 @@ def count_confirmations(day: MarketDay) -> Confirmations:
         .aggregate(unconfirmed=Count("pk", filter=~silent & ~Q(confirmed())), silent=Count("pk", filter=silent))
     )
     return Confirmations(**sums)
+
+
+def count_told(day: MarketDay) -> dict[str, int]:
+    """How many mails tell of what is cancelled or missing on this day, by their state. One query."""
+    pickups = Pickup.objects.filter(day=day).values("pk")
+    about = Q(kind__in=KINDS, subject_id__in=pickups) | Q(kind__in=KINDS_OF_PRODUCERS, subject_id=day.pk)
+    rows = Message.objects.filter(about).exclude(recipient__endswith="@invalid").order_by()
+    return dict(rows.values_list("state").annotate(Count("pk")))
 
 
 def messages_of_order(pickup: Pickup) -> list[tuple[str, Message]]:

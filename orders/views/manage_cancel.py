@@ -11,23 +11,25 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marche.markets.models import Market
+from marche.markets.models import Market, MarketDay
 from marche.wording import day_in_words
 from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_part import cancel_part
-from orders.forms_manage import CancelForm
+from orders.control.calls import call_list
+from orders.forms_manage import CancelDayForm, CancelForm, CancelPartForm
 from orders.models import ProducerOrder
 from orders.refusals import Refused
 from orders.views.manage_guard import day_of, for_managers
+from orders.views.manage_told import say_how_told
 
 
 @require_POST
 @for_managers
 def cancel_producer(request: HttpRequest, market: Market, date: dt.date, number: int, part: int) -> HttpResponse:
     """Cancel one part of an order, with a reason."""
-    parts = ProducerOrder.objects.select_related("producer__partner")
+    parts = ProducerOrder.objects.select_related("producer__partner", "pickup")
     found = get_object_or_404(parts, pk=part, pickup__day=day_of(market, date), pickup__number=number)
-    form = CancelForm(request.POST)
+    form = CancelPartForm(request.POST)
     if not _is_valid(request, form):
         return redirect("manage-order", market.slug, date, number)
     user: Any = request.user
@@ -38,6 +40,7 @@ def cancel_producer(request: HttpRequest, market: Market, date: dt.date, number:
     else:
         said = _("Order %(number)d: what %(producer)s was to prepare is cancelled.")
         messages.success(request, said % {"number": number, "producer": found.producer.name})
+        say_how_told(request, found.pickup)
     return redirect("manage-order", market.slug, date, number)
 
 
@@ -46,7 +49,7 @@ def cancel_producer(request: HttpRequest, market: Market, date: dt.date, number:
 def cancel_market(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
     """Cancel a market day with all its orders, with a reason."""
     day = day_of(market, date)
-    form = CancelForm(request.POST)
+    form = CancelDayForm(request.POST)
     if not _is_valid(request, form):
         return redirect("manage-day", market.slug, date)
     try:
@@ -54,11 +57,19 @@ def cancel_market(request: HttpRequest, market: Market, date: dt.date) -> HttpRe
     except Refused as refusal:
         _say(request, refusal)
     else:
-        said = _(
-            "The market of %(day)s is cancelled. Its orders are being cancelled one by one, and everybody is told."
-        )
-        messages.success(request, said % {"day": day_in_words(day.starts_at)})
-    return redirect("manage-day", market.slug, date)
+        say_cancelled(request, day)
+    return redirect(after_cancelling(day), market.slug, date)
+
+
+def say_cancelled(request: HttpRequest, day: MarketDay) -> None:
+    """What happens now: whom the mails reach is known later."""
+    said = _("The market of %(day)s is cancelled. Its orders are being cancelled one by one; mails are leaving.")
+    messages.success(request, said % {"day": day_in_words(day.starts_at)})
+
+
+def after_cancelling(day: MarketDay) -> str:
+    """Where a manager goes on: to the calls to make, if there are any."""
+    return "manage-calls" if call_list(day.pk).waiting else "manage-day"
 
 
 def _is_valid(request: HttpRequest, form: CancelForm) -> bool:

@@ -21,10 +21,12 @@ from marche.wording import day_in_words
 from orders.actions.close_day import MESSAGE_KIND
 from orders.actions.decide_holiday import decide_holiday
 from orders.actions.send_summary_again import send_summary_again
+from orders.control.calls import call_list
 from orders.control.day import day_page
 from orders.control.messages import messages_of_day
-from orders.forms_manage import CancelForm, CapacityForm, CapForm
+from orders.forms_manage import CancelDayForm, CapacityForm, CapForm
 from orders.models import Pickup
+from orders.views.manage_cancel import after_cancelling, say_cancelled
 from orders.views.manage_guard import day_of, for_managers
 
 
@@ -104,15 +106,16 @@ def _again(message: Message) -> str | None:
 
 
 def _decide(request: HttpRequest, day: MarketDay, *, held: bool) -> HttpResponse:
-    when = day_in_words(day.date)
     try:
-        decide_holiday(day.pk, held=held)
+        decide_holiday(day.pk, held=held, user_id=request.user.pk)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    else:
-        said = _("The market of %(day)s is held.") if held else _("The market of %(day)s is cancelled.")
-        messages.success(request, said % {"day": when})
-    return redirect("manage-day", day.market.slug, day.date)
+        return redirect("manage-day", day.market.slug, day.date)
+    if held:
+        messages.success(request, _("The market of %(day)s is held.") % {"day": day_in_words(day.date)})
+        return redirect("manage-day", day.market.slug, day.date)
+    say_cancelled(request, day)
+    return redirect(after_cancelling(day), day.market.slug, day.date)
 
 
 def _page(
@@ -137,7 +140,9 @@ def _page(
         "cap_form": cap_form or CapForm(initial={"cap": day.order_cap}),
         "slot_forms": _slot_forms(shown.slots, capacity_form),
         "can_change": day.is_before_cutoff(),
-        "cancel_form": None if day.cancelled_at else CancelForm(),
+        "cancel_form": None if day.cancelled_at else CancelDayForm(),
+        "silent": Pickup.objects.alive().filter(day=day, email="").count(),
+        "calls": call_list(day.pk),
         "to_cancel": Pickup.objects.to_cancel().filter(day=day).count() if day.cancelled_at else 0,
         "day_changes": day.changes.select_related("user", "day__market"),
         "can_decide": day.phase() is Phase.PENDING,

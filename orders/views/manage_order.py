@@ -18,11 +18,12 @@ from orders.card import card_of
 from orders.control.history import history_of
 from orders.control.messages import messages_of_order
 from orders.control.orders import state_of
-from orders.forms_manage import CancelForm, StrikeForm
+from orders.forms_manage import CancelForm, CancelPartForm, StrikeForm
 from orders.models import Pickup, StrikeReason
 from orders.refusals import Refused
 from orders.tickets import TicketPart, parts_of
 from orders.views.manage_guard import day_of, for_managers
+from orders.views.manage_told import say_how_told
 
 
 @require_safe
@@ -54,6 +55,7 @@ def _cancel(request: HttpRequest, pickup: Pickup, reason: str) -> None:
             messages.error(request, problem.sentence)
         return
     messages.success(request, _("Order %(number)d is cancelled.") % {"number": pickup.number})
+    say_how_told(request, pickup)
 
 
 @require_POST
@@ -67,11 +69,13 @@ def strike(request: HttpRequest, market: Market, date: dt.date, number: int, par
     form = StrikeForm(found, request.POST)
     if not form.is_valid():
         return _page(request, pickup, CancelForm(), refused=(part, form))
-    _strike(request, found, form)
+    if _strike(request, found, form):
+        say_how_told(request, pickup)
     return redirect("manage-order", market.slug, date, number)
 
 
-def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> None:
+def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> bool:
+    """Whether lines were taken off; else why not is said."""
     chosen = form.cleaned_data
     why = StrikeReason(chosen["reason"])
     user: Any = request.user
@@ -80,9 +84,10 @@ def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> None:
     except Refused as refusal:
         for problem in refusal.problems:
             messages.error(request, problem.sentence)
-        return
+        return False
     words = {"producer": part.producer.name}
     messages.success(request, _("%(producer)s: the ticked lines are taken off.") % words)
+    return True
 
 
 def _order_of(market: Market, date: dt.date, number: int) -> Pickup:
@@ -107,6 +112,8 @@ def _page(
         "messages_sent": messages_of_order(pickup),
         "history": history_of(pickup),
         "form": form,
+        "part_form": CancelPartForm(),
+        "to_call": pickup.calls.waiting().exists(),
         "card": card_of(pickup),
         "can_cancel": not (pickup.is_cancelled or collected or is_too_late(pickup, MANAGER)),
         "is_closed": pickup.day.closed_at is not None,

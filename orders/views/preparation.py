@@ -95,6 +95,9 @@ def _order(producer: Producer, day: MarketDay, number: int) -> OrderToPrepare:
 def _say(request: HttpRequest, order: OrderToPrepare) -> None:
     pickup = order.part.pickup
     messages.success(request, _("Order %(number)d, %(name)s: ready.") % {"number": pickup.number, "name": pickup.name})
+    if pickup.calls.waiting().exists():
+        said = _("%(name)s has no e-mail address: the market is asked to call.")
+        messages.info(request, said % {"name": pickup.name})
     for line in order.weighed:
         if is_capped(line):
             words = {"product": line.title, "amount": euros(line.max_cents)}

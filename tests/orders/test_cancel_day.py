@@ -92,7 +92,7 @@ def test_the_managers_page_cancels_it_with_a_reason_and_says_how_far_it_is(carro
     day.refresh_from_db()
     assert day.cancelled_at is None
 
-    page = manager.post(address, {"reason": "market", "detail": "tempête"}, follow=True).content.decode()
+    page = manager.post(address, {"reason": "weather", "detail": "tempête"}, follow=True).content.decode()
     day.refresh_from_db()
     assert "tempête" in day.cancel_reason
     assert "tempête" in page
@@ -100,7 +100,7 @@ def test_the_managers_page_cancels_it_with_a_reason_and_says_how_far_it_is(carro
 
 
 def test_a_stranger_cancels_nothing(client: Client, day: MarketDay) -> None:
-    client.post(url(day, "annuler/"), {"reason": "market"})
+    client.post(url(day, "annuler/"), {"reason": "weather"})
 
     day.refresh_from_db()
     assert day.cancelled_at is None
