@@ -6,7 +6,6 @@ from django.http import HttpResponse
 
 from marche.text import to_ascii
 
-CALENDAR = "text/calendar; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json"
 PDF = "application/pdf"

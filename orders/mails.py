@@ -9,7 +9,8 @@ from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
 from orders import mails_card, mails_days, mails_payments, mails_summaries
 from orders.card import card_of
-from orders.documents.ticket import ticket_calendar, ticket_pdf
+from orders.documents.calendar import calendar_media_type, ticket_calendar
+from orders.documents.ticket import ticket_pdf
 from orders.mails_about import read_day, read_pickup
 from orders.tickets import parts_of
 
@@ -33,7 +34,7 @@ def confirmation(message: Message) -> Content:
     name = f"billet-{pickup.number}"
     attachments = [
         Attachment(f"{name}.pdf", ticket_pdf(pickup), "application/pdf"),
-        Attachment(f"{name}.ics", ticket_calendar(pickup), "text/calendar"),
+        Attachment(f"{name}.ics", ticket_calendar(pickup), calendar_media_type(pickup)),
     ]
     context = {
         "pickup": pickup,
@@ -76,5 +77,5 @@ def cancellation(message: Message) -> Content:
     """What was cancelled, by whom and why; the calendar entry is withdrawn."""
     pickup = read_pickup(message.subject_id)
     change = pickup.changes.filter(kind="cancelled", part=None).get()
-    attachment = Attachment(f"billet-{pickup.number}.ics", ticket_calendar(pickup), "text/calendar")
+    attachment = Attachment(f"billet-{pickup.number}.ics", ticket_calendar(pickup), calendar_media_type(pickup))
     return Content({"pickup": pickup, "change": change, "card": card_of(pickup)}, [attachment])

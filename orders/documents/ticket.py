@@ -1,17 +1,13 @@
-"""The ticket as a PDF, a QR code and a calendar entry."""
+"""The ticket as a PDF and a QR code."""
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 import segno
-from django.conf import settings
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
 
 from marche.telephone import phone
 from marche.wording import day_in_words, euros, hour
@@ -33,32 +29,6 @@ def ticket_qr(pickup: Pickup) -> str:
 def ticket_pdf(pickup: Pickup) -> bytes:
     """One A4 page (more if there are many stalls) in the language of the moment, black on white."""
     return render("ticket", _pdf_data(pickup, parts_of(pickup)))
-
-
-def ticket_calendar(pickup: Pickup) -> bytes:
-    """An iCalendar file (RFC 5545): the slot, the place, the stalls; a reminder the evening before (14 hours)."""
-    event = Event()
-    event.add("uid", f"{pickup.code}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", pickup.placed_at.astimezone(dt.UTC))
-    event.add("dtstart", pickup.slot.starts_at.astimezone(dt.UTC))
-    event.add("dtend", pickup.slot.ends_at.astimezone(dt.UTC))
-    event.add("summary", _("%(market)s: order %(number)s") % {"market": pickup.market, "number": pickup.number})
-    event.add("location", f"{pickup.market.place}, {pickup.market.postcode} {pickup.market.town}")
-    stalls = [f"{part.stall_number} {part.producer.name}" for part in parts_of(pickup)]
-    event.add("description", "\n".join([*stalls, pickup.url]))
-    event.add("url", pickup.url)
-    event.add("status", "CANCELLED" if pickup.is_cancelled else "CONFIRMED")
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", str(pickup.market))
-    alarm.add("trigger", dt.timedelta(hours=-14))
-    event.add_component(alarm)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Marché//FR")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    return calendar.to_ical()
 
 
 def _pdf_data(pickup: Pickup, parts: TicketParts) -> dict[str, object]:

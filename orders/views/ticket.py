@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from marche.downloads import CALENDAR, PDF, file_response
+from marche.downloads import PDF, file_response
 from marche.markets.here import be_at
 from marche.wording import day_in_words
 from orders.actions.cancel_order import RESIDENT, cancel_order
 from orders.actions.repeat_order import Repeated, repeat_order
 from orders.card import card_of
-from orders.documents.ticket import ticket_calendar, ticket_pdf, ticket_qr
+from orders.documents.calendar import calendar_media_type, ticket_calendar
+from orders.documents.ticket import ticket_pdf, ticket_qr
 from orders.models import CODE_LENGTH, Pickup
 from orders.refusals import Refused
 from orders.tickets import parts_of
@@ -86,7 +87,8 @@ def pdf(request: HttpRequest, pickup: Pickup) -> HttpResponse:
 def calendar(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     if pickup.is_pending:
         raise Http404
-    return file_response(ticket_calendar(pickup), f"marche-{pickup.day.date}.ics", CALENDAR)
+    media_type = f"{calendar_media_type(pickup)}; charset=utf-8"
+    return file_response(ticket_calendar(pickup), f"marche-{pickup.day.date}.ics", media_type)
 
 
 @require_POST
