@@ -105,7 +105,7 @@ def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     else:
         card = card_of(cancelled)
         said = " ".join(card.sentences) if card else _("There is nothing to pay.")
-        messages.success(request, f"{_('Your order is cancelled.')} {said}")
+        messages.success(request, " ".join((_("Your order is cancelled."), said)))
     return redirect(pickup)
 
 

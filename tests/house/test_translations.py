@@ -4,6 +4,7 @@ That no text of the sources is missing from them is `make lint`'s to say: collec
 that only runs the tests need not have.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.utils.translation import gettext
 from dev import ROOT, collect_messages
 from dev.collect_messages import collect
 from dev.processes import ServiceError
+from tests.house.tree import SHIPPED, name_of, parsed, python_files
 
 LANGUAGES = ("fr", "en")
 NBSP = "\xa0"
@@ -103,3 +105,28 @@ def test_without_gettext_one_clear_sentence_says_what_to_install(monkeypatch, tm
     monkeypatch.setattr(collect_messages, "TOOLS", ("xgettext-that-is-nowhere",))
     with pytest.raises(ServiceError, match="need GNU gettext: install it"):
         collect(tmp_path)
+
+
+def test_retirer_is_to_collect_and_never_to_strike_out():
+    """Both would stand on one ticket: what is struck is "supprimé de la commande"."""
+    struck = re.compile(r"\btak(e|en|ing)\b.*\boff\b|\bstruck\b|put back|[Ll]eft? .*\bout\b")
+    collecting = re.compile(r"\bretir|\bremis dans", re.IGNORECASE)
+    allowed = {"The stall has noted this part as collected: take off the lines that are to be given back."}
+    found = [key for key, text in pairs("fr") if struck.search(key) and collecting.search(text) and key not in allowed]
+    assert found == []
+
+
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
+
+
+def test_no_text_hides_in_an_f_string():
+    """No extractor sees it there: everybody would read it in English."""
+    hidden = [
+        (name_of(path), call.lineno)
+        for path in python_files(*SHIPPED)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in GETTEXT
+    ]
+    assert hidden == []
