@@ -56,7 +56,7 @@ class DayLine:
 
 
 def lines_of(days: Iterable[MarketDay]) -> list[DayLine]:
-    """One line for each of these days (with their markets), in ten queries whatever is there."""
+    """One line for each of these days (with their markets): seven queries, two more where mails failed."""
     lines = {day.pk: DayLine(day) for day in days}
     _count_slots(lines)
     _count_stalls(lines)

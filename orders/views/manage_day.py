@@ -141,7 +141,7 @@ def _page(
         "slot_forms": _slot_forms(shown.slots, capacity_form),
         "can_change": day.is_before_cutoff(),
         "cancel_form": None if day.cancelled_at else CancelDayForm(),
-        "silent": Pickup.objects.alive().filter(day=day, email="").count(),
+        "silent": shown.confirmations.silent,
         "calls": call_list(day.pk),
         "to_cancel": Pickup.objects.to_cancel().filter(day=day).count() if day.cancelled_at else 0,
         "day_changes": day.changes.select_related("user", "day__market"),

@@ -254,6 +254,8 @@ class TestThePage:
         assert "1 personne à appeler" in text_of(client.get("/gestion/"))
 
     def test_takes_as_many_queries_for_many_as_for_one(self, client, cancelled, carrots):
+        fail(message("order-cancelled"))
+        fail(message("day-cancelled"))
         with CaptureQueriesContext(connection) as few:
             client.get(url(cancelled, "appels/"))
         MarketDay.objects.filter(pk=cancelled.pk).update(cancelled_at=None)

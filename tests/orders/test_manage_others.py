@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 READ_ONLY = {
     "manage-day",
+    "manage-calls",
     "manage-order",
     "manage-payments",
     "manage-report",
@@ -64,6 +65,9 @@ def addresses(day: MarketDay) -> dict[str, str]:
         "manage-holiday-cancel": f"{base}jour-ferie/annuler/",
         "manage-cap": f"{base}plafond/",
         "manage-day-cancel": f"{base}annuler/",
+        "manage-calls": f"{base}appels/",
+        "manage-called": f"{base}appels/appele/",
+        "manage-not-called": f"{base}appels/pas-appele/",
         "manage-capacity": f"{base}creneaux/{day.slots.all()[0].pk}/",
         "manage-send-again": f"{base}messages/{Message.objects.get().pk}/renvoyer/",
         "manage-report": f"{base}bilan/",
@@ -90,10 +94,10 @@ def test_strangers_changed_nothing(day: MarketDay) -> None:
     farmer, resident = User.objects.get(email="ferme-du-ru-member@example.org"), cast.member("odette@example.org")
     for stranger in (claire(clermont()), farmer, resident):
         for address in addresses(day).values():
-            signed_in(stranger).post(address, {"cap": 1, "capacity": 0, "reason": "resident"})
+            signed_in(stranger).post(address, {"cap": 1, "capacity": 0, "reason": "other", "detail": "x"})
 
     day.refresh_from_db()
-    assert (day.order_cap, day.slots.all()[0].capacity, day.orders_count) == (350, 15, 1)
+    assert (day.order_cap, day.slots.all()[0].capacity, day.orders_count, day.cancelled_at) == (350, 15, 1, None)
     assert Message.objects.get().state == "failed"
 
 
