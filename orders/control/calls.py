@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from marche.outbox.models import Message
-from orders.control.said import KINDS, KINDS_OF_PRODUCERS
+from orders.control.said import CANCELLED, KINDS, KINDS_OF_PRODUCERS
 from orders.models import Call, OrderChange, Pickup
 from producers.models import Producer
 
@@ -146,9 +146,11 @@ def _is_wanted(fact: Fact) -> bool:
 
 
 def _is_of_no_use() -> Q:
-    """Calls not made about the goods of a stall from which they were taken meanwhile, or of a market that is over."""
-    gone = Q(revision__in=_changes_too_late().values("pk")) | Q(day__ends_at__lte=timezone.now())
-    return Q(kind="part-changed", called_at=None) & gone
+    """Calls not made about what is past or void: only a cancelling is told whenever somebody comes to it."""
+    past = Q(day__ends_at__lte=timezone.now()) & ~Q(kind__in=CANCELLED)
+    taken = Q(kind="part-changed", revision__in=_changes_too_late().values("pk"))
+    void = Q(pickup__cancelled_at__isnull=False) & ~Q(kind="order-cancelled")
+    return Q(called_at=None) & (past | taken | void)
 
 
 def _changes_too_late() -> QuerySet[OrderChange]:
@@ -159,12 +161,13 @@ def _failed(day_ids: Collection[int]) -> list[Fact]:
     """Whose mail failed for good; not somebody who cancelled, or has come, or was erased. At most three queries."""
     pickups = Pickup.objects.filter(day__in=day_ids)
     by_resident = OrderChange.objects.filter(pickup=OuterRef("subject_id"), kind="cancelled", actor="resident")
-    late = Q(revision__in=_changes_too_late().values("pk"))
-    late |= Q(subject_id__in=Pickup.objects.filter(day__ends_at__lte=timezone.now()).values("pk"))
+    past = Q(subject_id__in=pickups.filter(day__ends_at__lte=timezone.now()).values("pk")) & ~Q(kind__in=CANCELLED)
+    taken = Q(kind="part-changed", revision__in=_changes_too_late().values("pk"))
+    void = Q(subject_id__in=pickups.filter(cancelled_at__isnull=False).values("pk")) & ~Q(kind="order-cancelled")
     about = Q(kind__in=KINDS, subject_id__in=pickups.values("pk"))
     about |= Q(kind__in=KINDS_OF_PRODUCERS, subject_id__in=list(day_ids))
     messages = Message.objects.filter(about, state=Message.State.FAILED).exclude(recipient__endswith="@invalid")
-    messages = messages.exclude(Q(kind="part-changed") & late)
+    messages = messages.exclude(Q(kind__in=KINDS) & (past | taken | void))
     rows = list(messages.exclude(Q(kind="order-cancelled") & Exists(by_resident)).order_by("pk"))
     to_producers = [message for message in rows if message.kind in KINDS_OF_PRODUCERS]
     return [*_to_producers(to_producers), *_to_residents([row for row in rows if row.kind in KINDS])]

@@ -104,4 +104,5 @@ _OF_PRODUCERS: Mapping[str, Callable[[Told], str]] = {
     DayChange.PRODUCERS_KIND: _day_changed,
 }
 KINDS = tuple(_OF_RESIDENTS)
+CANCELLED = ("order-cancelled", "part-cancelled", "day-cancelled")
 KINDS_OF_PRODUCERS = tuple(_OF_PRODUCERS)

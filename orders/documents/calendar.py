@@ -41,8 +41,8 @@ def calendar_media_type(pickup: Pickup) -> str:
 
 
 def sequence_of(pickup: Pickup) -> int:
-    """How often the order changed since it was placed: it grows with whatever may change the entry, and only grows."""
-    return pickup.changes.count()
+    """How often the order or its day changed: it grows with whatever may change the entry, and only grows."""
+    return pickup.changes.count() + pickup.day.changes.count()
 
 
 def _method(pickup: Pickup) -> str:

@@ -129,6 +129,13 @@ class TestWhoIsOnIt:
 
         assert call_list(day.pk).count == 0
 
+    def test_nobody_about_a_line_of_an_order_that_is_cancelled_since(self, day, odette, manager):
+        struck(odette, manager)
+        cancel_order(odette.pk, actor=MANAGER, reason="Erreur", user=manager)
+
+        [one] = call_list(day.pk).waiting
+        assert [fact.call.kind for fact in one.facts] == ["order-cancelled"]
+
     def test_of_each_day_its_own(self, cancelled):
         next_week = cast.saturday(cancelled.market, cast.SATURDAY + dt.timedelta(days=7))
 
@@ -154,6 +161,7 @@ class TestATick:
     def test_is_of_what_was_seen_and_nothing_else(self, day, odette, manager):
         struck(odette, manager)
         seen = keys(call_list(day.pk))
+        note_called(day.pk, seen, user=manager)
         cancel_order(odette.pk, actor=MANAGER, reason="Erreur", user=manager)
         note_called(day.pk, seen, user=manager)
 

@@ -11,11 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from marche.markets.calendar import DayTimes
 from marche.markets.models import Market
 from marche.outbox import rendering
 from marche.outbox.models import Message
 from orders.actions.cancel_order import MANAGER, RESIDENT, cancel_order
 from orders.actions.cancel_part import cancel_part
+from orders.actions.move_day import move_day
 from orders.actions.strike_lines import strike_lines
 from orders.documents.calendar import ticket_calendar
 from orders.models import OrderChange, Pickup, StrikeReason
@@ -141,6 +143,14 @@ class TestAChangedOrder:
         clock.shift(7200)
 
         assert event_of(pickup).decoded("dtstamp") == (cast.OPEN_TIME + dt.timedelta(hours=2)).astimezone(dt.UTC)
+
+    def test_of_a_day_that_is_moved_is_the_last_word_too(self, pickup):
+        day, week = pickup.day, dt.timedelta(days=7)
+        move_day(day.pk, DayTimes(day.opens_at, day.closes_at, day.starts_at + week, day.ends_at + week), reason="Gel")
+        event = event_of(pickup)
+
+        assert event.decoded("dtstart") == dt.datetime(2026, 12, 5, 7, tzinfo=dt.UTC)
+        assert event["sequence"] > 0
 
 
 class TestACancelledTicket:
