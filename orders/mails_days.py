@@ -9,7 +9,8 @@ from marche.markets.here import keep_time_of
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
-from orders.documents.ticket import ticket_calendar, ticket_pdf
+from orders.documents.calendar import calendar_media_type, ticket_calendar
+from orders.documents.ticket import ticket_pdf
 from orders.mails_about import read_pickup
 from orders.models import DayChange
 
@@ -28,7 +29,7 @@ def day_change(message: Message) -> Content:
     name = f"billet-{pickup.number}"
     attachments = [
         Attachment(f"{name}.pdf", ticket_pdf(pickup), "application/pdf"),
-        Attachment(f"{name}.ics", ticket_calendar(pickup), "text/calendar"),
+        Attachment(f"{name}.ics", ticket_calendar(pickup), calendar_media_type(pickup)),
     ]
     return Content(context, attachments)
 
