@@ -261,7 +261,7 @@ def test_the_number_of_queries_depends_on_nothing(client: Client, day: MarketDay
     with CaptureQueriesContext(connection) as with_many:
         client.get(url(day))
 
-    assert len(with_many) == len(with_one) <= 20
+    assert len(with_many) == len(with_one) <= 21
 
 
 def test_a_day_that_is_not_made_is_not_found(client: Client, day: MarketDay) -> None:

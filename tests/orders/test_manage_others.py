@@ -65,6 +65,7 @@ def addresses(day: MarketDay) -> dict[str, str]:
         "manage-holiday-cancel": f"{base}jour-ferie/annuler/",
         "manage-cap": f"{base}plafond/",
         "manage-day-cancel": f"{base}annuler/",
+        "manage-day-move": f"{base}deplacer/",
         "manage-calls": f"{base}appels/",
         "manage-called": f"{base}appels/appele/",
         "manage-not-called": f"{base}appels/pas-appele/",

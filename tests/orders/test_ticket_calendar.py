@@ -145,11 +145,11 @@ class TestAChangedOrder:
         assert event_of(pickup).decoded("dtstamp") == (cast.OPEN_TIME + dt.timedelta(hours=2)).astimezone(dt.UTC)
 
     def test_of_a_day_that_is_moved_is_the_last_word_too(self, pickup):
-        day, week = pickup.day, dt.timedelta(days=7)
-        move_day(day.pk, DayTimes(day.opens_at, day.closes_at, day.starts_at + week, day.ends_at + week), reason="Gel")
+        day, hour = pickup.day, dt.timedelta(hours=1)
+        move_day(day.pk, DayTimes(day.opens_at, day.closes_at, day.starts_at + hour, day.ends_at + hour), reason="Gel")
         event = event_of(pickup)
 
-        assert event.decoded("dtstart") == dt.datetime(2026, 12, 5, 7, tzinfo=dt.UTC)
+        assert event.decoded("dtstart") == dt.datetime(2026, 11, 28, 8, tzinfo=dt.UTC)
         assert event["sequence"] > 0
 
 
