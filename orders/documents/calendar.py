@@ -91,7 +91,8 @@ def _lines(pickup: Pickup) -> list[str]:
 
 def _reminder(pickup: Pickup) -> Alarm:
     market, starts_at = pickup.market, pickup.slot.starts_at
-    evening = market.at(starts_at.astimezone(market.zone).date() - dt.timedelta(days=1), REMINDED_AT)
+    day_before = starts_at.astimezone(market.clock).date() - dt.timedelta(days=1)
+    evening = dt.datetime.combine(day_before, REMINDED_AT, tzinfo=market.clock)
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", str(market))

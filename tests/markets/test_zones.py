@@ -22,7 +22,7 @@ from marche.outbox.rendering import render
 from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.change_market import change_market
 from orders.actions.close_day import close_day
-from orders.documents.ticket import ticket_calendar
+from orders.documents.calendar import ticket_calendar
 from orders.models import Pickup, Summary
 from tests import cast
 from tests.orders.manage_cast import claire, signed_in, text_of
