@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from dev.demo.accounts import PAID_AT_THE_STALL, open_accounts
-from dev.demo.load import _save_market
+from dev.demo.load import MARKET, _save_market
 from dev.fakestripe import FakeStripe
 from marche.markets.models import Market
 from marche.payments.models import Account
@@ -50,9 +50,9 @@ def test_accounts_that_a_stripe_without_memory_forgot_are_opened_anew(market: Ma
 def test_the_demo_takes_cards_where_the_settings_hold_keys_for_it(
     db: None, stripe: FakeStripe, settings: Settings
 ) -> None:
-    assert _save_market().till == TILL
+    assert _save_market(MARKET).till == TILL
     settings.STRIPE_SECRET_KEYS = {}
-    assert _save_market().till == ""
+    assert _save_market(MARKET).till == ""
 
 
 def test_without_a_till_there_are_no_accounts(market: Market) -> None:
