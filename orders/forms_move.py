@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from marche.markets.calendar import DayTimes
@@ -47,6 +48,8 @@ class MoveForm(forms.Form):
     def __init__(self, day: MarketDay, data: Any = None) -> None:
         self.day = day
         super().__init__(data, initial=_as_typed(day))
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
 
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -39,7 +39,7 @@ def plan_slots(market: Market, slots: Sequence[Slot], before: DayTimes, after: D
     """
     plans = [_carried(slots, shift, after) for shift in _shifts(market, slots, before, after)]
     fitting = [plan for plan in plans if not plan.stranded] or plans[:1]
-    best = max(fitting, key=lambda plan: len(plan.kept))  # the first of equals
+    best = next((plan for plan in fitting if plan.kept), fitting[0])
     best.added.extend(_missing(market, slots, [span for _slot, span in best.kept], after))
     return best
 

@@ -91,6 +91,15 @@ def test_a_shorter_day_loses_the_slots_that_nobody_has_chosen(lea: Pickup, day: 
     assert hours_of(day) == [("08:00", 0), ("08:30", 0), ("09:00", 1), ("09:30", 0)]
 
 
+def test_who_comes_at_nine_comes_at_nine_though_the_day_begins_later_and_ends_later_still(
+    lea: Pickup, day: MarketDay
+) -> None:
+    move(day, starts_at=day.starts_at + HOUR, ends_at=day.ends_at + 2 * HOUR)
+
+    assert taken(day) == {"09:00": 1}
+    assert [start for start, _count in hours_of(day)][::9] == ["09:00", "13:30"]
+
+
 def test_residents_follow_the_beginning_when_their_hour_is_gone(lea: Pickup, day: MarketDay) -> None:
     """A market of the afternoon, an hour shorter."""
     move(day, starts_at=day.starts_at + 6 * HOUR, ends_at=day.ends_at + 5 * HOUR)
