@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberDescriptor, PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 
+from marche.names import clean_line, has_address, is_nobody, shown_name
 from marche.telephone import phone, read_number
 
 WRONG_NUMBER = _("This telephone number is not right: 03 53 01 02 03, for instance.")
@@ -74,3 +76,46 @@ class PhoneField(PhoneNumberField):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "phonenumber_field.modelfields.PhoneNumberField", args, kwargs
+
+
+class LineFormField(forms.CharField):
+    """A short text on one line, without what can't be seen."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = str(super().to_python(value))
+        return typed if self.max_length and len(typed) > 4 * self.max_length else clean_line(typed)
+
+
+class NameFormField(LineFormField):
+    """The name of a person: something with a letter in it, and no address, link or number to telephone."""
+
+    default_error_messages = {
+        "address": _("Write only a name here, without any address, link or telephone number."),
+    }
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if self.max_length and len(value) > self.max_length:
+            return  # its length is said, and a book is not searched for addresses
+        if value and is_nobody(value):
+            raise ValidationError(self.error_messages["required"], code="required")
+        if has_address(value):
+            raise ValidationError(self.error_messages["address"], code="address")
+
+
+class NameField(models.CharField):
+    """The name of a person. Whatever was kept in earlier times is read as it may be printed."""
+
+    def from_db_value(self, value: Any, expression: object, connection: object) -> Any:
+        return shown_name(value) if value else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        kept = super().get_prep_value(value)
+        return clean_line(kept) if isinstance(kept, str) else kept
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": NameFormField, **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from marche.money import vat_included
+from marche.wording import euros
 from orders.refusals import Problem
 from orders.seen import Seen, change
 from producers.cards import Price, price_of
@@ -70,8 +71,15 @@ class Item:
     def problem(self) -> Problem | None:
         """Why this line can't be ordered as it stands, if it can't."""
         title, left = self.listing.sheet.title, self.listing.remaining
+<<<<<<< HEAD
         if getattr(self.listing, "vat_bp", 0) is None:
             return Problem("no-rate", _("%(product)s: it can’t be sold for now.") % {"product": title}, self.listing.pk)
+=======
+        if left >= self.quantity and not self.amount_cents:
+            sentence = _("%(product)s: %(words)s would cost %(amount)s. Take more of it, or take it out of the basket.")
+            words = {"product": title, "words": self.words, "amount": euros(0)}
+            return Problem("no-price", sentence % words, self.listing.pk)
+>>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
         if left >= self.quantity:
             return None
         if left <= 0:

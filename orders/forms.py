@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marche.markets.models import Slot
+from marche.names import clean_line
 from orders.models import DayBasket, Shortage
 
 CHOICES_IN_WORDS = {
@@ -15,6 +16,20 @@ CHOICES_IN_WORDS = {
     Shortage.LEAVE_OUT: _("I pay only for what I get."),
     Shortage.CALL: _("The producer telephones before deciding."),
 }
+
+
+class AddressForm(forms.Form):
+    """The address to which a ticket is sent again."""
+
+    email = forms.EmailField(
+        label=_("The right address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none"}),
+        max_length=254,
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("This e-mail address is not complete: odette@example.org, for instance."),
+        },
+    )
 
 
 class ContactForm(forms.ModelForm):
@@ -41,6 +56,9 @@ class ContactForm(forms.ModelForm):
         }
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
+
+    def clean_note(self) -> str:
+        return clean_line(self.cleaned_data["note"])
 
     def clean_slot(self) -> Slot:
         slot: Slot = self.cleaned_data["slot"]

@@ -42,7 +42,7 @@ def confirmation(message: Message) -> Content:
         "card": card_of(pickup),
         "terms_url": f"{settings.SITE_URL}/informations/conditions/",
     }
-    return Content(context, attachments)
+    return Content(context, attachments, reply_to=pickup.market.contact_email)
 
 
 def part_cancellation(message: Message) -> Content:
@@ -50,7 +50,8 @@ def part_cancellation(message: Message) -> Content:
     pickup = read_pickup(message.subject_id)
     part = pickup.parts.select_related("producer__partner").get(pk=message.revision)
     change = part.changes.filter(kind="cancelled").get()
-    return Content({"pickup": pickup, "part": part, "change": change, "card": card_of(pickup)})
+    context = {"pickup": pickup, "part": part, "change": change, "card": card_of(pickup)}
+    return Content(context, reply_to=pickup.market.contact_email)
 
 
 def part_change(message: Message) -> Content:
@@ -63,19 +64,29 @@ def part_change(message: Message) -> Content:
     part = next(part for part in parts_of(pickup) if part.pk == change.part_id)
     off = [line for line in part.lines if line.is_off]
     left = [line for line in part.lines if not line.is_off]
-    return Content(
-        {"pickup": pickup, "part": part, "change": change, "off": off, "left": left, "card": card_of(pickup)}
-    )
+    context = {"pickup": pickup, "part": part, "change": change, "off": off, "left": left, "card": card_of(pickup)}
+    return Content(context, reply_to=pickup.market.contact_email)
 
 
 def day_cancellation(message: Message) -> Content:
     """To a producer: the market is not held."""
+<<<<<<< HEAD
     return Content({"day": read_day(message.subject_id)})
+=======
+    day = MarketDay.objects.select_related("market").get(pk=message.subject_id)
+    return Content({"day": day}, reply_to=day.market.contact_email)
+>>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 
 
 def cancellation(message: Message) -> Content:
     """What was cancelled, by whom and why; the calendar entry is withdrawn."""
     pickup = read_pickup(message.subject_id)
     change = pickup.changes.filter(kind="cancelled", part=None).get()
+<<<<<<< HEAD
     attachment = Attachment(f"billet-{pickup.number}.ics", ticket_calendar(pickup), calendar_media_type(pickup))
     return Content({"pickup": pickup, "change": change, "card": card_of(pickup)}, [attachment])
+=======
+    attachment = Attachment(f"billet-{pickup.number}.ics", ticket_calendar(pickup), "text/calendar")
+    context = {"pickup": pickup, "change": change, "card": card_of(pickup)}
+    return Content(context, [attachment], reply_to=pickup.market.contact_email)
+>>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)

@@ -72,20 +72,27 @@ def charged(message: Message) -> Content:
     stalls = [part for part in parts_of(pickup) if not part.online]
     waiting = pickup.parts.alive().filter(online=True, prepared_at=None, handed_over_at=None)
     context = {"card": card_of(pickup), "parts": charged_parts(pickup), "is_prepared": not waiting.exists()}
-    return Content({"pickup": pickup, "stalls": stalls, **context})
+    return Content({"pickup": pickup, "stalls": stalls, **context}, reply_to=pickup.market.contact_email)
 
 
 def refunded(message: Message) -> Content:
     """What was given back, and why; what was kept in all."""
     pickup = read_pickup(message.subject_id)
     instruction = Instruction.objects.get(pk=message.revision)
-    return Content({"pickup": pickup, "card": card_of(pickup), "refund": instruction})
+    context = {"pickup": pickup, "card": card_of(pickup), "refund": instruction}
+    return Content(context, reply_to=pickup.market.contact_email)
 
 
 def at_stall(message: Message) -> Content:
     """The card let go of the money: the order stands, and is paid at the stalls."""
+<<<<<<< HEAD
     pickup = read_pickup(message.subject_id)
     return Content({"pickup": pickup, "card": card_of(pickup), "parts": parts_of(pickup)})
+=======
+    pickup = Pickup.objects.whole().get(pk=message.subject_id)
+    context = {"pickup": pickup, "card": card_of(pickup), "parts": parts_of(pickup)}
+    return Content(context, reply_to=pickup.market.contact_email)
+>>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 
 
 def dispute(message: Message) -> Content:
@@ -93,4 +100,5 @@ def dispute(message: Message) -> Content:
     found = Dispute.objects.select_related("attempt").get(pk=message.subject_id)
     pickup = read_pickup(found.attempt.order_id)
     page = settings.SITE_URL + reverse("manage-order", args=[pickup.market.slug, pickup.day.date, pickup.number])
-    return Content({"pickup": pickup, "dispute": found, "page": page})
+    context = {"pickup": pickup, "dispute": found, "page": page}
+    return Content(context, reply_to=pickup.market.contact_email)

@@ -25,20 +25,25 @@ def day_change(message: Message) -> Content:
     pickup = read_pickup(message.subject_id)
     context = {"pickup": pickup, "change": _change(message), "can_cancel": pickup.can_be_cancelled_by_resident()}
     if pickup.is_cancelled or pickup.is_pending:
-        return Content(context)
+        return Content(context, reply_to=pickup.market.contact_email)
     name = f"billet-{pickup.number}"
     attachments = [
         Attachment(f"{name}.pdf", ticket_pdf(pickup), "application/pdf"),
         Attachment(f"{name}.ics", ticket_calendar(pickup), calendar_media_type(pickup)),
     ]
-    return Content(context, attachments)
+    return Content(context, attachments, reply_to=pickup.market.contact_email)
 
 
 def day_change_for_producers(message: Message) -> Content:
     """To a producer who offers something, or has orders; `revision` is the key of the change."""
     change = _change(message)
+<<<<<<< HEAD
     keep_time_of(change.day.market)
     return Content({"change": change, "day": change.day, "url": settings.SITE_URL + reverse("producer-home")})
+=======
+    context = {"change": change, "day": change.day, "url": settings.SITE_URL + reverse("producer-home")}
+    return Content(context, reply_to=change.day.market.contact_email)
+>>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 
 
 def _change(message: Message) -> DayChange:

@@ -34,4 +34,4 @@ def differences_mail(message: Message) -> Content:
             for market in markets.distinct()
         ],
     }
-    return Content(context)
+    return Content(context, reply_to=next((market.contact_email for market in markets), ""))

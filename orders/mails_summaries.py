@@ -27,4 +27,5 @@ def summary_mail(message: Message) -> Content:
             Attachment(file_name(summary, "pdf"), summary_pdf(summary), "application/pdf"),
             Attachment(file_name(summary, "csv"), table_csv(summary_table(summary)), "text/csv"),
         ],
+        reply_to=summary.day.market.contact_email,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import basket, checkout, payment, ticket
+from orders.views import basket, checkout, payment, ticket, ticket_contact
 
 urlpatterns = [
     path("panier/", basket.basket, name="basket"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("billet/<str:code>/paiement/payer/", payment.pay, name="payment-pay"),
     path("billet/<str:code>/paiement/sur-place/", payment.at_stall, name="payment-at-stall"),
     path("billet/<str:code>/annuler/", ticket.cancel, name="ticket-cancel"),
+    path("billet/<str:code>/adresse/", ticket_contact.correct, name="ticket-contact"),
     path("billet/<str:code>/recommander/", ticket.repeat, name="ticket-repeat"),
 ]

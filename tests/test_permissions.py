@@ -175,6 +175,7 @@ TABLE: list[Row] = [
     ("get", "ticket-calendar", with_ticket, EVERYBODY),
     ("post", "ticket-repeat", with_ticket, EVERYBODY),
     ("post", "ticket-cancel", with_ticket, EVERYBODY),
+    ("post", "ticket-contact", with_ticket, EVERYBODY),
     ("get", "payment", with_ticket, EVERYBODY),
     ("post", "payment-pay", with_ticket, EVERYBODY),
     ("post", "payment-at-stall", with_ticket, EVERYBODY),

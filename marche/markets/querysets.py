@@ -18,6 +18,11 @@ class MarketQuerySet(models.QuerySet["Market"]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def only_contact(self) -> str:
+        """The contact address of the market, where there is one market and no more; else ""."""
+        found = list(self.active().values_list("contact_email", flat=True)[:2])
+        return found[0] if len(found) == 1 else ""
+
     def managed_by(self, user: User | AnonymousUser) -> Self:
         """The markets that this person manages; an administrator manages all."""
         return self.all() if user.is_superuser else self.filter(managers=user.pk)

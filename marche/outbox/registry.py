@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,14 +19,20 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Content:
-    """What to render: the context of `templates/emails/<kind>/`, and the files that go with it."""
+    """What to render: the context of `templates/emails/<kind>/`, and the files that go with it.
+
+    `reply_to` is whom an answer reaches: the market’s contact address, "" where it has none (then the sender’s), None
+    for a mail that belongs to no market.
+    """
 
     context: dict[str, Any]
     attachments: list[Attachment] = field(default_factory=list)
+    reply_to: str | None = None
 
 
 Builder = Callable[["Message"], Content]
 _builders: dict[str, Builder] = {}
+_general: list[Callable[[], str]] = []
 
 
 def register(kind: str, builder: Builder) -> None:
@@ -34,6 +40,14 @@ def register(kind: str, builder: Builder) -> None:
     _builders[kind] = builder
 
 
+def answer_to(address: Callable[[], str]) -> None:
+    """Say whom an answer reaches to a mail that belongs to no market. Called once, from an app's `ready`."""
+    _general[:] = [address]
+
+
 def build(message: Message) -> Content:
     """The content of a message. Raises KeyError for a kind that nobody registered."""
-    return _builders[message.kind](message)
+    content = _builders[message.kind](message)
+    if content.reply_to is not None or not _general:
+        return content
+    return replace(content, reply_to=_general[0]())

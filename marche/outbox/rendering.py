@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.header import Header
+from email.utils import parseaddr
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,16 +19,32 @@ from marche.outbox import registry
 from marche.outbox.models import Message
 
 
+class Mail(EmailMultiAlternatives):
+    """A mail whose long subject and sender begin on the line of their header’s name: Django folds them as if nothing
+    stood before them there, and some mail programs then show an empty line.
+    """
+
+    def message(self, **options: Any) -> Any:
+        made = super().message(**options)
+        name, address = parseaddr(self.from_email)
+        if not str(self.subject).isascii():
+            made.replace_header("Subject", _folded("Subject", str(self.subject)))
+        if not name.isascii():
+            made.replace_header("From", f"{_folded('From', name)} <{address}>")
+        return made
+
+
 def render(message: Message) -> EmailMultiAlternatives:
     """The whole mail. Whatever the builder or a template raises comes through."""
     with translation.override(message.language), timezone.override(None):  # a builder may go by a market's clock
         content = registry.build(message)
         folder, context = f"emails/{message.kind}", {"site_url": settings.SITE_URL, **content.context}
         context["subject"] = " ".join(_plain(f"{folder}/subject.txt", context).split())
-        mail = EmailMultiAlternatives(
+        mail = Mail(
             subject=context["subject"],
             body=_plain(f"{folder}/body.txt", context).strip() + "\n",
             to=[message.recipient],
+            reply_to=[content.reply_to] if content.reply_to else None,
             headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
         )
         html = get_template(f"{folder}/body.html").render(context)
@@ -43,6 +61,11 @@ def message_id(message: Message) -> str:
     """
     host = urlsplit(settings.SITE_URL).hostname
     return f"<message.{message.pk}.{int(message.created_at.timestamp())}@{host}>"
+
+
+def _folded(header: str, text: str) -> str:
+    """In encoded words (RFC 2047), the first of which leaves room for the header’s name."""
+    return Header(text, "utf-8", header_name=header).encode()
 
 
 def _plain(template: str, context: dict[str, Any]) -> str:

@@ -68,6 +68,8 @@ def _in_words(change: OrderChange) -> str:
         return _("paid by card on the site: %(reason)s") % words
     if change.kind == OrderChange.Kind.AT_STALL:
         return _("to be paid at the stalls: %(reason)s") % words
+    if change.kind == OrderChange.Kind.CONTACT:
+        return _("e-mail address corrected, with the ticket; the confirmation left again")
     return _cancelled(change.actor) % words
 
 

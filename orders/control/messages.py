@@ -88,10 +88,12 @@ def failed_of_orders(day: MarketDay) -> list[FailedMessage]:
     return sorted(found, key=lambda row: (row.number, row.message.pk))
 
 
-def confirmed(pickup: str = "pk") -> Exists:
-    """For a query of orders: whether the confirmation of the order named by this field has left."""
+def confirmed() -> Exists:
+    """For a query of orders: whether the confirmation has left, to the address that the order has now."""
     return Exists(
-        Message.objects.filter(kind="order-confirmation", subject_id=OuterRef(pickup), state=Message.State.SENT)
+        Message.objects.filter(
+            kind="order-confirmation", subject_id=OuterRef("pk"), recipient=OuterRef("email"), state=Message.State.SENT
+        )
     )
 
 

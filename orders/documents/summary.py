@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from marche.names import shown_name
 from marche.text import file_slug
 from marche.wording import NBSP, day_in_words, euros, hour, percent
 from orders.documents.typst import render
@@ -94,7 +95,8 @@ def change_words(change: Row) -> str:
             sentence = _("Order %(number)s, %(first_name)s: %(title)s, %(before)s taken off")
         elif not change["before"]:
             sentence = _("Order %(number)s, %(first_name)s: %(title)s, %(after)s added")
-    return sentence % {**change, "before": change["before_words"], "after": change["after_words"]}
+    who = {"first_name": shown_name(change.get("first_name", ""))}
+    return sentence % {**change, **who, "before": change["before_words"], "after": change["after_words"]}
 
 
 def amount_words(cents: int, max_cents: int) -> str:
@@ -168,7 +170,8 @@ def _slot(slot: Row) -> Row:
 
 def _order(order: Row) -> Row:
     return {
-        **{name: order[name] for name in ("number", "first_name", "code")},
+        **{name: order[name] for name in ("number", "code")},
+        "first_name": shown_name(order["first_name"]),
         **_amount(order["total_cents"], order["max_cents"]),
         "lines": [{"words": line["words"], "title": line["title"]} for line in order["lines"]],
         "remarks": [text for text in (_if_paid(order), _if_missing(order), order["note"]) if text],

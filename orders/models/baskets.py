@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from marche.fields import PhoneField
+from marche.fields import NameField, PhoneField
 from marche.markets.models import MarketDay, Slot
 from orders.querysets import DayBasketQuerySet
 from producers.units import SaleUnit
@@ -30,7 +30,7 @@ class Shortage(models.TextChoices):
 class Contact(models.Model):
     """Who comes, and how to reach them: an e-mail address or a telephone number, never a postal address."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = NameField(_("name"), max_length=80)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = PhoneField(_("telephone"), blank=True)
     shortage = models.CharField(_("if something is missing"), max_length=10, choices=Shortage, default=Shortage.REPLACE)

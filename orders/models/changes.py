@@ -22,6 +22,7 @@ class OrderChange(models.Model):
         STRUCK = "struck", _("taken off")
         AUTHORISED = "authorised", _("paid by card")
         AT_STALL = "at-stall", _("to be paid at the stalls")
+        CONTACT = "contact", _("address corrected")
 
     pickup = models.ForeignKey(Pickup, models.CASCADE, related_name="changes")
     part = models.ForeignKey(ProducerOrder, models.CASCADE, null=True, blank=True, related_name="changes")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marche.markets.models import MarketDay, Slot
+from marche.names import first_name
 from marche.text import random_code
 from orders import owed
 from orders.models.baskets import Contact, DayBasket
@@ -110,8 +111,8 @@ class Pickup(Contact):
 
     @property
     def first_name(self) -> str:
-        """As packing lists show it: the first word of the name, no more than is needed."""
-        return self.name.split()[0] if self.name.split() else ""
+        """As packing lists show it: no more than is needed."""
+        return first_name(self.name)
 
     @property
     def is_cancelled(self) -> bool:

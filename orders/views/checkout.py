@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from marche.mail_question import question_about, with_answer
 from orders.account.owned import last_contact
 from orders.actions.keep_contact import keep_contact
 from orders.actions.place_order import place_order
@@ -42,14 +43,18 @@ def contact(request: HttpRequest, basket_id: int) -> HttpResponse:
     contents = contents_of(basket)
     if contents.is_empty:
         return redirect("basket")
-    form = ContactForm(request.POST or None, instance=basket, initial=_known_contact(request, basket))
-    if request.method == "POST" and form.is_valid():
+    known = basket.email  # before the form writes into it
+    form = ContactForm(with_answer(request.POST) or None, instance=basket, initial=_known_contact(request, basket))
+    is_right = request.method == "POST" and form.is_valid()
+    question = question_about(form.cleaned_data.get("email", ""), request.POST, {known}) if form.is_bound else None
+    if is_right and not question:
         keep_contact(basket.pk, form.cleaned_data | {"language": translation.get_language()})
         return redirect("verify", basket.pk)  # which leads to the ticket if it was ordered meanwhile
     context = {
         "basket": basket,
         "contents": contents,
         "form": form,
+        "question": question,
         "slots": basket.day.slots.all(),
         "shortages": [(choice, CHOICES_IN_WORDS[choice]) for choice in CHOICES_IN_WORDS],
     }

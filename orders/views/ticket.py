@@ -15,14 +15,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+<<<<<<< HEAD
 from marche.downloads import PDF, file_response
 from marche.markets.here import be_at
+=======
+from marche.downloads import CALENDAR, PDF, file_response
+from marche.mail_question import MailQuestion
+>>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 from marche.wording import day_in_words
 from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.correct_contact import problem_of
 from orders.actions.repeat_order import Repeated, repeat_order
 from orders.card import card_of
+<<<<<<< HEAD
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf, ticket_qr
+=======
+from orders.documents.ticket import ticket_calendar, ticket_pdf, ticket_qr
+from orders.forms import AddressForm
+>>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 from orders.models import CODE_LENGTH, Pickup
 from orders.refusals import Refused
 from orders.tickets import parts_of
@@ -57,6 +68,18 @@ def with_ticket(view: View) -> View:
 def ticket(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     if pickup.is_pending:
         return redirect("payment", pickup.display_code)
+    return ticket_page(request, pickup)
+
+
+def ticket_page(
+    request: HttpRequest,
+    pickup: Pickup,
+    *,
+    address_form: AddressForm | None = None,
+    question: MailQuestion | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The ticket; with what was typed as its right address, and what is asked about it."""
     parts = parts_of(pickup)
     context = {
         "pickup": pickup,
@@ -70,7 +93,9 @@ def ticket(request: HttpRequest, pickup: Pickup) -> HttpResponse:
         "day_changes": pickup.day.changes.filter(at__gte=pickup.placed_at).select_related("day__market"),
         "can_repeat": pickup.is_cancelled or not pickup.day.is_open,
     }
-    return render(request, "orders/ticket.html", context)
+    if problem_of(pickup, request.user) is None:
+        context |= {"address_form": address_form or AddressForm(), "question": question}
+    return render(request, "orders/ticket.html", context, status=status)
 
 
 @require_GET

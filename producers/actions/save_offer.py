@@ -102,6 +102,9 @@ def _refusal(
         return RowRefusal("price", _("Write the price, or take the product off sale."))
     if not 0 < row.price_cents <= MAX_PRICE_CENTS:
         return RowRefusal("price", _("The price must be more than zero and at most 1,000 €."))
+    unit = listing if listing and listing.reserved else sheets[row.sheet_id]
+    if not unit.line_cents(row.price_cents, 1):
+        return RowRefusal("price", _("At this price one unit costs less than a cent: it can’t be sold."))
     if not row.quantity:
         return RowRefusal("quantity", _("Write how many you bring, or take the product off sale."))
     if not 0 < row.quantity <= MAX_QUANTITY:

@@ -111,6 +111,11 @@ def test_a_telephone_number_of_anywhere_is_kept_and_shown_again(lea, basket, typ
         ({"email": "lea@"}, "This e-mail address is not complete"),
         ({"phone": "12"}, "This telephone number is not right"),
         ({"name": "  "}, "Write your name"),
+        ({"name": "\u200b\u202e\xa0\u3164"}, "Write your name"),
+        ({"name": "🥕 42"}, "Write your name"),
+        ({"name": "Gagnez sur www.evil.example"}, "Write only a name here"),
+        ({"name": "lea@example.org"}, "Write only a name here"),
+        ({"name": "x" * 5_000_000}, "at most 80 characters"),
         ({"slot": ""}, "Choose a slot"),
         ({"slot": "999999"}, "not one of this market day"),
         ({"shortage": "call"}, "give a telephone number"),
@@ -127,6 +132,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(lea, basket, typed, se
     assert ("Léa Dumont-Caron" in page) == ("name" not in typed)
 
 
+def test_a_name_and_a_note_are_kept_on_one_line_without_what_cannot_be_seen(lea, basket):
+    send_contact(lea, basket, name="Anne\r\nBcc: \u202eCœur\u200b d’Arc", note="Sans\nfanes\u202e")
+
+    basket.refresh_from_db()
+    assert (basket.name, basket.note) == ("Anne Bcc: Cœur d’Arc", "Sans fanes")
+
+
 def test_a_name_with_emoji_quotes_and_markup_is_kept_as_typed(lea, basket):
     name = "Zoé “Zozo” 🥕 <script>alert(1)</script>"
     send_contact(lea, basket, name=name)
@@ -134,6 +146,47 @@ def test_a_name_with_emoji_quotes_and_markup_is_kept_as_typed(lea, basket):
 
     assert "<script>alert" not in page.content.decode()
     assert name in words(page)
+
+
+class TestAnAddressThatWasLikelyMistyped:
+    def test_is_asked_about_with_a_correction_of_one_tap(self, lea, basket):
+        response = send_contact(lea, basket, email="lea@gmial.com")
+
+        assert response.status_code == 200
+        assert "gmial.com: did you mean gmail.com?" in words(response)
+        assert 'name="email_instead" value="lea@gmail.com"' in response.content.decode()
+        assert 'value="Léa Dumont"' in response.content.decode()
+
+    def test_is_corrected_by_that_tap(self, lea, basket):
+        answer = send_contact(
+            lea, basket, email="lea@gmial.com", email_asked="lea@gmial.com", email_instead="lea@gmail.com"
+        )
+
+        basket.refresh_from_db()
+        assert (answer.status_code, basket.email) == (302, "lea@gmail.com")
+
+    def test_is_kept_when_it_is_right(self, lea, basket):
+        answer = send_contact(lea, basket, email="lea@gmial.com", email_asked="lea@gmial.com")
+
+        basket.refresh_from_db()
+        assert (answer.status_code, basket.email) == (302, "lea@gmial.com")
+
+    def test_is_not_asked_about_again_when_one_comes_back(self, lea, basket):
+        send_contact(lea, basket, email="lea@gmial.com", email_asked="lea@gmial.com")
+
+        assert send_contact(lea, basket, email="lea@gmial.com").status_code == 302
+
+    def test_is_asked_about_when_it_is_another_one(self, lea, basket):
+        assert send_contact(lea, basket, email="lea@orang.fr", email_asked="lea@gmial.com").status_code == 200
+
+    def test_is_asked_about_together_with_what_is_wrong(self, lea, basket):
+        response = send_contact(lea, basket, email="lea@gmial.com", name="")
+
+        assert response.status_code == 422
+        assert "did you mean gmail.com?" in words(response)
+
+    def test_is_not_replaced_by_what_is_no_address(self, lea, basket):
+        assert send_contact(lea, basket, email="lea@gmial.com", email_instead="a\r\nb").status_code == 422
 
 
 def test_a_slot_of_another_day_is_refused(lea, basket):

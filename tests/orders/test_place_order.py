@@ -52,6 +52,18 @@ def test_an_order_is_split_into_one_part_per_producer(carrots, honey):
     assert pickup.total_cents == 1413
 
 
+def test_what_would_cost_nothing_is_refused_by_its_name(carrots, honey):
+    """100 g at four cents a kilogram: the line is rounded to 0.00 €."""
+    Listing.objects.filter(pk=carrots.pk).update(price_cents=4, step_grams=100)
+    carrots.refresh_from_db()
+    with pytest.raises(Refused) as caught:
+        cast.order(cast.basket_of({carrots: 1, honey: 1}))
+
+    [problem] = caught.value.problems
+    assert (problem.code, "Carottes" in problem.sentence) == ("no-price", True)
+    assert not Pickup.objects.exists()
+
+
 def test_the_sum_of_the_parts_is_the_whole_in_oscar_too(carrots, honey):
     pickup = cast.placed_order({carrots: 3, honey: 1})
 

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from marche.outbox.actions.relay import relay
 from orders.actions.cancel_order import cancel_order
 from orders.documents.spreadsheet import escape_formula, table_csv, workbook
-from orders.documents.summary import file_name, summary_pdf
+from orders.documents.summary import context_of, file_name, summary_pdf
 from orders.documents.summary_table import summary_table
 from orders.models import Pickup, Summary
 from producers.models import Listing
@@ -113,6 +113,20 @@ def test_a_producer_sees_the_first_name_only(summary):
     assert "Dumont" not in everything
     assert "Caron" not in everything
     assert "lea@example.org" not in everything
+
+
+def test_a_title_is_not_the_name_by_which_one_is_called(carrots, close):
+    cast.placed_order({carrots: 1}, name="Mme Jeanne d’Arc")
+    close()
+
+    assert [order["first_name"] for order in orders(Summary.objects.get())] == ["Jeanne"]
+
+
+def test_a_name_kept_in_a_summary_of_earlier_times_is_shown_safely(summary):
+    summary.data["slots"][0]["orders"][0]["first_name"] = "\u202ewww.evil.com"
+
+    shown = context_of(summary)["slots"][0]["orders"][0]["first_name"]
+    assert shown == "www evil com"
 
 
 def test_the_telephone_is_there_only_for_who_asked_to_be_called(summary):

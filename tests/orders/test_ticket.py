@@ -8,10 +8,12 @@ import io
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from icalendar import Calendar
 from pypdf import PdfReader
 
+from marche.markets.models import Market
 from marche.outbox import rendering
 from marche.outbox.models import Message
 from orders.actions.hand_over import hand_over
@@ -37,6 +39,17 @@ def pickup(carrots: Listing, honey: Listing) -> Pickup:
 
 def page_of(client, pickup: Pickup, name: str = "ticket"):
     return client.get(reverse(name, args=[pickup.display_code]))
+
+
+def test_a_name_of_earlier_times_opens_no_mail_with_a_line_or_a_link(pickup):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE orders_pickup SET name = %s", ["Gagnez\r\n\r\nsur http://evil.com/x\u202e"])
+
+    mail = rendering.render(Message.objects.get(kind="order-confirmation"))
+    assert "Gagnez sur http evil com x," in mail.body
+    html = str(mail.alternatives[0][0])
+    assert "Gagnez sur http evil com x" in html
+    assert "evil.com" not in mail.body + html
 
 
 def test_the_ticket_shows_number_code_slot_and_stalls_in_walking_order(client, pickup):
@@ -122,6 +135,15 @@ def test_looking_at_the_cancel_address_cancels_nothing(client, pickup):
     assert page_of(client, pickup, "ticket-cancel").status_code == 405
 
 
+@pytest.mark.parametrize("address", ["halles@example.org", ""])
+def test_a_mail_about_an_order_is_answered_to_its_market(client, pickup, address):
+    Market.objects.update(contact_email=address)
+    client.post(reverse("ticket-cancel", args=[pickup.display_code]))
+
+    mails = [rendering.render(message) for message in Message.objects.all()]
+    assert [mail.reply_to for mail in mails] == [[address] if address else []] * 2
+
+
 def test_the_confirmation_mail_carries_the_contract_the_ticket_and_the_calendar(pickup):
     mail = rendering.render(Message.objects.get(kind="order-confirmation"))
 
@@ -146,8 +168,8 @@ def test_the_cancellation_mail_says_that_there_is_nothing_to_pay(client, pickup)
 def test_the_ticket_page_asks_a_fixed_number_of_queries(client, carrots, honey, django_assert_num_queries):
     pickup = cast.placed_order({carrots: 1, honey: 1})
 
-    # The pickup, then stalls, parts and lines, and what has changed of the day.
-    with django_assert_num_queries(6):
+    # The pickup, then stalls, parts and lines, what has changed of the day; whose its address is, how often corrected.
+    with django_assert_num_queries(8):
         page_of(client, pickup)
 
 

@@ -31,6 +31,7 @@ class PostOffice:
 
     def __init__(self) -> None:
         self.accepted: list[EmailMessage] = []
+        self.raw: list[bytes] = []  # the same, to the byte
         self.sessions = 0
         self.replies: dict[str, str] = {}
         self.data_replies: dict[str, str] = {}
@@ -77,7 +78,8 @@ class PostOffice:
             server.transport.close()  # type: ignore[union-attr]
             return "421 enough"
         session.mails += 1  # type: ignore[attr-defined]
-        self.accepted.append(message_from_bytes(envelope.original_content or b"", policy=default))
+        self.raw.append(envelope.original_content or b"")
+        self.accepted.append(message_from_bytes(self.raw[-1], policy=default))
         await in_thread(self.before_answering)
         return "250 OK"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -13,11 +14,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from dev.processes import free_port
+from marche.outbox import registry
 from marche.outbox.actions.relay import claim, relay
 from marche.outbox.failures import BACKOFF, MAX_ATTEMPTS
 from marche.outbox.models import Message
 from marche.outbox.registry import Content
 from marche.outbox.tasks import send, sweep
+from tests import cast
 from tests.outbox.conftest import LEA, ODETTE, write
 from tests.outbox.post_office import PostOffice
 
@@ -66,6 +69,59 @@ def test_a_mail_has_a_subject_of_one_line_a_text_a_styled_page_and_its_files(pos
     assert "Léa &amp; co" in html.get_content()
     [file] = mail.iter_attachments()
     assert file.get_filename() == "list.csv"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["le samedi 28 novembre, au Marché de l’Hôtel de Ville de Beauvais", "é" * 90, "Léa and " + "producers " * 12],
+)
+def test_a_long_subject_and_sender_begin_on_their_first_line(
+    post_office: PostOffice, content: Content, settings: Settings, name: str
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Marché de producteurs de l’Hôtel de Ville de Beauvais <marche@example.org>"
+    content.context["name"] = name
+    write()
+    relay()
+
+    lines = post_office.raw[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert [line for line in lines if line.strip().endswith(b":") or len(line) > 78] == []
+    [mail] = post_office.accepted
+    assert mail["Subject"].strip() == " ".join(f"To {name}, about carrots".split())
+    assert mail["From"].addresses[0].addr_spec == "marche@example.org"
+
+
+def test_a_mail_says_that_no_person_wrote_it(post_office: PostOffice) -> None:
+    write()
+    relay()
+
+    assert post_office.accepted[0]["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("own", "markets", "answered"),
+    [
+        ("halles@example.org", ["mairie@example.org"], "halles@example.org"),
+        (None, ["mairie@example.org"], "mairie@example.org"),
+        (None, [""], None),
+        (None, ["mairie@example.org", "port@example.org"], None),
+        ("", ["mairie@example.org"], None),
+    ],
+)
+def test_a_mail_is_answered_to_its_market_else_to_the_only_one(
+    post_office: PostOffice,
+    monkeypatch: pytest.MonkeyPatch,
+    content: Content,
+    own: str | None,
+    markets: list[str],
+    answered: str | None,
+) -> None:
+    for at, address in enumerate(markets):
+        cast.beauvais(slug=f"market-{at}", contact_email=address)
+    monkeypatch.setitem(registry._builders, "letter", lambda message: replace(content, reply_to=own))
+    write()
+    relay()
+
+    assert post_office.accepted[0]["Reply-To"] == answered
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

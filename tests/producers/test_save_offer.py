@@ -92,6 +92,13 @@ def test_what_can_not_be_is_refused_at_its_field(farm, day, changes, field):
     assert refusal(farm, day, carrots(farm), **changes)[0] == field
 
 
+def test_a_price_at_which_one_unit_costs_less_than_a_cent_is_refused_at_its_field(farm, day):
+    """100 g at a cent a kilogram."""
+    field, sentence = refusal(farm, day, carrots(farm, step_grams=100), price_cents=1)
+    assert field == "price"
+    assert "cent" in sentence
+
+
 def test_the_largest_price_and_quantity_are_accepted(farm, day):
     assert save_offer(farm, day.pk, [row(carrots(farm), price_cents=100_000, quantity=9_999)]) == 1
 
