@@ -71,15 +71,12 @@ class Item:
     def problem(self) -> Problem | None:
         """Why this line can't be ordered as it stands, if it can't."""
         title, left = self.listing.sheet.title, self.listing.remaining
-<<<<<<< HEAD
         if getattr(self.listing, "vat_bp", 0) is None:
             return Problem("no-rate", _("%(product)s: it can’t be sold for now.") % {"product": title}, self.listing.pk)
-=======
         if left >= self.quantity and not self.amount_cents:
             sentence = _("%(product)s: %(words)s would cost %(amount)s. Take more of it, or take it out of the basket.")
             words = {"product": title, "words": self.words, "amount": euros(0)}
             return Problem("no-price", sentence % words, self.listing.pk)
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
         if left >= self.quantity:
             return None
         if left <= 0:

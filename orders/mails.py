@@ -70,23 +70,14 @@ def part_change(message: Message) -> Content:
 
 def day_cancellation(message: Message) -> Content:
     """To a producer: the market is not held."""
-<<<<<<< HEAD
-    return Content({"day": read_day(message.subject_id)})
-=======
-    day = MarketDay.objects.select_related("market").get(pk=message.subject_id)
+    day = read_day(message.subject_id)
     return Content({"day": day}, reply_to=day.market.contact_email)
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 
 
 def cancellation(message: Message) -> Content:
     """What was cancelled, by whom and why; the calendar entry is withdrawn."""
     pickup = read_pickup(message.subject_id)
     change = pickup.changes.filter(kind="cancelled", part=None).get()
-<<<<<<< HEAD
     attachment = Attachment(f"billet-{pickup.number}.ics", ticket_calendar(pickup), calendar_media_type(pickup))
-    return Content({"pickup": pickup, "change": change, "card": card_of(pickup)}, [attachment])
-=======
-    attachment = Attachment(f"billet-{pickup.number}.ics", ticket_calendar(pickup), "text/calendar")
     context = {"pickup": pickup, "change": change, "card": card_of(pickup)}
     return Content(context, [attachment], reply_to=pickup.market.contact_email)
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)

@@ -85,14 +85,9 @@ def refunded(message: Message) -> Content:
 
 def at_stall(message: Message) -> Content:
     """The card let go of the money: the order stands, and is paid at the stalls."""
-<<<<<<< HEAD
     pickup = read_pickup(message.subject_id)
-    return Content({"pickup": pickup, "card": card_of(pickup), "parts": parts_of(pickup)})
-=======
-    pickup = Pickup.objects.whole().get(pk=message.subject_id)
     context = {"pickup": pickup, "card": card_of(pickup), "parts": parts_of(pickup)}
     return Content(context, reply_to=pickup.market.contact_email)
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 
 
 def dispute(message: Message) -> Content:

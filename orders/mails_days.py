@@ -37,13 +37,9 @@ def day_change(message: Message) -> Content:
 def day_change_for_producers(message: Message) -> Content:
     """To a producer who offers something, or has orders; `revision` is the key of the change."""
     change = _change(message)
-<<<<<<< HEAD
     keep_time_of(change.day.market)
-    return Content({"change": change, "day": change.day, "url": settings.SITE_URL + reverse("producer-home")})
-=======
     context = {"change": change, "day": change.day, "url": settings.SITE_URL + reverse("producer-home")}
     return Content(context, reply_to=change.day.market.contact_email)
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 
 
 def _change(message: Message) -> DayChange:

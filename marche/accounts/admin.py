@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from secrets import token_hex
 from typing import Any
 
-=======
-from typing import Any
-
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import User
-<<<<<<< HEAD
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-=======
 from django.db.models import Field, QuerySet
 from django.forms import Field as FormField
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from marche.accounts.actions.reset_second_factor import reset_second_factor
-<<<<<<< HEAD
 from marche.administration import Written
-=======
 from marche.fields import NameFormField
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 
 LONGEST_NAME = 140  # ten characters less than Django’s
 

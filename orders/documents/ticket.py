@@ -31,35 +31,6 @@ def ticket_pdf(pickup: Pickup) -> bytes:
     return render("ticket", _pdf_data(pickup, parts_of(pickup)))
 
 
-<<<<<<< HEAD
-=======
-def ticket_calendar(pickup: Pickup) -> bytes:
-    """An iCalendar file (RFC 5545): the slot, the place, the stalls; a reminder the evening before (14 hours)."""
-    event = Event()
-    event.add("uid", f"{pickup.code}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", pickup.placed_at.astimezone(dt.UTC))
-    event.add("dtstart", pickup.slot.starts_at.astimezone(dt.UTC))
-    event.add("dtend", pickup.slot.ends_at.astimezone(dt.UTC))
-    event.add("summary", _("%(market)s: order %(number)s") % {"market": pickup.market, "number": pickup.number})
-    event.add("location", f"{pickup.market.place}, {pickup.market.postcode} {pickup.market.town}")
-    stalls = [f"{part.stall_number or ''} {part.producer.name}".strip() for part in parts_of(pickup)]
-    event.add("description", "\n".join([*stalls, pickup.url]))
-    event.add("url", pickup.url)
-    event.add("status", "CANCELLED" if pickup.is_cancelled else "CONFIRMED")
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", str(pickup.market))
-    alarm.add("trigger", dt.timedelta(hours=-14))
-    event.add_component(alarm)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Marché//FR")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    return calendar.to_ical()
-
-
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 def _pdf_data(pickup: Pickup, parts: TicketParts) -> dict[str, object]:
     slot = {"from": hour(pickup.slot.starts_at), "to": hour(pickup.slot.ends_at)}
     desk = phone(pickup.market.desk_phone)

@@ -15,25 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-<<<<<<< HEAD
 from marche.downloads import PDF, file_response
-from marche.markets.here import be_at
-=======
-from marche.downloads import CALENDAR, PDF, file_response
 from marche.mail_question import MailQuestion
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
+from marche.markets.here import be_at
 from marche.wording import day_in_words
 from orders.actions.cancel_order import RESIDENT, cancel_order
 from orders.actions.correct_contact import problem_of
 from orders.actions.repeat_order import Repeated, repeat_order
 from orders.card import card_of
-<<<<<<< HEAD
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf, ticket_qr
-=======
-from orders.documents.ticket import ticket_calendar, ticket_pdf, ticket_qr
 from orders.forms import AddressForm
->>>>>>> bb819dc (Names, mail addresses and mails: what is typed is cleaned, asked about once, and can be put right)
 from orders.models import CODE_LENGTH, Pickup
 from orders.refusals import Refused
 from orders.tickets import parts_of
