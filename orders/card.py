@@ -12,7 +12,9 @@ from django.utils.translation import pgettext
 
 from marche.payments.ledger import short
 from marche.payments.models import Dispute, Instruction, PaymentAttempt, Share
-from marche.wording import euros, hour
+from marche.wording import day_in_words, euros, hour
+from orders.paying import paying_of_card, paying_words
+from orders.settling import charged_at
 
 if TYPE_CHECKING:
     from orders.models import Pickup
@@ -27,6 +29,7 @@ class Card:
     attempt: PaymentAttempt
     is_cancelled: bool
     pay_until: dt.datetime | None = None
+    charged_at: dt.datetime | None = None
     refunded_cents: int = 0
     refunding_cents: int = 0
     short_cents: int = 0  # what is due and was not taken: somebody took less by hand, or gave back more
@@ -48,7 +51,7 @@ class Card:
             return self._held(held)
         if self.attempt.state == State.VOIDED:
             sentence = _(
-                "Nothing was taken, and the %(amount)s held on your card are free again: "
+                "Nothing was taken, and the %(amount)s reserved on your card are free again: "
                 "your bank may show it some days later."
             )
             return [sentence % held]
@@ -56,6 +59,15 @@ class Card:
             words = {**held, "hour": hour(self.pay_until)}
             return [_("%(amount)s at most are to be paid by card before %(hour)s.") % words]
         return [_("Nothing was taken from your card.")]
+
+    @property
+    def words(self) -> str:
+        """ "Réservé sur la carte"."""
+        return paying_words(paying_of_card(self.attempt.state, is_cancelled=self.is_cancelled))
+
+    @property
+    def is_reserved(self) -> bool:
+        return self.attempt.state == State.AUTHORISED
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -74,11 +86,14 @@ class Card:
 
     def _held(self, held: dict[str, str]) -> list[str]:
         if self.is_cancelled:
-            return [_("Nothing was taken. Your bank has been asked to free the %(amount)s held on your card.") % held]
-        return [
-            _("%(amount)s at most are held on your card.") % held,
-            _("What is really due is taken before you come, once everything is weighed."),
-        ]
+            return [
+                _("Nothing was taken. Your bank has been asked to free the %(amount)s reserved on your card.") % held
+            ]
+        said = [_("%(amount)s at most are reserved on your card.") % held]
+        if self.charged_at:
+            words = {"day": day_in_words(self.charged_at), "hour": hour(self.charged_at)}
+            said.append(_("What is really due is taken on %(day)s at %(hour)s.") % words)
+        return said
 
     def _taken(self) -> list[str]:
         said = [_("%(amount)s were taken from your card.") % {"amount": euros(self.attempt.captured_cents or 0)}]
@@ -110,6 +125,7 @@ def card_of(pickup: Pickup) -> Card | None:
         attempt=attempt,
         is_cancelled=pickup.is_cancelled,
         pay_until=pickup.to_be_paid_by,
+        charged_at=charged_at(pickup.day, attempt.capture_before),
         refunded_cents=sums.get(Instruction.State.DONE, 0),
         refunding_cents=sums.get(Instruction.State.WAITING, 0),
         **(_what_is_wrong(attempt) if paid else {}),

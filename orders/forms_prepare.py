@@ -16,19 +16,29 @@ from marche.wording import euros, weight
 from orders.models import LineDetail, StrikeReason
 from orders.preparation import OrderToPrepare
 from orders.refusals import Problem
+from orders.weighing import UNUSUAL
 from producers.forms.fields import WeightField
 from producers.wording import quantity_words
 
 
 @dataclass(frozen=True)
 class FormLine:
-    """One line on the bench, with its fields; `grams` for what is weighed."""
+    """One line on the bench, with its fields; `grams` for what is weighed.
+
+    `sure`: the unusual weight (grams) that somebody is asked about; `is_sure`: it was said to be right.
+    """
 
     line: LineDetail
     words: str
     off: forms.BoundField
     why: forms.BoundField
     grams: forms.BoundField | None
+    sure: str = ""
+    is_sure: bool = False
+
+    @property
+    def sure_words(self) -> str:
+        return _("Yes, it really weighs %(weight)s") % {"weight": weight(int(self.sure))}
 
 
 class PrepareForm(forms.Form):
@@ -36,6 +46,7 @@ class PrepareForm(forms.Form):
 
     def __init__(self, order: OrderToPrepare, data: QueryDict | None = None) -> None:
         super().__init__(data)
+        self.asked: dict[int, str] = {}
         ordered = [(line, quantity_words(line, line.quantity)) for line, _words in order.lines]
         self.there = [(line, words) for line, words in ordered if not line.missing]
         self.off_now = ",".join(str(line.pk) for line, _words in self.there if line.struck)
@@ -70,9 +81,16 @@ class PrepareForm(forms.Form):
                 self[f"off_{line.pk}"],
                 self[f"why_{line.pk}"],
                 self[f"grams_{line.pk}"] if line.is_estimated else None,
+                self.asked.get(line.pk) or self._said(line.pk),
+                line.pk not in self.asked,
             )
             for line, words in self.there
         ]
+
+    def _said(self, pk: int) -> str:
+        """The weight that was ticked as right, as it came: grams in digits."""
+        said = str(self.data.get(f"sure_{pk}") or "")
+        return said if said.isascii() and said.isdigit() and len(said) < 10 else ""
 
     @cached_property
     def struck(self) -> dict[int, str]:
@@ -86,11 +104,19 @@ class PrepareForm(forms.Form):
         typed = {line.pk: self.cleaned_data.get(f"grams_{line.pk}") for line, _words in self.there}
         return {pk: grams for pk, grams in typed.items() if grams is not None}
 
+    @cached_property
+    def sure(self) -> set[int]:
+        """The keys of the lines whose unusual weight was ticked as right: that very weight. Only of a valid form."""
+        return {pk for pk, grams in self.grams.items() if self._said(pk) == str(grams)}
+
     def refuse(self, problems: Iterable[Problem]) -> None:
-        """Say what the verb refused at the line that it is about."""
+        """Say what the verb refused at the line that it is about, and ask about a weight that is only unusual."""
         by_listing = {line.listing_id: line.pk for line, _words in self.there}
         for problem in problems:
-            self.add_error(f"grams_{by_listing[problem.listing_id]}", problem.sentence)  # type: ignore[index]
+            pk = by_listing[problem.listing_id]  # type: ignore[index]
+            if problem.code == UNUSUAL:
+                self.asked[pk] = str(self.grams[pk])
+            self.add_error(f"grams_{pk}", problem.sentence)
 
 
 def _reasons(line: LineDetail) -> list[StrikeReason]:

@@ -68,7 +68,7 @@ def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
     maximum of what was handed over.
     """
     if part.online:
-        raise Refused(Problem("paid-online", _("This order is paid by card on the site: there is nothing to take.")))
+        raise Refused(Problem("paid-online", _("This order is by card on the site: there is nothing to take.")))
     if noted := payment_of(part):
         if noted == payment:
             return False

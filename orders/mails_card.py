@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from marche.outbox import registry
 from marche.outbox.models import Message
@@ -22,6 +23,7 @@ from producers.wording import quantity_words
 
 
 def register() -> None:
+    registry.register("order-awaits-payment", awaits_payment)
     registry.register("order-charged", charged)
     registry.register("order-refunded", refunded)
     registry.register("order-at-stall", at_stall)
@@ -64,6 +66,14 @@ def _line(part: ProducerOrder, line: LineDetail) -> ChargedLine:
         prepared=prepared,
         charged=euros(owed.charge(part, line)),
     )
+
+
+def awaits_payment(message: Message) -> Content:
+    """Where an order can be paid that waits for it; where it can be looked at, when that is over as the mail leaves."""
+    pickup = read_pickup(message.subject_id)
+    is_time = pickup.is_pending and pickup.to_be_paid_by > timezone.now()  # type: ignore[operator]
+    page = settings.SITE_URL + reverse("payment", args=[pickup.display_code])
+    return Content({"pickup": pickup, "is_time": is_time, "page": page})
 
 
 def charged(message: Message) -> Content:

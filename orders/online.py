@@ -16,25 +16,32 @@ from marche.payments.actions.open_attempt import open_attempt
 from marche.payments.models import Account, PaymentAttempt
 from marche.payments.settle import SMALLEST_CENTS
 from marche.payments.tills import till_of
+from orders.settling import charged_at
 
 if TYPE_CHECKING:
-    from marche.markets.models import MarketDay
+    from marche.markets.models import Market, MarketDay
     from orders.baskets import Group
     from orders.models import Pickup
+    from producers.models import Producer
 
 TIME_TO_PAY = dt.timedelta(minutes=45)  # Stripe's floor is 30
 # A card holds the money for about seven days; what is weighed must be known a day before.
 EARLIEST = dt.timedelta(days=6)
+CARD_HOLDS = dt.timedelta(days=7)
 MOST_CENTS = 99_999_999  # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 
 
 @dataclass(frozen=True)
 class Online:
-    """What is paid by card: the groups of the producers whom Stripe can pay. The others' are paid at their stalls."""
+    """What is paid by card: the groups of the producers whom Stripe can pay. The others' are paid at their stalls.
+
+    `charged_at`: when what is really due is taken, of a card that accepts it now.
+    """
 
     till: str
     groups: Sequence[Group]
     others: Sequence[Group]
+    charged_at: dt.datetime
 
     @property
     def cents(self) -> int:
@@ -61,6 +68,15 @@ class Online:
         return {group.producer.pk: group.max_cents for group in self.groups}
 
 
+def takes_cards(market: Market, day: MarketDay | None = None, producer: Producer | None = None) -> bool:
+    """Whether one can pay by card on the site: on this market, for this day now, for the goods of this producer."""
+    till = till_of(market)
+    if till is None or (day and timezone.now() < day.starts_at - EARLIEST):
+        return False
+    accounts = Account.objects.payable(till.name).filter(producer__partner__stalls__market=market)
+    return (accounts.filter(producer=producer) if producer else accounts).exists()
+
+
 def online_of(day: MarketDay, groups: Collection[Group]) -> Online | None:
     """What of these groups can be paid by card on the site now; None when nothing can. One query, where cards are."""
     till = till_of(day.market)
@@ -69,7 +85,8 @@ def online_of(day: MarketDay, groups: Collection[Group]) -> Online | None:
     ids = [group.producer.pk for group in groups]
     payable = set(Account.objects.payable(till.name).filter(producer__in=ids).values_list("producer", flat=True))
     with_card = [group for group in groups if group.producer.pk in payable]
-    online = Online(till.name, with_card, [group for group in groups if group.producer.pk not in payable])
+    others = [group for group in groups if group.producer.pk not in payable]
+    online = Online(till.name, with_card, others, charged_at(day, timezone.now() + CARD_HOLDS))
     return online if SMALLEST_CENTS <= online.cents <= MOST_CENTS else None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
+from marche.payments.models import PaymentAttempt
 from orders import owed
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ class DayBasketQuerySet(models.QuerySet["DayBasket"]):
 class PickupQuerySet(models.QuerySet["Pickup"]):
     def alive(self) -> Self:
         return self.filter(cancelled_at=None)
+
+    def waiting(self) -> Self:
+        """Those that wait for their payment by card."""
+        return self.filter(to_be_paid_by__isnull=False, cancelled_at=None)
 
     def whole(self) -> Self:
         return self.select_related("order", "day__market", "slot")
@@ -51,6 +56,11 @@ class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
     def with_owed(self) -> Self:
         """With `due_cents` and `most_cents`: what is owed for each part; nothing once it is cancelled."""
         return self.annotate(due_cents=owed.total(owed.DUE, "part"), most_cents=owed.total(owed.MOST, "part"))
+
+    def with_card_state(self) -> Self:
+        """With `card_state`: that of the last attempt to pay the order by card, None where there was none."""
+        attempts = PaymentAttempt.objects.filter(order=OuterRef("pickup")).order_by("-pk")
+        return self.annotate(card_state=Subquery(attempts.values("state")[:1]))
 
     def of(self, producer: Producer) -> Self:
         """A producer sees its own parts and nobody else's."""

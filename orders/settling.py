@@ -6,6 +6,7 @@ import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from orders.refusals import Problem, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from marche.markets.models import MarketDay
     from orders.models import Pickup, ProducerOrder
 
 UNDECIDED_OR_DONE = (Instruction.State.WAITING, Instruction.State.REFUSED, Instruction.State.DONE)
@@ -41,23 +43,46 @@ def settle_order(pickup: Pickup, reason: str) -> None:
     parts = {part.producer_id: part for part in pickup.parts.filter(online=True).prefetch_related("details")}
     alive = [part for part in parts.values() if part.cancelled_at is None]
     due = {part.producer_id: owed.charge_of(part) for part in alive}
-    written = settle(attempt, due, capture=is_time(pickup, attempt, alive), reason=reason)
+    written = settle(attempt, due, capture=is_time(pickup, attempt), reason=reason)
     _release(attempt, parts)
     written += take_back_shares(attempt)
     hurry_all(written)
 
 
-def is_time(pickup: Pickup, attempt: PaymentAttempt, parts: Iterable[ProducerOrder]) -> bool:
-    """Whether the money is to be taken: every part is prepared, or nobody can wait for it any more."""
-    rows = list(parts)
-    if rows and all(owed.is_final(part) for part in rows):
-        return True
-    return timezone.now() >= deadline(pickup.day.starts_at, attempt.capture_before)
+def is_time(pickup: Pickup, attempt: PaymentAttempt) -> bool:
+    """Whether the money is to be taken: what was noted can't be corrected any more."""
+    return timezone.now() >= charged_at(pickup.day, attempt.capture_before)
 
 
-def deadline(starts_at: dt.datetime, capture_before: dt.datetime | None) -> dt.datetime:
-    """When money is taken at the latest: as the market starts, and a day before the card lets go of it."""
-    return min(starts_at, capture_before - BEFORE_IT_ENDS) if capture_before else starts_at
+def charged_at(day: MarketDay, capture_before: dt.datetime | None = None) -> dt.datetime:
+    """When money is taken: once a weight, a line or a hand-over noted by mistake had its time to be put right.
+
+    That is CARD_CORRECTION_HOURS after the market's end, and a day before the card lets go of the money if that is
+    sooner. Whatever is noted before counts alike, up or down; afterwards what is owed can only become less.
+    """
+    last = day.ends_at + correction_time()
+    return min(last, capture_before - BEFORE_IT_ENDS) if capture_before else last
+
+
+def correction_time() -> dt.timedelta:
+    """How long after a market's end what is owed by card can be corrected; negative where it ends sooner."""
+    return dt.timedelta(hours=settings.CARD_CORRECTION_HOURS)
+
+
+def correctable_until(part: ProducerOrder) -> dt.datetime | None:
+    """Until when what a part comes to can be corrected up and down; None for one paid at the stall, or charged."""
+    if not part.online or part.cancelled_at or is_charged(part):
+        return None
+    attempt = PaymentAttempt.objects.filter(order=part.pickup_id, state=PaymentAttempt.State.AUTHORISED).last()
+    return charged_at(part.pickup.day, attempt.capture_before) if attempt else None
+
+
+def is_charged(part: ProducerOrder) -> bool:
+    """Whether the card that pays a part was charged or let go, or is being so: what was held is held no more."""
+    if not part.online:
+        return False
+    live = Instruction.objects.filter(attempt__order=part.pickup_id, state__in=UNDECIDED_OR_DONE)
+    return live.filter(kind__in=[Instruction.Kind.CAPTURE, Instruction.Kind.VOID]).exists()
 
 
 def hold_to_the_card(part: ProducerOrder) -> bool:

@@ -17,6 +17,7 @@ from marche.markets.models import MarketDay, Slot
 from orders import owed
 from orders.control.orders import matching
 from orders.models import LineDetail, ProducerOrder
+from orders.paying import Paying, paying_of, paying_words, stall_sentence
 from orders.querysets import ProducerOrderQuerySet
 from orders.wording import line_words
 from producers.kinds import PaymentMeans
@@ -50,6 +51,19 @@ class StallOrder:
         if not self.part.handed_over_at:
             return Stage.TO_HAND_OVER
         return Stage.DONE if owed.is_paid(self.part, self.due_cents) else Stage.TO_PAY
+
+    @property
+    def paying(self) -> Paying:
+        return paying_of(self.part)
+
+    @property
+    def paying_words(self) -> str:
+        return paying_words(self.paying, self.part.paid_means)
+
+    @property
+    def paying_sentence(self) -> str:
+        """Of a part that is paid by card on the site."""
+        return stall_sentence(self.paying)
 
     @cached_property
     def lines(self) -> list[tuple[LineDetail, str]]:
@@ -142,5 +156,6 @@ def order_at_stall(producer: Producer, day: MarketDay, number: int) -> StallOrde
 def parts_of_stall(producer: Producer, day: MarketDay) -> ProducerOrderQuerySet:
     """All parts of a stall in packing order, cancelled ones too, with their lines by name."""
     details = Prefetch("details", LineDetail.objects.order_by("title", "pk"))
-    parts = ProducerOrder.objects.of(producer).filter(day=day).select_related("pickup__slot", "producer__partner")
+    parts = ProducerOrder.objects.of(producer).filter(day=day).with_card_state()
+    parts = parts.select_related("pickup__slot", "producer__partner")
     return parts.prefetch_related(details).order_by("pickup__slot__starts_at", "pickup__number")

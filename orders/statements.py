@@ -100,7 +100,7 @@ def _table(lines: Iterable[Line]) -> Table:
     """Net is charged less refunded less fee; what is still to come is net less transferred less withheld."""
     return Table(
         slug="releve",
-        title=_("Orders paid by card, and what came of them"),
+        title=_("Orders by card, and what came of them"),
         columns=(
             Column("date", _("Date")),
             Column("numero", _("Order"), Kind.COUNT, adds=False),
@@ -121,5 +121,5 @@ def _table(lines: Iterable[Line]) -> Table:
             "you for this statement, less what was taken back. Withheld: what settled a debt of another statement, or "
             "(below zero) what another one settled of this."
         ),
-        empty=_("No order of this day was paid by card."),
+        empty=_("No order of this day is by card."),
     )

@@ -38,6 +38,7 @@ from marche.text import fold
 from marche.wording import NBSP, weight
 from orders import owed
 from orders.models import LineDetail, Pickup, Shortage
+from orders.paying import by_card_words
 from producers.models import Producer
 from producers.units import SaleUnit, Unit
 from producers.wording import quantity_words
@@ -244,7 +245,7 @@ def _differences(what: str, before: dict[Any, Row], after: dict[Any, Row]) -> li
         if (old or {}).get("quantity") == (new or {}).get("quantity"):
             if not (old and new and old.get("online") and not new.get("online")):
                 continue
-            old, new = {**old, "words": _("paid by card")}, {**new, "words": _("to pay at the stall")}
+            old, new = {**old, "words": by_card_words()}, {**new, "words": _("to pay at the stall")}
         differences.append(
             {name: row[name] for name in ("number", "first_name", "title") if name in row}
             | {"what": what, "before": (old or {}).get("quantity", 0), "after": (new or {}).get("quantity", 0)}

@@ -14,6 +14,7 @@ from marche.wording import euros
 from orders import owed
 from orders.handover import Payment, payment_of
 from orders.models import LineDetail, Pickup, ProducerOrder
+from orders.paying import Paying, paying_of, paying_words
 from orders.wording import line_words
 from producers.models import Producer
 
@@ -36,6 +37,18 @@ class TicketPart:
     cancelled: bool = False
     handed_over_at: dt.datetime | None = None
     payment: Payment | None = None
+    paying: Paying = Paying.AT_STALL
+
+    @property
+    def paying_words(self) -> str:
+        """ "Réservé sur la carte": stands beside the amount."""
+        return paying_words(self.paying, self.payment.means if self.payment else "")
+
+    @property
+    def paying_line(self) -> str:
+        """ "Payé (chèque) : 8,50 €"."""
+        amount = euros(self.payment.cents if self.payment else self.due_cents)
+        return _("%(paying)s: %(amount)s") % {"paying": self.paying_words, "amount": amount}
 
     @property
     def is_done(self) -> bool:
@@ -76,7 +89,8 @@ def parts_of(pickup: Pickup) -> TicketParts:
     """The parts of a pickup, in walking order, in three queries."""
     numbers = Stall.objects.numbers(pickup.day.market_id)
     details = Prefetch("details", LineDetail.objects.order_by("line_id"))
-    parts = ProducerOrder.objects.filter(pickup=pickup).select_related("producer__partner").prefetch_related(details)
+    parts = ProducerOrder.objects.filter(pickup=pickup).with_card_state()
+    parts = parts.select_related("pickup", "producer__partner").prefetch_related(details)
     made = [_made(part, numbers.get(part.producer.partner_id)) for part in parts]
     return TicketParts(sorted(made, key=lambda part: (part.stall_number or 0, part.producer.sort_key)))
 
@@ -98,4 +112,5 @@ def _made(part: ProducerOrder, stall_number: int | None) -> TicketPart:
         cancelled=part.cancelled_at is not None,
         handed_over_at=part.handed_over_at,
         payment=payment_of(part),
+        paying=paying_of(part),
     )

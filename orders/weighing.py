@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
@@ -22,6 +23,7 @@ from orders.telling import tell_of_part
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+UNUSUAL = "unusual"  # the code of a refusal that goes away when somebody says that the weight is right
 ABSURD = 3  # times heavier than the largest piece, or lighter than the smallest: somebody's finger slipped
 
 
@@ -45,14 +47,16 @@ def require_to_prepare(part: ProducerOrder) -> None:
         raise Refused(Problem("handed-over", _("This order was handed over already.")))
 
 
-def write_prepared(part: ProducerOrder, grams: Mapping[int, int], struck: Mapping[int, str], user: User) -> bool:
+def write_prepared(
+    part: ProducerOrder, grams: Mapping[int, int], struck: Mapping[int, str], user: User, sure: Collection[int] = ()
+) -> bool:
     """Write weights and lines taken off on a part that is held; True unless the very same stands there already.
 
     Raises Refused as `prepare_part` does, having written nothing that outlives the transaction.
     """
     require_to_prepare(part)
     details = [detail for detail in part.details.all() if not detail.missing]
-    _require_weights(details, grams, struck)
+    _require_weights(details, grams, struck, sure)
     struck_before = {detail.pk: detail.struck for detail in details}
     changed = [detail for detail in details if _note(detail, grams.get(detail.pk), struck.get(detail.pk))]
     if part.prepared_at and not changed:
@@ -107,14 +111,19 @@ def _note(line: LineDetail, grams: int | None, why: str | None) -> bool:
     return before != (line.final_grams, line.final_cents, line.struck)
 
 
-def _require_weights(details: Iterable[LineDetail], grams: Mapping[int, int], struck: Mapping[int, str]) -> None:
-    """Raise Refused naming each weighed line without a weight that can be true."""
+def _require_weights(
+    details: Iterable[LineDetail], grams: Mapping[int, int], struck: Mapping[int, str], sure: Collection[int]
+) -> None:
+    """Raise Refused naming each weighed line without a weight that can be true, or one that is not as announced.
+
+    The latter is true once somebody has looked at the scale again: the keys of these lines are in `sure`.
+    """
     weighed = [line for line in details if line.is_estimated and not struck.get(line.pk)]
-    if problems := [problem for line in weighed if (problem := _problem(line, grams.get(line.pk)))]:
+    if problems := [problem for line in weighed if (problem := _problem(line, grams.get(line.pk), sure))]:
         raise Refused(*problems)
 
 
-def _problem(line: LineDetail, grams: int | None) -> Problem | None:
+def _problem(line: LineDetail, grams: int | None, sure: Collection[int]) -> Problem | None:
     if grams is None:
         sentence = _("Weigh %(product)s, or take it off.") % {"product": line.title}
         return Problem("to-weigh", sentence, line.listing_id)
@@ -123,4 +132,28 @@ def _problem(line: LineDetail, grams: int | None) -> Problem | None:
         return Problem("too-light", _("%(weight)s is too little for %(product)s.") % words, line.listing_id)
     if grams > (line.max_grams or 0) * line.quantity * ABSURD:
         return Problem("too-heavy", _("%(weight)s is too much for %(product)s.") % words, line.listing_id)
+    if line.pk in sure or grams == line.final_grams:
+        return None
+    return _not_as_announced(line, grams)
+
+
+def _not_as_announced(line: LineDetail, grams: int) -> Problem | None:
+    """A weight that can be true, and is more likely that of one piece of several, or mistyped: one is asked."""
+    least, most = (line.min_grams or 0) * line.quantity, (line.max_grams or 0) * line.quantity
+    words = {"weight": weight(grams), "least": weight(least), "most": weight(most), "count": line.quantity}
+    if grams < least:
+        sentence = ngettext(
+            "%(weight)s is less than was announced, %(least)s at least. Is it right?",
+            "%(weight)s for %(count)d pieces is less than was announced, %(least)s at least. "
+            "Are they all on the scale?",
+            line.quantity,
+        )
+        return Problem(UNUSUAL, sentence % words, line.listing_id)
+    if grams > most:
+        sentence = ngettext(
+            "%(weight)s is more than was announced, %(most)s at most. Is it right?",
+            "%(weight)s for %(count)d pieces is more than was announced, %(most)s at most. Is it right?",
+            line.quantity,
+        )
+        return Problem(UNUSUAL, sentence % words, line.listing_id)
     return None

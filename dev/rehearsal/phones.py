@@ -91,7 +91,7 @@ class Phone:
         self.notes.same(f"{errand.what}: its lines", read, noted)
         errand.lines = errand.lines or lines
         if not errand.changes:
-            errand.online = paid_by_card() in text(page.html)
+            errand.online = any(said in text(page.html) for said in paid_by_card())
         self.notes.same(f"{errand.what}: its amount", sum(line.cents for line in lines), errand.ticket.cents)
         self.notes.same(f"{errand.what}: its products", {line.title for line in lines}, set(errand.ticket.titles))
         most = _MOST.search(page.html)
@@ -167,10 +167,14 @@ class Phone:
 
 
 @cache
-def paid_by_card() -> str:
+def paid_by_card() -> tuple[str, ...]:
     """What the page says of an order for which the stall takes nothing, in the language of the site."""
     with translation.override(settings.LANGUAGE_CODE):
-        return " ".join(_("Paid by card on the site: there is nothing to take.").split())
+        said = (
+            _("Reserved on the resident’s card: there is nothing to take."),
+            _("Paid by card on the site: there is nothing to take."),
+        )
+        return tuple(" ".join(one.split()) for one in said)
 
 
 def typed_amount(amount: int, dice: Random) -> str:

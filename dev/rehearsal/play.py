@@ -96,7 +96,7 @@ def _play_week(week: Week, show: WeekPlay, say: Say) -> Books:
     show.summaries_arrive("a cancellation")
     audit_manager(read_books(show.stage.database_url, week.day.pk), show.manager.see_day(), show.notes)
     if show.cards:
-        say("Producers weigh and prepare, money is taken, the manager takes lines off…")
+        say("Producers weigh and prepare, some of them twice, the manager takes lines off…")
         show.cards.producers_prepare()
         show.cards.manager_takes_off()
     say("It is the morning of the market: stalls hand over, some scans come twice, the manager looks on…")

@@ -27,6 +27,7 @@ ALL_MEANS = ("cash", "cheque", "card", ONLINE)
 MESSAGES = {
     "order-confirmation": "Confirmation with the ticket", "order-cancelled": "Cancellation", "summary": "Summary",
     "order-charged": "What was taken from the card", "order-refunded": "What was given back to the card",
+    "order-awaits-payment": "Reminder to pay by card",
     "order-at-stall": "To be paid at the stalls", "part-cancelled": "Cancellation of a part",
 }  # fmt: skip
 

@@ -69,6 +69,21 @@ def _on_the_market_day() -> dict[str, list[str]]:
         "nothing ticked": [_("Tick what is handed over. If nobody came, there is nothing to note.")],
         "to weigh": [_("Weigh %(product)s, or take it off."), _("Weigh it, or take it off.")],
         "too heavy": [_("%(weight)s is too much for %(product)s.")],
+        "not as announced": [
+            ngettext(*sentences_of_weight, number)
+            for sentences_of_weight in (
+                (
+                    "%(weight)s is less than was announced, %(least)s at least. Is it right?",
+                    "%(weight)s for %(count)d pieces is less than was announced, %(least)s at least. "
+                    "Are they all on the scale?",
+                ),
+                (
+                    "%(weight)s is more than was announced, %(most)s at most. Is it right?",
+                    "%(weight)s for %(count)d pieces is more than was announced, %(most)s at most. Is it right?",
+                ),
+            )
+            for number in (1, 2)
+        ],
         "nothing for this stall": [_("No order of your stall for “%(query)s”")],
     }
 

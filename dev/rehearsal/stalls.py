@@ -106,9 +106,6 @@ class StallAtWork:
         self._done(phone, phone.hands_over(again, errand, "", None), errand)
 
     def _done_again(self, phone: Phone, counter: Counter, errand: Errand) -> None:
-        if errand.online:  # what was missing would stay so
-            for line in errand.lines:
-                line.missing = False
         self._plainly(phone, counter, errand)
         page = phone.takes_back(errand)
         self._plainly(phone, phone.reads(page, errand), errand)

@@ -23,8 +23,9 @@ UNDECIDED = (State.WAITING, State.REFUSED)
 def settle(attempt: PaymentAttempt, due: Mapping[int, int], *, capture: bool, reason: str = "") -> list[Instruction]:
     """Note what is due (cents by producer) of an attempt that is held, and write what must be asked of Stripe for it.
 
-    `capture`: whether it is time to take the money. Before, it is only released when nothing is left to take. A share
-    that `due` does not name owes nothing. Returns the instructions written, at most one.
+    `capture`: whether it is time to take the money. Before, it is only released when `due` names none of the shares,
+    for nothing is to be prepared any more: what comes to nothing otherwise may have been noted by mistake. A share that
+    `due` does not name owes nothing. Returns the instructions written, at most one.
     """
     shares = list(attempt.shares.all())
     for share in shares:
@@ -34,7 +35,8 @@ def settle(attempt: PaymentAttempt, due: Mapping[int, int], *, capture: bool, re
     if attempt.is_waiting:
         return [] if total else _end_page(attempt)
     if attempt.state == PaymentAttempt.State.AUTHORISED:
-        return _take(attempt, shares, total, capture=capture, reason=reason)
+        is_given_up = not any(share.producer_id in due for share in shares)
+        return _take(attempt, shares, total, capture=capture or is_given_up, reason=reason)
     if attempt.state == PaymentAttempt.State.CAPTURED:
         return _give_back(attempt, shares, reason)
     return []
@@ -99,14 +101,12 @@ def _take(attempt: PaymentAttempt, shares: list[Share], total: int, *, capture: 
     """Take what is due, once: what falls away later is refunded. Under Stripe's minimum nothing is taken at all."""
     untried = attempt.instructions.filter(kind=Kind.CAPTURE, state=State.WAITING, tries=0)
     untried.exclude(cents=total).update(state=State.DROPPED)  # nobody has begun it, nor can while it is held here
-    if attempt.instructions.filter(kind__in=[Kind.VOID, Kind.CAPTURE], state__in=UNDECIDED).exists():
+    if not capture or attempt.instructions.filter(kind__in=[Kind.VOID, Kind.CAPTURE], state__in=UNDECIDED).exists():
         return []
     target = attempt.intent_id
-    if total < SMALLEST_CENTS and (capture or not total):
+    if total < SMALLEST_CENTS:
         why = "requested_by_customer" if not total else "abandoned"
         return [instruct(attempt, Kind.VOID, target=target, reason=reason, parameters={"cancellation_reason": why})]
-    if not capture:
-        return []
     moves = {share.pk: share.due_cents for share in shares}
     return [
         instruct(

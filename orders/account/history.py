@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marche.markets.models import Stall
+from marche.wording import euros
 from orders.account.owned import pickup_ids_of
 from orders.models import Pickup, ProducerOrder
+from orders.paying import Paying, paying_of, paying_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -35,10 +37,17 @@ class PastOrComing:
     def handed_over(self) -> int:
         return sum(part.handed_over_at is not None for part in self.parts)
 
-    @cached_property
-    def paid_cents(self) -> int:
-        """What the stalls have noted as paid, with tax."""
-        return sum(part.paid_cents or 0 for part in self.parts)
+    @property
+    def parts_with_words(self) -> list[tuple[ProducerOrder, str]]:
+        """(the part, how it is paid); once the market is over, nothing of what no stall noted a payment of."""
+        return [(part, self._words(part)) for part in self.parts]
+
+    def _words(self, part: ProducerOrder) -> str:
+        paying = paying_of(part)
+        if self.pickup.is_cancelled or (self.is_over and paying is Paying.AT_STALL):
+            return ""
+        words = paying_words(paying, part.paid_means)
+        return f"{words} {euros(part.paid_cents)}" if part.paid_cents else words
 
     @property
     def due_cents(self) -> int:
@@ -100,7 +109,8 @@ def _parts_of(pickups: Iterable[Pickup]) -> defaultdict[int, list[ProducerOrder]
     number = Stall.objects.filter(partner=OuterRef("producer__partner"), market=OuterRef("day__market"))
     standing = Q(cancelled_at=None) | Q(pickup__cancelled_at__isnull=False)
     rows = ProducerOrder.objects.filter(standing, pickup__in=[pickup.pk for pickup in pickups]).with_owed()
-    rows = rows.annotate(stall_number=Subquery(number.values("number")[:1])).select_related("producer__partner")
+    rows = rows.annotate(stall_number=Subquery(number.values("number")[:1])).with_card_state()
+    rows = rows.select_related("pickup", "producer__partner")
     found: defaultdict[int, list[ProducerOrder]] = defaultdict(list)
     for part in rows.order_by("pickup", "stall_number", "pk"):
         found[part.pickup_id].append(part)

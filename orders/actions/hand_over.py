@@ -28,7 +28,7 @@ def hand_over(
     """Note that this part was handed over, but for the lines `missing` (their keys), and paid if it was.
 
     Returns the part, and whether this call changed anything: a second scan, or a second phone, finds what the first
-    one wrote. What was paid by card is final from now on: pieces that nobody weighed count as estimated. Raises Refused
+    one wrote. For who pays by card, pieces that nobody weighed count as estimated from now on. Raises Refused
     for what is cancelled, not confirmed, too early, too late, handed over or paid differently already, paid too much,
     or paid by card on the site, and ProducerOrder.DoesNotExist.
     """

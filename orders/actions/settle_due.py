@@ -14,19 +14,19 @@ from marche.payments.hold import is_held
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.settle import UNDECIDED
 from orders.locks import lock_pickup
-from orders.settling import BEFORE_IT_ENDS, settle_order
+from orders.settling import BEFORE_IT_ENDS, correction_time, settle_order
 
 logger = logging.getLogger(__name__)
 
 
 def settle_due() -> int:
-    """Write the captures of authorised payments whose deadline has come. Returns how many orders were looked at."""
+    """Write the captures of authorised payments whose time has come. Returns how many orders were looked at."""
     if is_held():  # after a restore what was taken meanwhile is not known yet
         return 0
     now = timezone.now()
     asked = Instruction.objects.filter(kind__in=["void", "capture"], state__in=UNDECIDED)
     due = PaymentAttempt.objects.filter(state=PaymentAttempt.State.AUTHORISED).filter(
-        Q(order__pickup__day__starts_at__lte=now) | Q(capture_before__lte=now + BEFORE_IT_ENDS)
+        Q(order__pickup__day__ends_at__lte=now - correction_time()) | Q(capture_before__lte=now + BEFORE_IT_ENDS)
     )
     orders = list(due.exclude(pk__in=asked.values("attempt")).values_list("order", flat=True))
     for order_id in orders:

@@ -9,7 +9,7 @@ from django.db import transaction
 from orders.handover import note_change, require_noting_time
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
-from orders.settling import settle_order
+from orders.settling import is_charged, settle_order
 from orders.telling import tell_of_part
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, bool]:
     """Make a part neither handed over nor paid again. Returns it, and whether there was anything to take back.
 
-    Of a part paid by card on the site, what was missing stays so: its money has gone back to the resident.
+    Once the card that pays it was charged, what was missing stays so: its money has gone back to the resident.
     `reason` (at most 200 characters) stays in the order's history. Raises Refused as `hand_over` does, and
     ProducerOrder.DoesNotExist.
     """
@@ -28,7 +28,7 @@ def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, 
         require_noting_time(part)
         if not (part.handed_over_at or part.paid_at):
             return part, False
-        put_back = 0 if part.online else part.details.filter(missing=True).update(missing=False)
+        put_back = 0 if is_charged(part) else part.details.filter(missing=True).update(missing=False)
         part.handed_over_at = part.paid_at = part.paid_cents = None
         part.paid_means = ""
         part.save(update_fields=["handed_over_at", "paid_at", "paid_cents", "paid_means"])

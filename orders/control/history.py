@@ -65,7 +65,7 @@ def _in_words(change: OrderChange) -> str:
             OrderChange.Kind.STRUCK: _("%(producer)s: taken off (%(person)s): %(reason)s"),
         }[OrderChange.Kind(change.kind)] % words
     if change.kind == OrderChange.Kind.AUTHORISED:
-        return _("paid by card on the site: %(reason)s") % words
+        return _("reserved on the card: %(reason)s") % words
     if change.kind == OrderChange.Kind.AT_STALL:
         return _("to be paid at the stalls: %(reason)s") % words
     if change.kind == OrderChange.Kind.CONTACT:

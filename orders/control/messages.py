@@ -15,6 +15,7 @@ from orders.control.said import KINDS, KINDS_OF_PRODUCERS
 from orders.models import Pickup, Summary
 
 ORDER_KINDS = (
+    "order-awaits-payment",
     "order-confirmation",
     "order-cancelled",
     "part-cancelled",
@@ -53,6 +54,7 @@ def kind_in_words(message: Message) -> str:
 
 def words_of_kind(kind: str) -> str:
     titles = {
+        "order-awaits-payment": _("Reminder to pay by card"),
         "order-confirmation": _("Confirmation with the ticket"),
         "order-cancelled": _("Cancellation"),
         "part-cancelled": _("Cancellation of a part"),

@@ -31,6 +31,7 @@ from marche.telephone import phone
 from orders.account.owned import messages_to, pickup_ids_of, proven_addresses
 from orders.control.messages import ORDER_KINDS
 from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
+from orders.paying import paying_of
 from orders.report.tables import Column, Kind, Row, Table
 from producers.wording import quantity_words
 
@@ -91,7 +92,12 @@ def my_orders_table(user: User) -> Table:
 
 def _orders_of(user: User) -> Sequence[Pickup]:
     details = Prefetch("details", LineDetail.objects.order_by("line"))
-    parts = ProducerOrder.objects.select_related("producer__partner").prefetch_related(details).order_by("pk")
+    parts = (
+        ProducerOrder.objects.with_card_state()
+        .select_related("producer__partner")
+        .prefetch_related(details)
+        .order_by("pk")
+    )
     pickups = Pickup.objects.whole().filter(pk__in=pickup_ids_of(user)).order_by("placed_at", "pk")
     related = ("changes__part__producer__partner", "calls", "order__attempts__instructions")
     return list(pickups.prefetch_related(Prefetch("parts", parts), *related))
@@ -148,6 +154,7 @@ def _part(part: ProducerOrder) -> Data:
         "vat": _money(part.vat_cents),
         "vat_not_applicable": part.vat_franchise,
         "paid_by_card_on_the_site": part.online,
+        "payment_state": paying_of(part).value,
         "cancelled_at": _time(part.cancelled_at),
         "handed_over_at": _time(part.handed_over_at),
         "payment": paid if part.paid_at else None,

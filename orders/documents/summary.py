@@ -13,6 +13,7 @@ from marche.text import file_slug
 from marche.wording import NBSP, day_in_words, euros, hour, percent
 from orders.documents.typst import render
 from orders.models import Shortage, Summary
+from orders.paying import take_nothing_words
 from producers.models import Producer
 
 Row = dict[str, Any]
@@ -179,7 +180,7 @@ def _order(order: Row) -> Row:
 
 
 def _if_paid(order: Row) -> str:
-    return _("Paid by card on the site: take no money.") if order.get("online") else ""
+    return take_nothing_words() if order.get("online") else ""
 
 
 def _if_missing(order: Row) -> str:

@@ -82,7 +82,14 @@ class Pickup(Contact):
         constraints = [
             models.UniqueConstraint(fields=["day", "number"], name="one_number_a_day"),
         ]
-        indexes = [models.Index(Upper("email"), name="pickups_of_an_address")]
+        indexes = [
+            models.Index(Upper("email"), name="pickups_of_an_address"),
+            models.Index(
+                fields=["to_be_paid_by"],
+                condition=Q(to_be_paid_by__isnull=False, cancelled_at=None),
+                name="pickups_that_wait",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} n° {self.number}"
@@ -152,6 +159,7 @@ class ProducerOrder(models.Model):
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     paid_means = models.CharField(_("paid by"), max_length=6, choices=PaymentMeans, blank=True)
     paid_cents = models.PositiveIntegerField(_("paid (cents)"), null=True, blank=True)
+    card_state: str | None  # set by ProducerOrderQuerySet.with_card_state
 
     due_cents: int  # these two of rows read `with_owed`
     most_cents: int

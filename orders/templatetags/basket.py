@@ -1,4 +1,4 @@
-"""The visitor's basket in the head of each page: nothing is asked of the database without its cookie."""
+"""The visitor's basket in the head of each page, and its orders that wait to be paid: no question without a cookie."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 
 from orders.baskets import basket_total
 from orders.visitors import visitor_of
+from orders.waiting import waiting_orders as orders_of_visitor
 
 register = template.Library()
 
@@ -22,3 +24,11 @@ def basket_link(context: Context) -> dict[str, Any]:
     visitor = visitor_of(request)
     count, cents = basket_total(visitor) if visitor else (0, 0)
     return {"shown": True, "count": count, "total_cents": cents}
+
+
+@register.inclusion_tag("orders/waiting.html", takes_context=True)
+def waiting_orders(context: Context) -> dict[str, Any]:
+    """What the visitor has ordered and not paid yet, with the ways to go on; such a page is its own, and not kept."""
+    now = timezone.now()
+    waiting = orders_of_visitor(context["request"])
+    return {"waiting": [(pickup, pickup.to_be_paid_by and pickup.to_be_paid_by > now) for pickup in waiting]}

@@ -79,7 +79,7 @@ def at_stall(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     if chosen:
         messages.success(request, _("Your order is confirmed: you will pay at the stalls."))
     else:
-        messages.info(request, _("Your card was accepted meanwhile: your order is paid."))
+        messages.info(request, _("Your card was accepted meanwhile: the amount is reserved on it."))
     return redirect(pickup)
 
 

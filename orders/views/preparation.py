@@ -18,8 +18,10 @@ from orders.actions.prepare_part import prepare_part
 from orders.actions.prepare_rest import prepare_rest
 from orders.forms_prepare import PrepareForm
 from orders.models import ProducerOrder
+from orders.paying import correctable_words
 from orders.preparation import OrderToPrepare, Preparation, order_to_prepare, orders_to_prepare
 from orders.refusals import Refused
+from orders.settling import correctable_until
 from orders.stall import by_slot
 from orders.views.stall import place_of
 from orders.weighing import is_capped, require_preparing_time, require_to_prepare
@@ -71,14 +73,14 @@ def prepare(request: HttpRequest, producer: Producer, market: str, date: dt.date
         return _page(request, producer, day, found, form)
     user: Any = request.user
     try:
-        prepare_part(found.part.pk, user=user, grams=form.grams, struck=form.struck)
+        prepare_part(found.part.pk, user=user, grams=form.grams, struck=form.struck, sure=form.sure)
     except Refused as refusal:
         if all(problem.listing_id for problem in refusal.problems):
             form.refuse(refusal.problems)
             return _page(request, producer, day, found, form)
         _tell(request, refusal)
         return _page(request, producer, day, _order(producer, day, number), form, status=409)
-    _say(request, _order(producer, day, number))
+    _say(request, _order(producer, day, number), day)
     following = Preparation(orders_to_prepare(producer, day)).after(number)
     if following is None:
         return redirect("preparation", producer.slug, market, date)
@@ -92,9 +94,13 @@ def _order(producer: Producer, day: MarketDay, number: int) -> OrderToPrepare:
         raise Http404 from None
 
 
-def _say(request: HttpRequest, order: OrderToPrepare) -> None:
+def _say(request: HttpRequest, order: OrderToPrepare, day: MarketDay) -> None:
     pickup = order.part.pickup
-    messages.success(request, _("Order %(number)d, %(name)s: ready.") % {"number": pickup.number, "name": pickup.name})
+    pickup.day = day
+    said = _("Order %(number)d, %(name)s: ready.") % {"number": pickup.number, "name": pickup.name}
+    if until := correctable_until(order.part):
+        said = f"{said} {correctable_words(until)}"
+    messages.success(request, said)
     if pickup.calls.waiting().exists():
         said = _("%(name)s has no e-mail address: the market is asked to call.")
         messages.info(request, said % {"name": pickup.name})
@@ -133,6 +139,7 @@ def _page(
         "order": order,
         "pickup": order.part.pickup,
         "form": form,
+        "correctable": correctable_words(until) if (until := correctable_until(order.part)) else "",
         "not_now": _sentence(require_to_prepare, order.part),
     }
     return render(request, "orders/preparation/order.html", context, status=422 if form.errors else status)

@@ -19,7 +19,9 @@ from orders.actions.take_back import take_back
 from orders.actions.take_payment import take_payment
 from orders.forms_stall import HandOverForm, PaymentForm, TakeBackForm
 from orders.models import ProducerOrder
+from orders.paying import correctable_words
 from orders.refusals import Refused
+from orders.settling import correctable_until, is_charged
 from orders.stall import Stage, StallOrder, by_slot, find, order_at_stall, stall_day
 from producers.kinds import PaymentMeans
 from producers.models import Producer
@@ -151,12 +153,15 @@ def _page(
     request: HttpRequest, producer: Producer, day: MarketDay, found: StallOrder, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     refused = next((form for form in forms.values() if form.errors), None)
+    found.part.pickup.day = day
     context = {
         **place_of(producer, day),
         "order": found,
         "pickup": found.part.pickup,
         "means": producer.takes or list(PaymentMeans),
         "can_note": day.is_noting_time() and found.stage not in (Stage.CANCELLED, Stage.PENDING),
+        "correctable": correctable_words(until) if (until := correctable_until(found.part)) else "",
+        "is_charged": is_charged(found.part),
         "refused": refused,
         "give_form": forms.get("give_form") or HandOverForm(found),
         "pay_form": forms.get("pay_form") or PaymentForm(found, auto_id="pay_%s"),

@@ -23,6 +23,7 @@ from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_part import prepare_part
+from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.models import Pickup, StrikeReason
 from producers.models import Listing
@@ -68,6 +69,12 @@ class Town:
         now = timezone.now()
         MarketDay.objects.update(closes_at=now - 2 * HOUR, starts_at=now - HOUR)
 
+    def market_ends(self) -> None:
+        """Nothing can be corrected any more: the cards are charged."""
+        self.market()
+        self.evening()
+        settle_due()
+
     def evening(self) -> None:
         MarketDay.objects.update(ends_at=timezone.now() - MINUTE)
 
@@ -84,11 +91,12 @@ class Town:
         return resident.pickup()
 
     def prepares(self, pickup: Pickup, grams: int = 1500) -> None:
-        """All of it: with 1500 g the chicken costs 18.00 €."""
+        """All of it, and it is time to take the money: with 1500 g the chicken costs 18.00 €."""
         self.cutoff()
         for part in pickup.parts.all():
             weighed = {line.pk: grams for line in part.details.filter(listing=self.chicken)}
             prepare_part(part.pk, user=self.manager, grams=weighed, struck={})
+        self.market_ends()
 
     def hands_over(self, pickup: Pickup) -> None:
         self.market()

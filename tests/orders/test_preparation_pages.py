@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from marche.payments.models import Instruction, PaymentAttempt
 from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.hand_over import hand_over
 from orders.models import LineDetail, Pickup, ProducerOrder
@@ -200,7 +202,7 @@ class TestAnOrder:
         assert (form[f"off_{carrots}"].value(), form[f"why_{carrots}"].value()) == (True, "quality")
 
     def test_says_that_the_price_of_a_heavy_piece_stays(self, phone, lea):
-        answer = phone.post(address("prepare", 1), weighing(lea, "1900"))
+        answer = phone.post(address("prepare", 1), weighing(lea, "1900") | {f"sure_{line(lea).pk}": "1900"})
 
         assert [message.level_tag for message in get_messages(answer.wsgi_request)] == ["success", "warning"]
 
@@ -234,9 +236,50 @@ class TestAnOrder:
 
         assert phone.post(other).status_code == 404
 
+    def test_asks_about_an_unusual_weight_and_keeps_what_was_typed(self, phone, lea):
+        carrots = line(lea, "Carottes").pk
+        typed = weighing(lea, "900 g") | {f"off_{carrots}": "on", f"why_{carrots}": "quality"}
+        asked = phone.post(address("prepare", 1), typed)
+        page = asked.content.decode()
+
+        assert asked.status_code == 422
+        assert f'name="sure_{line(lea).pk}" value="900">' in page
+        assert 'value="900 g"' in page
+        assert re.search(rf'name="off_{carrots}"[^>]* checked', page)
+        assert part(lea).prepared_at is None
+
+    def test_takes_the_unusual_weight_that_was_said_to_be_right_and_no_other(self, phone, lea):
+        said = {f"sure_{line(lea).pk}": "900"}
+        assert phone.post(address("prepare", 1), weighing(lea, "800 g") | said).status_code == 422
+        assert phone.post(address("prepare", 1), weighing(lea, "0,9 kg") | said).status_code == 302
+
+        assert line(lea).final_grams == 900
+
+    def test_keeps_the_tick_when_something_else_is_wrong(self, phone, lea):
+        said = {f"sure_{line(lea).pk}": "900", "off_seen": "123456"}
+        page = phone.post(address("prepare", 1), weighing(lea, "900 g") | said)
+
+        assert page.status_code == 422
+        assert f'name="sure_{line(lea).pk}" value="900" checked' in page.content.decode()
+
     def test_asks_a_fixed_number_of_questions(self, phone, django_assert_num_queries):
         with django_assert_num_queries(7):
             phone.get(address("prepare", 1))
+
+
+def charged(pickup: Pickup) -> None:
+    """Its card was charged."""
+    state = PaymentAttempt.State.CAPTURED
+    attempt = PaymentAttempt.objects.create(
+        order=pickup.order,
+        till="x",
+        parameters={},
+        amount_cents=1764,
+        captured_cents=1568,
+        expires_at=SEVEN,
+        state=state,
+    )
+    Instruction.objects.create(attempt=attempt, kind="capture", state="done", cents=1568, due_at=SEVEN)
 
 
 class TestAtTheStall:
@@ -269,8 +312,9 @@ class TestAtTheStall:
         assert phone.post(address("stall-hand-over", 1), form).status_code == 302
         assert paid.changes.count() == 1
 
-    def test_what_was_missing_is_not_offered_again(self, phone, paid):
+    def test_what_was_missing_is_not_offered_again_once_the_card_was_charged(self, phone, paid):
         phone.post(address("stall-hand-over", 1), {"lines": [line(paid).pk], "means": ""})
+        charged(paid)
         phone.post(address("stall-take-back", 1), {"reason": "mistake"})
         page = phone.get(address("stall-order", 1))
 

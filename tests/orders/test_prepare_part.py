@@ -71,11 +71,12 @@ def line(pickup: Pickup, title: str) -> LineDetail:
     return farm_part(pickup).details.get(title=title)
 
 
-def weighed(pickup: Pickup, user: User, grams: int = 1620, **struck: str) -> bool:
+def weighed(pickup: Pickup, user: User, grams: int = 1620, *, sure: bool = False, **struck: str) -> bool:
     """Prepare the farm's part with this chicken; `struck` names lines by "carrots" and "chicken"."""
     keys = {"carrots": line(pickup, "Carottes").pk, "chicken": line(pickup, "Poulet fermier").pk}
     by_key = {keys[name]: reason for name, reason in struck.items()}
-    return prepare_part(farm_part(pickup).pk, user=user, grams={keys["chicken"]: grams}, struck=by_key)[1]
+    said = [keys["chicken"]] if sure else []
+    return prepare_part(farm_part(pickup).pk, user=user, grams={keys["chicken"]: grams}, struck=by_key, sure=said)[1]
 
 
 def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
@@ -94,7 +95,7 @@ class TestWeighing:
         assert farm_part(lea).prepared_at == SEVEN
 
     def test_never_costs_more_than_the_maximum(self, lea, grower):
-        weighed(lea, grower, grams=2100)
+        weighed(lea, grower, grams=2100, sure=True)
 
         chicken = line(lea, "Poulet fermier")
         assert (chicken.final_grams, chicken.final_cents) == (2100, 1764)
@@ -251,7 +252,36 @@ class TestIsRefused:
 
     @pytest.mark.parametrize("grams", [467, 5400])
     def test_not_for_one_that_just_can(self, lea, grower, grams):
+        assert weighed(lea, grower, grams=grams, sure=True)
+
+    @pytest.mark.parametrize("grams", [467, 1399, 1801, 5400])
+    def test_for_one_that_is_not_as_announced_until_it_is_said_to_be_right(self, lea, grower, grams):
+        assert refusal(weighed, lea, grower, grams=grams) == "unusual"
+        assert farm_part(lea).prepared_at is None
+
+        assert weighed(lea, grower, grams=grams, sure=True)
+        assert weighed(lea, grower, grams=grams, carrots="shortage"), "one is not asked again about the same weight"
+        assert refusal(weighed, lea, grower, grams=grams + 1 if grams > 1600 else grams - 1) in (
+            "unusual",
+            "too-light",
+            "too-heavy",
+        )
+
+    @pytest.mark.parametrize("grams", [1400, 1800])
+    def test_not_for_the_smallest_and_the_largest(self, lea, grower, grams):
         assert weighed(lea, grower, grams=grams)
+
+    def test_for_one_piece_of_three_on_the_scale(self, lea, goods, grower, clock):
+        clock.move_to(cast.OPEN_TIME)
+        odette = cast.placed_order({goods["chicken"]: 3}, **cast.ODETTE)
+        clock.move_to(SEVEN)
+        part, key = farm_part(odette), line(odette, "Poulet fermier").pk
+        with pytest.raises(Refused) as refused:
+            prepare_part(part.pk, user=grower, grams={key: 1620}, struck={})
+
+        [problem] = refused.value.problems
+        assert (problem.code, problem.listing_id) == ("unusual", goods["chicken"].pk)
+        assert "4,2\xa0kg" in problem.sentence
 
     def test_without_a_weight_naming_the_product(self, lea, grower, goods):
         with pytest.raises(Refused) as refused:
@@ -345,13 +375,13 @@ class TestPaidByCard:
 
         assert line(paid, "Poulet fermier").final_cents == 1588
 
-    def test_what_was_missing_stays_missing_when_it_is_taken_back(self, paid, grower):
+    def test_what_was_missing_is_there_again_when_it_is_taken_back_before_the_card_is_charged(self, paid, grower):
         missing = [line(paid, "Carottes").pk]
         hand_over(farm_part(paid).pk, user=grower, missing=missing)
         take_back(farm_part(paid).pk, user=grower, reason="Erreur")
 
         assert farm_part(paid).handed_over_at is None
-        assert line(paid, "Carottes").missing
+        assert not line(paid, "Carottes").missing
 
     def test_what_is_paid_at_the_stall_stays_open_until_it_is_paid(self, lea, grower):
         hand_over(farm_part(lea).pk, user=grower)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from pytest_django import Settings
 
 from dev.fakestripe import FakeStripe
 from marche.payments.ledger import standings
@@ -27,13 +27,15 @@ from orders.actions.reconcile import reconcile
 from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
-from orders.models import Pickup, ProducerOrder, StrikeReason
+from orders.models import Pickup, StrikeReason
 from orders.refusals import Refused
 from producers.models import Listing
 from tests.orders.online.conftest import (
     EVENING,
     FRIDAY,
     MORNING,
+    NOON,
+    ON_FRIDAY,
     OrderByCard,
     attempt_of,
     by_card,
@@ -65,10 +67,12 @@ def pickup(chicken: Listing, honey: Listing, paid: OrderByCard, clock: time_mach
 
 
 @pytest.fixture
-def taken(pickup: Pickup, clock: time_machine.Traveller) -> Pickup:
-    """18.00 € of chicken and 8.50 € of honey were taken, and the market is on."""
+def taken(pickup: Pickup, clock: time_machine.Traveller, settings: Settings) -> Pickup:
+    """18.00 € of chicken and 8.50 € of honey were taken, on the eve of the market, which is on."""
     for prepare in preparing(pickup):
         prepare()
+    settings.CARD_CORRECTION_HOURS = ON_FRIDAY
+    settle_due()
     settle(clock)
     clock.move_to(MORNING)
     return pickup
@@ -86,6 +90,14 @@ def preparing(pickup: Pickup) -> list[Callable[[], Any]]:
         )
         for part in pickup.parts.all()
     ]
+
+
+def due(pickup: Pickup, clock: time_machine.Traveller) -> None:
+    """Prepared, and the money is to be taken."""
+    for prepare in preparing(pickup):
+        prepare()
+    clock.move_to(NOON)
+    settle_due()
 
 
 def handing_over(pickup: Pickup) -> list[Callable[[], Any]]:
@@ -111,21 +123,24 @@ def cents(kind: str) -> list[int]:
 
 
 @pytest.mark.parametrize("_again", range(TIMES))
-def test_two_producers_are_ready_at_once_and_the_money_is_taken_once(
+def test_two_producers_are_ready_as_the_time_comes_and_the_money_is_taken_once(
     pickup: Pickup, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
 ) -> None:
-    together(*preparing(pickup), settle_due)
+    clock.move_to(NOON)
+    together(*preparing(pickup), settle_due, settle_due)
 
-    assert cents("capture") == [1800 + 850]
+    assert Instruction.objects.filter(kind="capture").exclude(state="dropped").count() == 1
     assert_all_agrees(stripe, clock)
+    done = Instruction.objects.filter(state="done")
+    [taken], refunds = ([one.cents for one in done.filter(kind=kind)] for kind in ("capture", "refund"))
+    assert taken - sum(refunds) == 1800 + 850
 
 
 @pytest.mark.parametrize("_again", range(TIMES))
 def test_workers_who_come_at_once_carry_out_each_instruction_once(
     pickup: Pickup, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
 ) -> None:
-    for prepare in preparing(pickup):
-        prepare()
+    due(pickup, clock)
 
     results = together(*[carry_out] * WORKERS)
 
@@ -178,14 +193,19 @@ def test_what_is_refunded_while_producers_are_paid_is_taken_back(
 
 @pytest.mark.parametrize("_again", range(TIMES))
 def test_a_storm_of_everything_ends_with_even_books_and_nobody_in_deadlock(
-    chicken: Listing, honey: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
-) -> None:
+    chicken: Listing, honey: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller,
+    settings: Settings, _again: int,
+) -> None:  # fmt: skip
     someone("ferme")
     first, second, third = (paid({chicken: 1, honey: 1}) for _order in range(3))
     clock.move_to(FRIDAY)
     for prepare in [*preparing(first), *preparing(second)]:
         prepare()
+    settings.CARD_CORRECTION_HOURS = ON_FRIDAY
+    for one in (first, second):
+        reconcile(attempt_of(one).pk)  # which sees that it is time
     settle(clock)
+    settings.CARD_CORRECTION_HOURS = 0
     clock.move_to(MORNING)
     collect(first, clock)
 
@@ -207,22 +227,18 @@ def test_a_storm_of_everything_ends_with_even_books_and_nobody_in_deadlock(
 class TestWithoutTheLock:
     """The same races with the look and the write apart."""
 
-    def test_each_of_two_producers_thinks_that_the_other_is_not_ready(self, pickup: Pickup) -> None:
-        everybody_has_written = threading.Barrier(2, timeout=30)
+    def test_two_sweeps_both_think_that_nothing_was_taken_yet(self, pickup: Pickup) -> None:
+        everybody_has_looked = threading.Barrier(2, timeout=30)
 
-        def prepare(part: ProducerOrder) -> bool:
-            with transaction.atomic():
-                ProducerOrder.objects.filter(pk=part.pk).update(prepared_at=FRIDAY)
-                everybody_has_written.wait()
-                is_last = not ProducerOrder.objects.filter(pickup=pickup, prepared_at=None).exists()
-                everybody_has_written.wait()  # and looked
-                return is_last
+        def look() -> bool:
+            is_asked = Instruction.objects.filter(kind="capture", attempt__order=pickup.pk).exists()
+            everybody_has_looked.wait()
+            return is_asked
 
-        assert together(*[partial(prepare, part) for part in pickup.parts.all()]) == [False, False]
+        assert together(look, look) == [False, False]
 
-    def test_all_workers_take_the_same_instruction(self, pickup: Pickup) -> None:
-        for prepare in preparing(pickup):
-            prepare()
+    def test_all_workers_take_the_same_instruction(self, pickup: Pickup, clock: time_machine.Traveller) -> None:
+        due(pickup, clock)
         everybody_has_looked = threading.Barrier(WORKERS, timeout=30)
 
         def claim() -> int:

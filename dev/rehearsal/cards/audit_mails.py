@@ -41,7 +41,9 @@ def _facts(books: Books, cards: CardWeek) -> dict[str, Counter[int]]:
         if (row["kind"], row["state"]) == ("refund", "done")
     )
     unconfirmed = {pks[number] for number in never} | _cancelled_while_paying(cards, pks)
+    asked = {pks[visit.ticket_number] for visit in cards.week.visits if visit.card and visit.card.session}
     return {
+        "order-awaits-payment": Counter(pk for pk in by_mail if pk in asked),
         "order-confirmation": Counter(pk for pk in by_mail if pk not in unconfirmed),
         "order-cancelled": Counter(pk for pk, order in by_mail.items() if order["cancelled_at"]),
         "order-refunded": Counter({pk: count for pk, count in refunds.items() if pk in by_mail}),

@@ -16,12 +16,13 @@ LIST, OPEN, READY = "producer opens the bench", "producer opens an order", "prod
 LEFT_ALONE = 12  # one weighed order in so many is not prepared
 SHORT = 0.05  # of the lines are not there
 REASONS = ("shortage", "quality")
-ANEW = 15  # one weighed order in so many is weighed a second time, and is lighter
+ANEW = 15  # one weighed order in so many is weighed a second time, and is lighter or heavier
 _ROW = re.compile(r'<li class="stall__order[^"]* is-([\w-]+)"><b class="stall__no">(\d+)</b>')
 _LINE = re.compile(r'<fieldset class="bench__line"><legend>(.*?)</legend>(.*?)</fieldset>', re.DOTALL)
 _GRAMS, _OFF = re.compile(r'name="grams_(\d+)"'), re.compile(r'name="off_(\d+)"')
 _HELP = re.compile(r'id="id_grams_\d+_helptext">(.*?)</p>', re.DOTALL)
 _ERROR = re.compile(r'<div class="field__error"[^>]*>(.*?)</div>', re.DOTALL)
+_SURE = re.compile(r'name="(sure_\d+)" value="(\d+)"')
 _WEIGHT = re.compile(r"([\d.,]+)\s*(kg|g)\b")
 
 
@@ -65,7 +66,7 @@ class Bench:
         """Of the orders that are not cancelled."""
         return {int(number) for progress, number in _ROW.findall(page.html) if progress != "cancelled"}
 
-    def prepare(self, number: int, *, lighter: bool = False) -> None:
+    def prepare(self, number: int, *, anew: bool = False) -> None:
         """One order: a weight for each line that is weighed, or the line is taken off."""
         page = self.browser.get(f"{self.path}{number}/", OPEN)
         form, lines = self._form(page), self._lines(page)
@@ -79,19 +80,34 @@ class Bench:
         for line in lines:
             title = self._title(line.words)
             was_off = title in done.off
-            if was_off or (not lighter and self.dice.random() < SHORT):
+            if was_off or (not anew and self.dice.random() < SHORT):
                 typed |= {f"off_{line.key}": "on", f"why_{line.key}": self.dice.choice(REASONS)}
                 off.add(title)
             elif line.most:
-                weight = max(1, done.grams.get(title, line.expected) * 9 // 10) if lighter else self._weight(line)
+                weight = self._again(done.grams.get(title, line.expected)) if anew else self._weight(line)
                 grams[title] = weight
                 typed[f"grams_{line.key}"] = self._typed(weight)
-        self.browser.send(form, READY, 302, **typed)
+        self._send(form, typed, number)
         done.prepared, done.grams, done.off = True, {**done.grams, **grams}, done.off | off
         self.notes.count("orders prepared one by one")
         self.notes.count("  lines taken off by producers", len(off))
         heavy = sum(grams.get(self._title(line.words), 0) > line.most for line in lines if line.most)
         self.notes.count("  heavier than announced", heavy)
+
+    def _send(self, form: Form, typed: dict[str, str], number: int) -> None:
+        """A weight that is not as announced is asked about, and said to be right."""
+        page = self.browser.send(form, READY, 302, 422, **typed)
+        if page.status == 302:
+            return
+        said = refusals_in([*page.sentences, *map(text, _ERROR.findall(page.html))])
+        self.notes.same(f"stall {self.stall}, order {number}: refused", said, ["not as announced"])
+        self.notes.refuse("not as announced")
+        sure = dict(_SURE.findall(page.html))
+        self.browser.send(form, READY, 302, **typed, **sure)
+
+    def _again(self, grams: int) -> int:
+        """A second weighing: a tenth less, or more."""
+        return max(1, grams * self.dice.choice((9, 11)) // 10)
 
     def _prepare_rest(self, numbers: list[int]) -> None:
         form = self.browser.get(self.path, LIST).form("/sans-pesee/")

@@ -37,8 +37,7 @@ class CardEvening:
 
     def play(self) -> None:
         self.note_stalls()
-        self.cards.until_settled()
-        self.cards.reckon()
+        self.cards.charge()
         for kind, path in (("reset", "/v1/transfers$"), ("error", "/v1/transfers$"), ("reset", "/v1/refunds$")):
             self.stripe.tell("fault", kind=kind, method="POST", path=path, times=FAULTS)
         with self.week.timed("transfers in the evening"):

@@ -72,14 +72,14 @@ class Reckoned:
 
 
 class Reckoning:
-    """`update` after each act that takes money: what is taken once is only given back afterwards."""
+    """`update` after each act: what is taken once is only given back afterwards."""
 
     def __init__(self, stalls: set[int], deeds: Deeds) -> None:
         self.stalls, self.deeds = stalls, deeds
         self.orders: dict[int, Reckoned] = {}
 
     def update(self, books: Books, visits: Iterable[Visit], *, is_late: bool = False) -> None:
-        """`is_late`: nobody can wait any longer for what is not prepared."""
+        """`is_late`: the market is over, and nothing can be corrected any more."""
         lines: defaultdict[int, list[Row]] = defaultdict(list)
         alphabet = {producer["stall"]: producer["sort_key"] for producer in books.producers.values()}
         numbers = {order["order_id"]: order["number"] for order in books.orders}
@@ -106,15 +106,15 @@ class Reckoning:
             )
             part.released = done[stall].released and not visit.cancelled
         if one.outcome is Outcome.HELD:
-            total = sum(part.due for part in one.parts.values())
-            ready = is_late or all(part.prepared or part.released or part.cancelled for part in done.values())
-            self._take(one, total, ready=ready)
+            is_given_up = visit.cancelled or all(part.cancelled for part in done.values())
+            if is_given_up or is_late:
+                self._take(one, sum(part.due for part in one.parts.values()))
 
     @staticmethod
-    def _take(one: Reckoned, total: int, *, ready: bool) -> None:
-        if not total or (ready and total < SMALLEST):
+    def _take(one: Reckoned, total: int) -> None:
+        if total < SMALLEST:
             one.outcome = Outcome.LET_GO
-        elif ready:
+        else:
             one.outcome = Outcome.TAKEN
             for part in one.parts.values():
                 part.taken = part.due

@@ -89,25 +89,23 @@ class CardWeek:
         self.reckon()
 
     def producers_prepare(self) -> None:
-        """All at once, but for a part that the manager cancels before; then a few weigh again, and it is lighter."""
-        self._cancel_a_part(Outcome.HELD)
+        """All at once, but for a part that the manager cancels before; then a few weigh again: nothing is taken yet."""
+        self._cancel_a_part()
         books = self.books()
-        self.stripe.tell("fault", kind="reset", method="POST", path="/capture$", times=FAULTS)
-        self.stripe.tell("fault", kind="error", method="POST", path="/capture$", times=FAULTS)
         with self.week.timed("producers prepare"):
             self.week.crowd.each(lambda one: self._prepare(*one, books), self._at_work(books))
             self.until_settled()
         self.reckon()
         again = [(bench, number) for bench in self.benches.values() for number in bench.weighed[::ANEW]]
-        self.week.crowd.each(lambda one: one[0].prepare(one[1], lighter=True), again)
+        self.week.crowd.each(lambda one: one[0].prepare(one[1], anew=True), again)
         self.notes.count("orders weighed a second time", len(again))
         self.until_settled()
         self.reckon()
 
     def manager_takes_off(self) -> None:
-        """Before the market, after the money was taken: a line of a few orders, and one part."""
-        self._cancel_a_part(Outcome.TAKEN)
-        for number in self._some(3, lambda one: one.outcome is Outcome.TAKEN):
+        """Before the market, while cards hold the money: a line of a few orders, and one part."""
+        self._cancel_a_part()
+        for number in self._some(3, lambda one: one.outcome is Outcome.HELD):
             self.week.crowd.careful(self.take_off, number)
         self.until_settled()
         self.reckon()
@@ -124,8 +122,16 @@ class CardWeek:
         self.week.crowd.each(Journey.take_ticket, [j for j in self.week.journeys if j.ticket and not j.visit.cancelled])
 
     def morning(self) -> None:
-        """The market begins: what nobody prepared is taken at its most."""
+        """The market begins: whatever was noted can still be put right, and nothing is taken."""
         self.until_settled()
+        self.reckon()
+
+    def charge(self) -> None:
+        """The market is over: what is due is taken, though Stripe fails at first."""
+        self.stripe.tell("fault", kind="reset", method="POST", path="/capture$", times=FAULTS)
+        self.stripe.tell("fault", kind="error", method="POST", path="/capture$", times=FAULTS)
+        with self.week.timed("cards are charged"):
+            self.until_settled()
         self.reckon(is_late=True)
 
     # --- How it is done ---------------------------------------------------------------------------
@@ -154,10 +160,10 @@ class CardWeek:
         self.notes.count("lines taken off by the manager")
         return str(line["title"])
 
-    def _cancel_a_part(self, outcome: Outcome) -> None:
+    def _cancel_a_part(self) -> None:
         touched = {number for number, _stall in self.gone}
         for number in self._some(
-            1, lambda one: one.outcome is outcome and len(one.parts) > 1 and one.order not in touched
+            1, lambda one: one.outcome is Outcome.HELD and len(one.parts) > 1 and one.order not in touched
         ):
             self.week.crowd.careful(self._cancel_part, number)
         self.until_settled()

@@ -36,7 +36,7 @@ def figures_of(market: Market, now: dt.datetime) -> Table:
         title=_("The last market days"),
         columns=(
             Column("jour", _("Day")),
-            Column("commandes", _("Orders paid by card"), Kind.COUNT),
+            Column("commandes", _("Orders by card"), Kind.COUNT),
             Column("reserve", pgettext("money", "Held on cards"), Kind.CENTS),
             Column("debite", pgettext("money", "Charged"), Kind.CENTS),
             Column("rembourse", pgettext("money", "Refunded"), Kind.CENTS),

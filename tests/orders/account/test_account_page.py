@@ -91,7 +91,7 @@ def test_a_past_order_says_what_was_collected_and_paid(lea, carrots, honey):
         page = account(lea)
 
     assert "Collected at 1 of 2 stalls" in page
-    assert "of which €8.50 is noted as paid" in page
+    assert "Paid (cash) €8.50" in page
     assert "Order the same again" in page
 
 

@@ -20,6 +20,7 @@ from orders.actions.carry_out import carry_out
 from orders.actions.pay_online import pay_online
 from orders.actions.prepare_part import prepare_part
 from orders.actions.reconcile import reconcile
+from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.baskets import contents_of
 from orders.models import Pickup, StrikeReason
@@ -33,6 +34,8 @@ __all__ = ["stripe"]
 EVENING = dt.datetime(2026, 11, 28, 19, 0, tzinfo=cast.PARIS)  # of the market day
 MORNING = dt.datetime(2026, 11, 28, 7, 30, tzinfo=cast.PARIS)
 FRIDAY = dt.datetime(2026, 11, 27, 17, 0, tzinfo=cast.PARIS)  # after the cutoff, while producers prepare
+NOON = dt.datetime(2026, 11, 28, 12, 0, tzinfo=cast.PARIS)  # the market ends: cards are charged
+ON_FRIDAY = -20  # CARD_CORRECTION_HOURS of a town that charges cards at 16:00 on the eve of its market
 
 Payable = Callable[[Producer], Account]
 OrderByCard = Callable[..., Pickup]
@@ -100,8 +103,14 @@ def paid(by_card: OrderByCard, stripe: FakeStripe) -> OrderByCard:
 
 
 @pytest.fixture
-def charged(paid: OrderByCard, clock: time_machine.Traveller) -> Charged:
-    """The same, prepared on the Friday: what weighs so many grams; the card was charged."""
+def charged_on_friday(settings: Any) -> None:
+    """A town in which nothing can be corrected any more on the Friday afternoon: the card is charged then."""
+    settings.CARD_CORRECTION_HOURS = ON_FRIDAY
+
+
+@pytest.fixture
+def charged(paid: OrderByCard, clock: time_machine.Traveller, charged_on_friday: None) -> Charged:
+    """The same, prepared on the Friday: what weighs so many grams; the card was charged, before the market."""
 
     def prepared(items: dict[Listing, int], grams: dict[Listing, int]) -> Pickup:
         pickup = paid(items)
@@ -124,13 +133,20 @@ def settle(clock: time_machine.Traveller) -> None:
         clock.shift(1)
 
 
+def charge(clock: time_machine.Traveller) -> None:
+    """The market ends: what is due is taken."""
+    clock.move_to(NOON)
+    settle_due()
+    settle(clock)
+
+
 def prepare(pickup: Pickup, grams: Mapping[Listing, int], *, without: tuple[Listing, ...] = ()) -> None:
     """Prepare the part of the farm: what weighs how much, and what there is none of."""
     part = pickup.parts.get(producer=next(iter((*grams, *without))).producer)
     line = {detail.listing_id: detail.pk for detail in part.details.all()}
     struck = {line[listing.pk]: StrikeReason.SHORTAGE for listing in without}
     weighed = {line[listing.pk]: weight for listing, weight in grams.items()}
-    prepare_part(part.pk, user=someone("ferme"), grams=weighed, struck=struck)
+    prepare_part(part.pk, user=someone("ferme"), grams=weighed, struck=struck, sure=weighed)
 
 
 def someone(name: str) -> User:

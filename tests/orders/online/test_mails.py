@@ -18,6 +18,7 @@ from tests.orders.online.conftest import (
     Charged,
     OrderByCard,
     attempt_of,
+    charge,
     prepare,
     settle,
     someone,
@@ -41,9 +42,10 @@ def test_the_confirmation_says_what_is_held_and_what_is_paid_where(
 ) -> None:
     said = mail("order-confirmation", paid({chicken: 1, honey: 1}))
 
-    assert "€21.60 at most are held on your card." in said
-    assert "Paid by card on the site: €19.20 (at most €21.60)" in said
-    assert "To pay: €8.50" in said
+    assert "€21.60 at most are reserved on your card." in said
+    assert "What is really due is taken on Saturday 28 November at 12:00." in said
+    assert "Reserved on the card: €19.20 (at most €21.60)" in said
+    assert "To pay at the stall: €8.50" in said
 
 
 def test_what_was_taken_is_told_line_by_line(
@@ -52,7 +54,7 @@ def test_what_was_taken_is_told_line_by_line(
     pickup = paid({chicken: 1, carrots: 2})
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1550}, without=(carrots,))
-    settle(clock)
+    charge(clock)
     said = mail("order-charged", pickup)
 
     assert "€18.60 taken from your card" in said
@@ -72,7 +74,7 @@ def test_a_cancellation_says_that_nothing_was_taken_and_what_is_asked_of_the_ban
     assert "Your bank has been asked to free the €21.60" in mail("order-cancelled", pickup)
 
     settle(clock)
-    assert "the €21.60 held on your card are free again" in mail("order-cancelled", pickup)
+    assert "the €21.60 reserved on your card are free again" in mail("order-cancelled", pickup)
 
 
 def test_a_cancellation_after_the_money_was_taken_says_that_it_comes_back_and_then_that_it_came(
@@ -123,7 +125,7 @@ def test_who_must_pay_at_the_stalls_after_all_is_told_how_much_where(
     reconcile(attempt_of(pickup).pk)
     said = mail("order-at-stall", pickup)
 
-    assert f"{chicken.producer.name}: €19.20, to pay at the stall." in said
+    assert f"{chicken.producer.name}: To pay at the stall: €19.20" in said
 
 
 def test_the_managers_are_told_of_a_dispute_and_of_its_end(
@@ -133,7 +135,7 @@ def test_the_managers_are_told_of_a_dispute_and_of_its_end(
     pickup.market.managers.add(someone("claire"))
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1500})
-    settle(clock)
+    charge(clock)
     opened = stripe.dispute(attempt_of(pickup).charge_id)
     found = note_dispute(TILL, opened["id"])
     note_dispute(TILL, opened["id"])

@@ -53,14 +53,14 @@ def test_of_a_later_market_money_is_taken_a_day_before_the_card_lets_go_and_the_
     assert money(stripe) == (2160, 480, 0)
 
 
-def test_of_an_earlier_market_money_is_taken_as_it_starts(
+def test_of_an_earlier_market_money_is_taken_as_it_ends(
     chicken: Listing, paid: OrderByCard, day: MarketDay, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     paid({chicken: 1})
     day_before = dt.timedelta(days=1)
     move(day, starts_at=day.starts_at - day_before, ends_at=day.ends_at - day_before)
 
-    clock.move_to(day.starts_at)
+    clock.move_to(day.ends_at)
     assert settle_due() == 1
     settle(clock)
     assert money(stripe) == (2160, 0, 0)

@@ -35,6 +35,7 @@ from tests.orders.online.conftest import (
     OrderByCard,
     Payable,
     attempt_of,
+    charge,
     prepare,
     settle,
     someone,
@@ -63,6 +64,8 @@ def test_what_comes_back_into_an_order_after_the_card_was_let_go_is_paid_at_the_
     close_day(pickup.day_id)
     prepare(pickup, {}, without=(chicken,))
     settle(clock)
+    assert attempt_of(pickup).state == State.AUTHORISED, "it may have been taken off by mistake"
+    charge(clock)
     assert attempt_of(pickup).state == State.VOIDED
 
     prepare(pickup, {chicken: 1500})
@@ -73,7 +76,7 @@ def test_what_comes_back_into_an_order_after_the_card_was_let_go_is_paid_at_the_
 
 
 def test_a_weight_can_not_rise_while_the_money_is_being_taken(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, charged_on_friday: None
 ) -> None:
     pickup = paid({chicken: 1})
     clock.move_to(FRIDAY)
@@ -86,7 +89,7 @@ def test_a_weight_can_not_rise_while_the_money_is_being_taken(
 
 
 def test_an_order_that_is_cancelled_before_the_money_is_taken_costs_no_fee(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, charged_on_friday: None
 ) -> None:
     pickup = paid({chicken: 1})
     clock.move_to(FRIDAY)
@@ -111,7 +114,7 @@ def test_money_taken_by_hand_of_a_cancelled_order_is_given_back(
 
 
 def test_money_taken_by_hand_after_stripe_refused_it_is_booked(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, charged_on_friday: None
 ) -> None:
     pickup = paid({chicken: 1})
     clock.move_to(FRIDAY)

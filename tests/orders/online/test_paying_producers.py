@@ -25,6 +25,7 @@ from tests.orders.online.conftest import (
     OrderByCard,
     Payable,
     attempt_of,
+    charge,
     prepare,
     settle,
     someone,
@@ -44,7 +45,7 @@ def honey(honey: Listing, payable: Payable) -> Listing:
 def collected(
     chicken: Listing, honey: Listing, paid: OrderByCard, clock: time_machine.Traveller, day: MarketDay
 ) -> Pickup:
-    """18.00 € of chicken and 8.50 € of honey: taken, handed over, and it is the evening of the market."""
+    """18.00 € of chicken and 8.50 € of honey: handed over, taken, and it is the evening of the market."""
     return collect(paid({chicken: 1, honey: 1}), chicken, honey, clock)
 
 
@@ -52,10 +53,10 @@ def collect(pickup: Pickup, chicken: Listing, honey: Listing, clock: time_machin
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1500})
     prepare_rest(honey.producer_id, pickup.day_id, someone("rucher"))
-    settle(clock)
     clock.move_to(MORNING)
     for part in pickup.parts.all():
         hand_over(part.pk, user=someone("marie"))
+    charge(clock)
     clock.move_to(EVENING)
     return pickup
 

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay
@@ -23,15 +24,18 @@ from orders.actions.reconcile import reconcile
 from orders.actions.settle_due import settle_due
 from orders.actions.take_back import take_back
 from orders.refusals import Refused
+from orders.settling import correctable_until
 from producers.models import Listing
 from tests import cast
 from tests.orders.online.conftest import (
     FRIDAY,
     MORNING,
+    NOON,
     Charged,
     OrderByCard,
     Payable,
     attempt_of,
+    charge,
     prepare,
     settle,
     someone,
@@ -60,22 +64,97 @@ def test_a_line_of_which_there_was_none_is_not_taken(
     pickup = paid({chicken: 1, carrots: 2})
     clock.move_to(FRIDAY)
     prepare(pickup, {}, without=(chicken,))
-    settle(clock)
+    charge(clock)
 
     assert money(stripe) == (375, 0, 0)
 
 
-def test_money_is_taken_when_the_last_producer_has_prepared(
-    chicken: Listing, honey: Listing, payable: Payable, charged: Charged, stripe: FakeStripe,
-    clock: time_machine.Traveller, day: MarketDay,
-) -> None:  # fmt: skip
-    payable(honey.producer)
-    charged({chicken: 1, honey: 1}, {chicken: 1500})
-    assert money(stripe) == (0, 0, 2160 + 850)
-
-    prepare_rest(honey.producer_id, day.pk, someone("rucher"))
+def test_a_slip_at_the_scale_is_put_right_before_the_card_is_charged(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 3})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {chicken: 1620})  # one of the three
     settle(clock)
-    assert money(stripe) == (1800 + 850, 0, 0)
+    assert money(stripe) == (0, 0, 3 * 2160)
+
+    prepare(pickup, {chicken: 4860})
+    charge(clock)
+    assert money(stripe) == (5832, 0, 0)
+
+
+def test_before_the_card_is_charged_a_weight_may_rise_up_to_the_most(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(NOON - dt.timedelta(minutes=1))
+    for grams in (1400, 1500, 2500):
+        prepare(pickup, {chicken: grams})
+        settle(clock)
+    charge(clock)
+
+    assert money(stripe) == (2160, 0, 0)
+
+
+def test_what_was_noted_as_missing_by_mistake_is_charged_after_all(
+    chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, carrots: 2})
+    clock.move_to(MORNING)
+    marie, part = someone("marie"), pickup.parts.get()
+    hand_over(part.pk, user=marie, missing=set(part.details.values_list("pk", flat=True)))
+    settle(clock)
+    assert attempt_of(pickup).state == State.AUTHORISED
+
+    take_back(part.pk, user=marie, reason="Noted by mistake")
+    prepare(pickup, {chicken: 1700})
+    hand_over(part.pk, user=marie)
+    charge(clock)
+    assert money(stripe) == (2040 + 375, 0, 0)
+
+
+def test_a_line_taken_off_by_mistake_is_put_back_before_the_card_is_let_go(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    prepare(pickup, {}, without=(chicken,))
+    settle(clock)
+    prepare(pickup, {chicken: 1500})
+    charge(clock)
+
+    assert pickup.parts.get().online
+    assert money(stripe) == (1800, 0, 0)
+
+
+def test_it_is_said_until_when_it_can_be_corrected(
+    chicken: Listing, honey: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1, honey: 1})
+    by_card, at_stall = pickup.parts.get(online=True), pickup.parts.get(online=False)
+    assert (correctable_until(by_card), correctable_until(at_stall)) == (NOON, None)
+
+    early = pickup.day.starts_at - dt.timedelta(hours=1)
+    PaymentAttempt.objects.update(capture_before=early + dt.timedelta(hours=24))
+    assert correctable_until(by_card) == early
+
+    charge(clock)
+    assert correctable_until(by_card) is None
+
+
+def test_a_town_may_leave_more_time_to_correct(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, settings: Settings
+) -> None:
+    settings.CARD_CORRECTION_HOURS = 3
+    pickup = paid({chicken: 1})
+    charge(clock)
+    assert money(stripe) == (0, 0, 2160)
+
+    assert correctable_until(pickup.parts.get()) == NOON + dt.timedelta(hours=3)
+    clock.move_to(NOON + dt.timedelta(hours=3))
+    settle_due()
+    settle(clock)
+    assert money(stripe) == (2160, 0, 0)
 
 
 def test_after_the_money_was_taken_a_weight_can_only_become_less(
@@ -99,7 +178,7 @@ def test_under_fifty_cents_nothing_is_taken_at_all(
     pickup = paid({carrots: 1, carrot: 1})
     clock.move_to(FRIDAY)
     prepare(pickup, {}, without=(carrots,))
-    settle(clock)
+    charge(clock)
 
     assert money(stripe) == (0, 0, 0)
     assert attempt_of(pickup).state == State.VOIDED
@@ -107,11 +186,13 @@ def test_under_fifty_cents_nothing_is_taken_at_all(
     assert pickup.parts.get().online, "what is waived is not asked for at the stall"
 
 
-def test_as_the_market_starts_what_nobody_has_weighed_is_taken_at_its_most_and_the_rest_given_back_later(
+def test_as_the_market_ends_what_nobody_has_weighed_is_taken_at_its_most_and_the_rest_given_back_later(
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = paid({chicken: 1})
-    clock.move_to(pickup.day.starts_at)
+    clock.move_to(pickup.day.ends_at - dt.timedelta(minutes=1))
+    assert settle_due() == 0
+    clock.move_to(pickup.day.ends_at)
     assert settle_due() == 1
     settle(clock)
     assert settle_due() == 0
@@ -184,7 +265,7 @@ def test_a_part_that_is_cancelled_is_given_back_and_the_rest_stands(
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1600})
     prepare_rest(honey.producer_id, day.pk, someone("rucher"))
-    settle(clock)
+    charge(clock)
     part = pickup.parts.get(producer=honey.producer)
     for _twice in range(2):
         cancel_part(part.pk, reason="The bees are ill", user=someone("claire"))

@@ -11,13 +11,13 @@ from orders.actions.hand_over import hand_over
 from orders.actions.pay_producers import pay_producers
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import EVENING, FRIDAY, MORNING, OrderByCard, attempt_of, prepare, settle
+from tests.orders.online.conftest import EVENING, FRIDAY, MORNING, OrderByCard, attempt_of, charge, prepare, settle
 from tests.stripe import TILL
 
 State = PaymentAttempt.State
 
 
-def test_an_order_paid_by_card_is_weighed_taken_handed_over_and_its_producer_paid(
+def test_an_order_paid_by_card_is_weighed_handed_over_taken_and_its_producer_paid(
     chicken: Listing, carrots: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = paid({chicken: 1, carrots: 2})
@@ -29,14 +29,17 @@ def test_an_order_paid_by_card_is_weighed_taken_handed_over_and_its_producer_pai
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1550})
     settle(clock)
-    attempt = attempt_of(pickup)
-    assert (attempt.state, attempt.captured_cents) == (State.CAPTURED, 1860 + 375)
-    assert Message.objects.filter(kind="order-charged", subject_id=pickup.pk).count() == 1
-
     clock.move_to(MORNING)
     part = pickup.parts.get()
     hand_over(part.pk, user=cast.member("marie@example.org"))
+    settle(clock)
+    assert attempt_of(pickup).state == State.AUTHORISED, "it can still be put right"
     assert pay_producers(TILL) == 0, "not before the market is over"
+
+    charge(clock)
+    attempt = attempt_of(pickup)
+    assert (attempt.state, attempt.captured_cents) == (State.CAPTURED, 1860 + 375)
+    assert Message.objects.filter(kind="order-charged", subject_id=pickup.pk).count() == 1
     clock.move_to(EVENING)
     assert pay_producers(TILL) == 1
     settle(clock)

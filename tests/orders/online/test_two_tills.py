@@ -16,7 +16,7 @@ from orders.baskets import contents_of
 from orders.online import online_of
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import EVENING, MORNING, Charged, OrderByCard, attempt_of, settle, someone
+from tests.orders.online.conftest import EVENING, MORNING, Charged, OrderByCard, attempt_of, charge, someone
 from tests.stripe import TILL, deliver
 
 OTHER = "clermont"
@@ -71,7 +71,7 @@ def test_a_payment_under_way_ends_with_the_keys_it_began_with(
     Market.objects.update(till=clermont)
     clock.move_to(pickup.day.starts_at)
     hand_over(pickup.parts.get().pk, user=someone("marie"))
-    settle(clock)
+    charge(clock)
 
     attempt = attempt_of(pickup)
     assert (attempt.till, attempt.state) == (TILL, PaymentAttempt.State.CAPTURED)

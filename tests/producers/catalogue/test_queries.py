@@ -72,7 +72,7 @@ def test_a_visitor_with_a_basket_costs_a_fixed_number_more(market, day):
     visitor = Client()
     visitor.post(f"/panier/{first.pk}/", {"q": "2"})
     queries(day.get_absolute_url(), visitor)
-    assert queries(day.get_absolute_url(), visitor) <= 6
+    assert queries(day.get_absolute_url(), visitor) <= 7
 
 
 def test_a_search_asks_as_often_whatever_the_number_of_goods(market, day):

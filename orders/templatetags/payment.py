@@ -1,0 +1,44 @@
+"""What is said of paying before one orders: whether a market, a day or a producer takes cards on the site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from orders.online import Online, online_of
+from orders.online import takes_cards as is_card_taken
+from producers.catalogue import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from marche.markets.models import Market, MarketDay
+    from orders.baskets import Contents
+    from orders.models import DayBasket
+    from producers.models import Producer
+    from producers.views.catalogue_home import Board
+
+register = template.Library()
+
+
+@register.simple_tag
+def takes_cards(market: Market | None, day: MarketDay | None = None, producer: Producer | None = None) -> bool:
+    """One query, where the market has a till; of a day it is kept for some minutes, as what stands on its pages is."""
+    if market is None or not market.till:
+        return False
+    if day is None:
+        return is_card_taken(market, producer=producer)
+    return kept(day, f"cards:{producer.pk if producer else ''}", lambda: is_card_taken(market, day, producer))
+
+
+@register.simple_tag
+def any_takes_cards(boards: Iterable[Board]) -> bool:
+    """Whether a market among these boards does."""
+    return any(takes_cards(board.market, board.day) for board in boards)
+
+
+@register.simple_tag
+def card_choice(basket: DayBasket, contents: Contents) -> Online | None:
+    """What of a basket can be paid by card on the site, if anything."""
+    return online_of(basket.day, contents.groups) if contents.groups else None
