@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0007_day_changes")]
+    dependencies = [("orders", "0008_contact_corrected")]
 
     operations = [
         migrations.AddIndex(
