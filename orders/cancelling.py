@@ -13,6 +13,7 @@ from oscar.core.loading import get_class
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.actions.queue import hurry
+from orders import owed
 from orders.actions.revise_summaries import revise_summaries
 from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
 from orders.settling import settle_order
@@ -69,10 +70,11 @@ def cancel_held_day(day: MarketDay, reason: str, user_id: int | None = None) -> 
 def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) -> MarketDay:
     """The goods of these parts, and the resident's place if it is wanted no more; return the day, held.
 
+    What turned out not to be there is not given back: nobody else can have it either.
     Listings, then the slot, then the day: the order of all locks.
     """
     lines = LineDetail.objects.filter(part__in=parts).order_by()
-    taken = dict(lines.values_list("listing_id").annotate(Sum("quantity")))
+    taken = dict(lines.values_list("listing_id").annotate(units=Sum(owed.UNITS)))
     listings = lock_listings(taken)
     scarce = Listing.objects.reserve({listings[pk]: -count for pk, count in taken.items()}, few=FEW)
     if place:

@@ -16,14 +16,15 @@ from marche.wording import euros, weight
 from orders.models import LineDetail, StrikeReason
 from orders.preparation import OrderToPrepare
 from orders.refusals import Problem
-from orders.weighing import UNUSUAL
+from orders.weighing import TOO_MANY, UNUSUAL
 from producers.forms.fields import WeightField
+from producers.units import Unit
 from producers.wording import quantity_words
 
 
 @dataclass(frozen=True)
 class FormLine:
-    """One line on the bench, with its fields; `grams` for what is weighed.
+    """One line on the bench, with its fields; `grams` for what is weighed, `units` where there may be fewer.
 
     `sure`: the unusual weight (grams) that somebody is asked about; `is_sure`: it was said to be right.
     """
@@ -33,6 +34,7 @@ class FormLine:
     off: forms.BoundField
     why: forms.BoundField
     grams: forms.BoundField | None
+    units: forms.BoundField | None
     sure: str = ""
     is_sure: bool = False
 
@@ -42,7 +44,7 @@ class FormLine:
 
 
 class PrepareForm(forms.Form):
-    """The weight of each weighed line, and whether and why a line is taken off. What can be true the verb knows."""
+    """How much there is of each line, its weight, whether and why it is taken off. What can be true the verb knows."""
 
     def __init__(self, order: OrderToPrepare, data: QueryDict | None = None) -> None:
         super().__init__(data)
@@ -53,8 +55,12 @@ class PrepareForm(forms.Form):
         self.fields["off_seen"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=self.off_now)
         for line, _words in self.there:
             is_off = bool(data and data.get(f"off_{line.pk}"))
+            is_none = bool(data and data.get(f"units_{line.pk}", "").strip() == "0")
+            if line.quantity > 1:
+                is_asked = not data or f"units_{line.pk}" in data
+                self.fields[f"units_{line.pk}"] = units_field(line, line.quantity, required=is_asked)
             if line.is_estimated:
-                self.fields[f"grams_{line.pk}"] = _weight_field(line, required=not is_off)
+                self.fields[f"grams_{line.pk}"] = _weight_field(line, required=not (is_off or is_none))
             self.fields[f"off_{line.pk}"] = forms.BooleanField(
                 label=_("Take off: %(product)s") % {"product": line.title}, required=False, initial=bool(line.struck)
             )
@@ -81,6 +87,7 @@ class PrepareForm(forms.Form):
                 self[f"off_{line.pk}"],
                 self[f"why_{line.pk}"],
                 self[f"grams_{line.pk}"] if line.is_estimated else None,
+                self[f"units_{line.pk}"] if line.quantity > 1 else None,
                 self.asked.get(line.pk) or self._said(line.pk),
                 line.pk not in self.asked,
             )
@@ -97,6 +104,13 @@ class PrepareForm(forms.Form):
         """Why, by the key of each line that is taken off. Only of a valid form."""
         off = [line.pk for line, _words in self.there if self.cleaned_data[f"off_{line.pk}"]]
         return {pk: self.cleaned_data[f"why_{pk}"] for pk in off}
+
+    @cached_property
+    def units(self) -> dict[int, int]:
+        """How many there are of a line, by its key: what was typed, else what stands there. Only of a valid form."""
+        typed = {line.pk: self.cleaned_data.get(f"units_{line.pk}") for line, _words in self.there}
+        before = {line.pk: line.set_aside for line, _words in self.there}
+        return before | {pk: units for pk, units in typed.items() if units is not None}
 
     @cached_property
     def grams(self) -> dict[int, int]:
@@ -116,12 +130,30 @@ class PrepareForm(forms.Form):
             pk = by_listing[problem.listing_id]  # type: ignore[index]
             if problem.code == UNUSUAL:
                 self.asked[pk] = str(self.grams[pk])
-            self.add_error(f"grams_{pk}", problem.sentence)
+            field = "units" if problem.code == TOO_MANY else "grams"
+            self.add_error(f"{field}_{pk}", problem.sentence)
 
 
 def _reasons(line: LineDetail) -> list[StrikeReason]:
     """Those of the bench: nobody has complained yet, unless that stands there already."""
     return [reason for reason in StrikeReason if reason != StrikeReason.COMPLAINT or line.struck == reason]
+
+
+def units_field(line: LineDetail, most: int, *, required: bool) -> forms.IntegerField:
+    """How many units there are of a line, of at most so many. On a telephone the digits come up by themselves."""
+    words = {"product": line.title, "count": most}
+    label = _("How many there are of %(count)d: %(product)s")
+    if line.unit == Unit.WEIGHT:
+        label = _("How many times %(step)s there are of %(count)d: %(product)s")
+        words["step"] = weight(line.step_grams or 0)
+    return forms.IntegerField(
+        label=label % words,
+        required=required,
+        min_value=0,
+        max_value=most,
+        initial=line.set_aside,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
 
 
 def _weight_field(line: LineDetail, *, required: bool) -> WeightField:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,9 +11,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from marche.wording import euros
+from orders.forms_prepare import units_field
+from orders.giving import Given
 from orders.handover import Payment
+from orders.models import LineDetail
+from orders.refusals import Problem
 from orders.stall import StallOrder
-from producers.forms.fields import AmountField
+from orders.weighing import TOO_MANY
+from producers.forms.fields import AmountField, WeightField
 from producers.kinds import PaymentMeans
 
 LATER = ""  # handed over, to be paid later
@@ -38,8 +45,25 @@ class PaymentForm(forms.Form):
         return Payment(PaymentMeans(means), cents) if means else None
 
 
+@dataclass(frozen=True)
+class GivenLine:
+    """One line that can be handed over: `units` where there may be fewer, `grams` for what these weigh."""
+
+    line: LineDetail
+    words: str
+    is_ticked: bool
+    units: forms.BoundField | None
+    grams: forms.BoundField | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether fewer were typed, or something about them is to be corrected."""
+        fields = [field for field in (self.units, self.grams) if field is not None]
+        return any(field.errors or (field.form.is_bound and field.data != str(field.initial or "")) for field in fields)
+
+
 class HandOverForm(PaymentForm):
-    """Which lines were there, and the payment if there was one: none where nothing is due at the stall."""
+    """Which lines were there, and how much of them, and the payment if there was one: none where nothing is due."""
 
     lines = forms.TypedMultipleChoiceField(
         label=_("What is handed over"),
@@ -60,6 +84,13 @@ class HandOverForm(PaymentForm):
         self.fields["amount"].required = data is None or bool(data.get("means"))
         posted = None if data is None else data.getlist("lines")
         self.ticked = {pk for pk, _title in choices if posted is None or str(pk) in posted}
+        self.shown = [(line, words) for line, words in there if line.pk in self.kept]
+        for line, _words in self.shown:
+            if line.set_aside > 1:
+                self.fields[f"units_{line.pk}"] = units_field(line, line.set_aside, required=False)
+            if line.set_aside > 1 and line.is_estimated:
+                label = _("Weight of those given: %(product)s") % {"product": line.title}
+                self.fields[f"grams_{line.pk}"] = WeightField(label=label, required=False)
         if order.part.online or not order.due_cents:
             del self.fields["amount"], self.fields["means"]
 
@@ -68,14 +99,40 @@ class HandOverForm(PaymentForm):
         return super().payment if "means" in self.fields else None
 
     @property
+    def rows(self) -> list[GivenLine]:
+        return [
+            GivenLine(line, words, line.pk in self.ticked, self._field("units", line), self._field("grams", line))
+            for line, words in self.shown
+        ]
+
+    def _field(self, name: str, line: LineDetail) -> forms.BoundField | None:
+        return self[f"{name}_{line.pk}"] if f"{name}_{line.pk}" in self.fields else None
+
+    @property
     def missing(self) -> set[int]:
         """The keys of the lines that were not ticked, but for those that were taken off."""
         return self.kept - set(self.cleaned_data["lines"])
 
+    @property
+    def given(self) -> dict[int, Given]:
+        """How many of a line were typed, and their weight, by its key. Only of a valid form."""
+        typed = {line.pk: self.cleaned_data.get(f"units_{line.pk}") for line, _words in self.shown}
+        return {
+            pk: Given(units, self.cleaned_data.get(f"grams_{pk}")) for pk, units in typed.items() if units is not None
+        }
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """Say what the verb refused at the line that it is about."""
+        by_listing = {line.listing_id: line.pk for line, _words in self.shown}
+        for problem in problems:
+            field = "units" if problem.code == TOO_MANY else "grams"
+            self.add_error(f"{field}_{by_listing[problem.listing_id]}", problem.sentence)  # type: ignore[index]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         can_be_ticked = bool(self.fields["lines"].choices)  # type: ignore[attr-defined]
-        if can_be_ticked and "lines" not in self.errors and not cleaned.get("lines"):
+        there = [pk for pk in cleaned.get("lines", []) if cleaned.get(f"units_{pk}") != 0]
+        if can_be_ticked and "lines" not in self.errors and not there:
             self.add_error("lines", _("Tick what is handed over. If nobody came, there is nothing to note."))
         return cleaned
 

@@ -13,6 +13,7 @@ from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf
 from orders.mails_about import read_day, read_pickup
 from orders.tickets import parts_of
+from orders.wording import count_words
 
 
 def register() -> None:
@@ -63,8 +64,10 @@ def part_change(message: Message) -> Content:
     change = pickup.changes.get(pk=message.revision)
     part = next(part for part in parts_of(pickup) if part.pk == change.part_id)
     off = [line for line in part.lines if line.is_off]
+    short = [(line, count_words(line, line.units)) for line in part.lines if line.is_short]
     left = [line for line in part.lines if not line.is_off]
-    context = {"pickup": pickup, "part": part, "change": change, "off": off, "left": left, "card": card_of(pickup)}
+    context = {"pickup": pickup, "part": part, "change": change, "card": card_of(pickup)}
+    context |= {"off": off, "short": short, "left": left}
     return Content(context, reply_to=pickup.market.contact_email)
 
 

@@ -3,7 +3,8 @@
 Each rule stands twice, as Python on rows that are loaded and as SQL beside it; a test compares the two over all states.
 All amounts are integer cents with tax.
 
-    due     what is owed as far as one knows: as weighed, else the estimate; nothing for what is off or cancelled
+    due     what is owed as far as one knows: for what was given at the stall where that was less, else as weighed,
+            else the estimate; nothing for what is off or cancelled
     most    the most that it can come to: the maximum, until it is weighed
     charge  what a card owes for a part: the most until the part is final, then what is due
     final   a part that is prepared or handed over: its amounts become no other by themselves
@@ -45,10 +46,33 @@ def _unless_off(*known_first: str) -> Case:
     return Case(When(OFF, then=Value(0)), default=Coalesce(*known_first), output_field=IntegerField())
 
 
-DUE = _unless_off("final_cents", "amount_cents")
-MOST = _unless_off("final_cents", "max_cents")
-# Of what was ordered, at the estimate, that there was not.
-LOST = Case(When(OFF, then=F("amount_cents")), default=Value(0), output_field=IntegerField())
+DUE = _unless_off("given_cents", "final_cents", "amount_cents")
+MOST = _unless_off("given_cents", "final_cents", "max_cents")
+UNITS = _unless_off("given_quantity", "prepared_quantity", "quantity")
+# What those weigh, of what is priced by its weight: on the scale, else as expected.
+_WEIGHED = Case(
+    When(given_quantity__isnull=False, then=F("given_grams")),
+    default=Coalesce("final_grams", F("expected_grams") * UNITS),
+    output_field=IntegerField(),
+)
+GRAMS = Case(
+    When(OFF, then=Value(0)),
+    When(unit="weight", then=F("step_grams") * UNITS),
+    When(unit="weighed", then=_WEIGHED),
+    default=None,
+    output_field=IntegerField(),
+)
+# Of what was ordered, at the estimate, that there was not; of weighed pieces by their number.
+_HERE = (Cast(F("amount_cents"), BigIntegerField()) * UNITS * 2 + F("quantity")) / (F("quantity") * 2)
+LOST = ExpressionWrapper(
+    F("amount_cents")
+    - Case(
+        When(Q(unit="weighed") | Q(given_quantity=None, prepared_quantity=None) & ~OFF, then=_HERE),
+        default=DUE,
+        output_field=BigIntegerField(),
+    ),
+    BigIntegerField(),
+)
 # As `vat_included` does, halves up; in wide integers, for the products are beyond those of 32 bits.
 _WITHOUT_VAT = (Cast(DUE, BigIntegerField()) * 2 * WHOLE + (F("vat_bp") + WHOLE)) / ((F("vat_bp") + WHOLE) * 2)
 VAT = ExpressionWrapper(Cast(DUE, BigIntegerField()) - _WITHOUT_VAT, BigIntegerField())
@@ -61,16 +85,21 @@ def is_off(line: LineDetail) -> bool:
 
 def due(line: LineDetail) -> int:
     """What is owed for a line."""
-    if is_off(line):
-        return 0
-    return line.amount_cents if line.final_cents is None else line.final_cents
+    return 0 if is_off(line) else _first(line.given_cents, line.final_cents, line.amount_cents)
 
 
 def most(line: LineDetail) -> int:
     """The most that can be owed for a line."""
-    if is_off(line):
-        return 0
-    return line.max_cents if line.final_cents is None else line.final_cents
+    return 0 if is_off(line) else _first(line.given_cents, line.final_cents, line.max_cents)
+
+
+def units(line: LineDetail) -> int:
+    """How many of the units of a line are given, as far as one knows."""
+    return 0 if is_off(line) else _first(line.given_quantity, line.prepared_quantity, line.quantity)
+
+
+def _first(*known_first: int | None) -> int:
+    return next(one for one in known_first if one is not None)
 
 
 def vat(line: LineDetail) -> int:

@@ -16,7 +16,7 @@
                       producer.vat_franchise says it of the whole)
     total_cents, max_cents
 
-Amounts are what is owed as far as one knows (see owed.py); lines that were taken off, or missing, are not in it.
+Amounts, quantities and weights are those of owed.py, as far as one knows; what was taken off or missing is not in it.
 `words` is the quantity as one says it: "1,5 kg" on a line, "12 × 500 g = 6 kg" in the totals. `phone` is there only
 for who asked to be called; `online` says that it is paid by card on the site (missing in what was made before cards).
 """
@@ -59,14 +59,18 @@ ORDER_FIELDS = {
     "slot_start": "part__pickup__slot__starts_at",
     "slot_end": "part__pickup__slot__ends_at",
 }
-LINE_FIELDS = ("title", "quantity", "vat_bp", *LineDetail.UNIT_FIELDS)
-OWED_FIELDS = {"amount_cents": "due", "max_cents": "most", "vat_cents": "vat"}
+LINE_FIELDS = ("title", "vat_bp", *LineDetail.UNIT_FIELDS)
+OWED_FIELDS = {
+    "quantity": "given", "grams": "weight", "amount_cents": "due", "max_cents": "most", "vat_cents": "vat"
+}  # fmt: skip
 
 
 def live_lines(day: MarketDay, producer_ids: Iterable[int] | None = None) -> dict[int, list[Row]]:
     """The lines of a day that are not cancelled and not off, by producer, in packing order. One query for the day."""
     lines = LineDetail.objects.filter(part__day=day, part__cancelled_at=None, part__pickup__cancelled_at=None)
-    lines = lines.exclude(owed.OFF).annotate(due=owed.DUE, most=owed.MOST, vat=owed.VAT)
+    lines = lines.exclude(owed.OFF).annotate(
+        given=owed.UNITS, weight=owed.GRAMS, due=owed.DUE, most=owed.MOST, vat=owed.VAT
+    )
     if producer_ids is not None:
         lines = lines.filter(part__producer__in=list(producer_ids))
     renamed = OWED_FIELDS | ORDER_FIELDS
@@ -173,7 +177,7 @@ def _line(row: Row) -> Row:
         "listing": row["listing_id"],
         "title": row["title"],
         "quantity": row["quantity"],
-        "grams": _grams(row["sale_unit"], row["quantity"]),
+        "grams": row["grams"],
         "words": quantity_words(row["sale_unit"], row["quantity"]),
         "amount_cents": row["amount_cents"],
         "max_cents": row["max_cents"],
@@ -193,17 +197,11 @@ def _total(rows: list[Row]) -> Row:
     return {
         **_line(rows[0]),
         "quantity": quantity,
-        "grams": _grams(sale_unit, quantity),
+        "grams": sum(row["grams"] for row in rows) if sale_unit.is_priced_by_weight else None,
         "words": total_words(sale_unit, quantity),
         "amount_cents": sum(row["amount_cents"] for row in rows),
         "max_cents": sum(row["max_cents"] for row in rows),
     }
-
-
-def _grams(sale_unit: SaleUnit, quantity: int) -> int | None:
-    """The weight of what is priced by it, as expected where it is still to be weighed; else None."""
-    grams = {Unit.WEIGHT: sale_unit.step_grams, Unit.WEIGHED: sale_unit.expected_grams}.get(Unit(sale_unit.unit))
-    return grams * quantity if grams else None
 
 
 def _vat(rows: list[Row]) -> list[Row]:

@@ -82,7 +82,7 @@ def _sentence(line: LineDetail) -> str:
         return _("%(title)s: %(words)s, taken off") % words
     if line.missing:
         return _("%(title)s: %(words)s, missing") % words
-    return (_("%(title)s: %(words)s weighed") if line.final_grams else _("%(title)s: %(words)s")) % words
+    return (_("%(title)s: %(words)s weighed") if line.grams else _("%(title)s: %(words)s")) % words
 
 
 def parts_of(pickup: Pickup) -> TicketParts:

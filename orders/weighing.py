@@ -19,11 +19,14 @@ from orders.models import LineDetail, OrderChange, ProducerOrder, StrikeReason
 from orders.refusals import Problem, Refused
 from orders.settling import hold_to_the_card, settle_order
 from orders.telling import tell_of_part
+from orders.wording import count_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 UNUSUAL = "unusual"  # the code of a refusal that goes away when somebody says that the weight is right
+NOTED = ("final_grams", "final_cents", "struck", "prepared_quantity", "given_quantity", "given_grams", "given_cents")
+TOO_MANY = "too-many"  # the code of a refusal of more units than there can be
 ABSURD = 3  # times heavier than the largest piece, or lighter than the smallest: somebody's finger slipped
 
 
@@ -48,112 +51,170 @@ def require_to_prepare(part: ProducerOrder) -> None:
 
 
 def write_prepared(
-    part: ProducerOrder, grams: Mapping[int, int], struck: Mapping[int, str], user: User, sure: Collection[int] = ()
+    part: ProducerOrder,
+    grams: Mapping[int, int],
+    struck: Mapping[int, str],
+    user: User,
+    units: Mapping[int, int] | None = None,
+    sure: Collection[int] = (),
 ) -> bool:
-    """Write weights and lines taken off on a part that is held; True unless the very same stands there already.
+    """Write quantities, weights and lines taken off on a part that is held; True unless the same stands there already.
 
     Raises Refused as `prepare_part` does, having written nothing that outlives the transaction.
     """
     require_to_prepare(part)
     details = [detail for detail in part.details.all() if not detail.missing]
-    _require_weights(details, grams, struck, sure)
-    struck_before = {detail.pk: detail.struck for detail in details}
-    changed = [detail for detail in details if _note(detail, grams.get(detail.pk), struck.get(detail.pk))]
+    counted, struck = _without_none(details, units or {}, struck)
+    _require_weights(details, counted, grams, struck, sure)
+    before = {detail.pk: (detail.struck, detail.units) for detail in details}
+    changed = [
+        line for line in details if _note(line, counted[line.pk], grams.get(line.pk), struck.get(line.pk))
+    ]  # fmt: skip
     if part.prepared_at and not changed:
         return False
-    LineDetail.objects.bulk_update(changed, ["final_grams", "final_cents", "struck"])
+    LineDetail.objects.bulk_update(changed, NOTED)
     require_at_most(part, part.paid_cents or 0)
     part.prepared_at = timezone.now()
     part.save(update_fields=["prepared_at"])
     at_the_stall = part.online and hold_to_the_card(part)
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
-        said = _prepared_words(details, struck_before)[:200]
+        said = _prepared_words(details, before)[:200]
         change = note_change(part, OrderChange.Kind.PREPARED, user, said)
-        if newly := [line for line in details if line.struck and line.struck != struck_before[line.pk]]:
+        if newly := [line for line in details if _is_less(line, before[line.pk])]:
             said = _struck_words(newly)[:200]
             change = note_change(part, OrderChange.Kind.STRUCK, user, said)
     settle_order(part.pickup, said)
-    if any(bool(line.struck) != bool(struck_before[line.pk]) for line in details):
+    if any(line.units != before[line.pk][1] for line in details):
         tell_of_part(part, change)
     if at_the_stall:  # the producer's list says that it is paid already
         revise_summaries(lock_day(part.day_id), [part.producer_id], said)
     return True
 
 
-def _prepared_words(details: Iterable[LineDetail], struck_before: Mapping[int, str]) -> str:
+Before = tuple[str, int]  # why a line was taken off, and how many units of it were given
+
+
+def _is_less(line: LineDetail, before: Before) -> bool:
+    """Whether a line was taken off now, or for another reason, or there is less of it than was said before."""
+    return (bool(line.struck) and line.struck != before[0]) or 0 < line.units < before[1]
+
+
+def _prepared_words(details: Iterable[LineDetail], before: Mapping[int, Before]) -> str:
     """ "Poulet fermier 1,62 kg, remis : Carottes": what was weighed, and what is back in the order after all."""
     weighed = [f"{line.title} {weight(line.final_grams)}" for line in details if line.final_grams and not line.struck]
-    back = [line.title for line in details if struck_before[line.pk] and not line.struck]
+    back = [line.title for line in details if line.units > before[line.pk][1]]
     said = [*weighed, *(_("put back: %(product)s") % {"product": title} for title in back)]
     return ", ".join(said) or _("nothing to weigh")
 
 
 def _struck_words(lines: Iterable[LineDetail]) -> str:
-    """ "Carottes (il n’y en avait pas assez)": what was taken off, and why."""
-    words = [{"product": line.title, "reason": StrikeReason(line.struck).label} for line in lines]
-    return ", ".join(_("%(product)s (%(reason)s)") % one for one in words)
+    """ "Carottes (il n’y en avait pas assez), Laitues (2 sur 3)": what was taken off, and what there is less of."""
+    return ", ".join(_("%(product)s (%(reason)s)") % {"product": line.title, "reason": _why(line)} for line in lines)
+
+
+def _why(line: LineDetail) -> str:
+    return str(StrikeReason(line.struck).label) if line.struck else count_words(line, line.units)
 
 
 def is_capped(line: LineDetail) -> bool:
     """Whether the pieces are heavier than was announced, so that their price stays at the maximum."""
-    return line.final_grams is not None and line.weighed_cents(line.price_cents, line.final_grams) > line.max_cents
+    most = line.most_of(line.set_aside)
+    return line.final_grams is not None and line.weighed_cents(line.price_cents, line.final_grams) > most
 
 
-def _note(line: LineDetail, grams: int | None, why: str | None) -> bool:
+def _state(line: LineDetail) -> tuple[object, ...]:
+    return tuple(getattr(line, name) for name in NOTED)
+
+
+def _note(line: LineDetail, units: int, grams: int | None, why: str | None) -> bool:
     """Set what is final of a line; whether that changes it."""
-    before = (line.final_grams, line.final_cents, line.struck)
+    before = _state(line)
     line.struck = StrikeReason(why).value if why else ""
-    if not why and grams is not None and line.is_estimated:
-        line.final_grams = grams
-        line.final_cents = min(line.weighed_cents(line.price_cents, grams), line.max_cents)
-    elif not why:
-        line.final_cents = line.amount_cents
-    return before != (line.final_grams, line.final_cents, line.struck)
+    line.prepared_quantity = units if units < line.quantity and not why else None
+    line.given_quantity = line.given_grams = line.given_cents = None
+    if not why:
+        line.final_grams = grams if line.is_estimated else None
+        line.final_cents = line.cents_of(units, line.final_grams)
+    return before != _state(line)
+
+
+def too_many_words(line: LineDetail, count: int) -> str:
+    return _("%(product)s: there are %(count)d, not more.") % {"product": line.title, "count": count}
+
+
+def _without_none(
+    details: Iterable[LineDetail], units: Mapping[int, int], struck: Mapping[int, str]
+) -> tuple[dict[int, int], dict[int, str]]:
+    """How many units there are of each line, and why lines are taken off: none of it is a line that is taken off.
+
+    Raises Refused for more units than were ordered.
+    """
+    counted = {line.pk: units.get(line.pk, line.quantity) for line in details}
+    if problems := [
+        Problem(TOO_MANY, too_many_words(line, line.quantity), line.listing_id)
+        for line in details
+        if not 0 <= counted[line.pk] <= line.quantity
+    ]:
+        raise Refused(*problems)
+    none = {pk: StrikeReason.SHORTAGE.value for pk, count in counted.items() if not count}
+    return counted, {**none, **struck}
 
 
 def _require_weights(
-    details: Iterable[LineDetail], grams: Mapping[int, int], struck: Mapping[int, str], sure: Collection[int]
+    details: Iterable[LineDetail],
+    units: Mapping[int, int],
+    grams: Mapping[int, int],
+    struck: Mapping[int, str],
+    sure: Collection[int],
 ) -> None:
     """Raise Refused naming each weighed line without a weight that can be true, or one that is not as announced.
 
     The latter is true once somebody has looked at the scale again: the keys of these lines are in `sure`.
     """
     weighed = [line for line in details if line.is_estimated and not struck.get(line.pk)]
-    if problems := [problem for line in weighed if (problem := _problem(line, grams.get(line.pk), sure))]:
+    found = (_problem(line, units[line.pk], grams.get(line.pk), is_sure=line.pk in sure) for line in weighed)
+    if problems := [problem for problem in found if problem]:
         raise Refused(*problems)
 
 
-def _problem(line: LineDetail, grams: int | None, sure: Collection[int]) -> Problem | None:
+def _problem(line: LineDetail, units: int, grams: int | None, *, is_sure: bool) -> Problem | None:
+    problem = weight_problem(line, units, grams)
+    stands_there = (units, grams) == (line.set_aside, line.final_grams)
+    if problem or grams is None or is_sure or stands_there:
+        return problem
+    return _not_as_announced(line, units, grams)
+
+
+def weight_problem(line: LineDetail, units: int, grams: int | None) -> Problem | None:
+    """Why so many pieces of a line can't weigh `grams` together; None where they can."""
     if grams is None:
         sentence = _("Weigh %(product)s, or take it off.") % {"product": line.title}
         return Problem("to-weigh", sentence, line.listing_id)
     words = {"product": line.title, "weight": weight(grams)}
     if grams <= 0 or grams * ABSURD < (line.min_grams or 0):
         return Problem("too-light", _("%(weight)s is too little for %(product)s.") % words, line.listing_id)
-    if grams > (line.max_grams or 0) * line.quantity * ABSURD:
+    if grams > (line.max_grams or 0) * units * ABSURD:
         return Problem("too-heavy", _("%(weight)s is too much for %(product)s.") % words, line.listing_id)
-    if line.pk in sure or grams == line.final_grams:
-        return None
-    return _not_as_announced(line, grams)
+    return None
 
 
-def _not_as_announced(line: LineDetail, grams: int) -> Problem | None:
+def _not_as_announced(line: LineDetail, units: int, grams: int) -> Problem | None:
     """A weight that can be true, and is more likely that of one piece of several, or mistyped: one is asked."""
-    least, most = (line.min_grams or 0) * line.quantity, (line.max_grams or 0) * line.quantity
-    words = {"weight": weight(grams), "least": weight(least), "most": weight(most), "count": line.quantity}
+    least, most = (line.min_grams or 0) * units, (line.max_grams or 0) * units
+    words = {"weight": weight(grams), "least": weight(least), "most": weight(most), "count": units}
     if grams < least:
         sentence = ngettext(
             "%(weight)s is less than was announced, %(least)s at least. Is it right?",
             "%(weight)s for %(count)d pieces is less than was announced, %(least)s at least. "
             "Are they all on the scale?",
-            line.quantity,
+            units,
         )
         return Problem(UNUSUAL, sentence % words, line.listing_id)
     if grams > most:
         sentence = ngettext(
             "%(weight)s is more than was announced, %(most)s at most. Is it right?",
             "%(weight)s for %(count)d pieces is more than was announced, %(most)s at most. Is it right?",
-            line.quantity,
+            units,
         )
         return Problem(UNUSUAL, sentence % words, line.listing_id)
     return None

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marche.wording import weight
 from orders.models import LineDetail
+from producers.units import Unit
 from producers.wording import quantity_words
 
 
 def line_words(line: LineDetail) -> str:
-    """As weighed, else as ordered: "1,62 kg", "2 pièces, 3,24 kg", "1,5 kg", "2 bottes"."""
-    if line.final_grams is None:
+    """As given, else as weighed, else as ordered: "2 sur 3", "1,62 kg", "2 pièces, 3,24 kg", "1,5 kg", "2 bottes"."""
+    return _words(line, line.units or line.quantity, line.grams)
+
+
+def bench_words(line: LineDetail) -> str:
+    """The same of what was set aside for the stall, whatever is given of it there."""
+    return _words(line, line.set_aside, line.final_grams)
+
+
+def count_words(line: LineDetail, units: int) -> str:
+    """How many of the units ordered, where it is not all of them: "2 sur 3", "1 kg sur 1,5 kg"."""
+    if line.unit in (Unit.WEIGHED, Unit.PIECE):
+        return _("%(given)s of %(ordered)s") % {"given": str(units), "ordered": str(line.quantity)}
+    words = {"given": quantity_words(line, units), "ordered": quantity_words(line, line.quantity)}
+    return _("%(given)s of %(ordered)s") % words
+
+
+def _words(line: LineDetail, units: int, grams: int | None) -> str:
+    if units < line.quantity:
+        count = count_words(line, units)
+        return count if grams is None else _("%(count)s, %(weight)s") % {"count": count, "weight": weight(grams)}
+    if grams is None:
         return quantity_words(line, line.quantity)
-    words = {"count": line.quantity, "weight": weight(line.final_grams)}
+    words = {"count": line.quantity, "weight": weight(grams)}
     return ngettext("%(weight)s", "%(count)d pieces, %(weight)s", line.quantity) % words

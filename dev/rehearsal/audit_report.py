@@ -25,15 +25,18 @@ KEYS: dict[str, tuple[str, ...]] = {
     "messages-en-echec": ("message", "to"),
 }
 # Columns whose figures are not added up under the table.
-NEVER_ADDED = ("stall", "order", "until then", "filling", "rate", "units", "missing units")
+NEVER_ADDED = ("stall", "order", "until then", "filling", "rate", "units", "missing units", "weight")
 ROUNDED = Decimal("0.01")  # per cent
 
 # The same sum in several places: (table, columns).
 SAME_SUMS: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = (
     (
         ("chiffres", ("ordered",)), ("commandes", ("ordered",)), ("creneaux", ("ordered",)),
-        ("producteurs", ("ordered",)), ("produits", ("ordered",)), ("categories", ("ordered",)), ("tva", ("ordered",)),
-        ("tva", ("base", "vat")), ("chiffres", ("due", "missing")),
+        ("producteurs", ("ordered",)), ("produits", ("ordered",)), ("categories", ("ordered",)),
+    ),
+    (
+        ("chiffres", ("due",)), ("creneaux", ("due",)), ("producteurs", ("due",)), ("produits", ("due",)),
+        ("categories", ("due",)), ("tva", ("due",)), ("tva", ("base", "vat")),
     ),
     (("chiffres", ("orders",)), ("commandes", ("orders",)), ("creneaux", ("orders",)), ("chiffres", ("taken places",))),
     (("chiffres", ("taken",)), ("producteurs", ("cash", "cheque", "card", "online")), ("paiements", ("taken",))),

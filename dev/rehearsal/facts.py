@@ -32,6 +32,15 @@ class LineFact:
     missing: bool
     due: int
 
+    @property
+    def owed(self) -> int:
+        """Cents that are due in the end: nothing for what was missing."""
+        return 0 if self.missing else self.due
+
+    @property
+    def vat_due(self) -> int:
+        return self.owed - half_up(Decimal(self.owed * 10_000) / (10_000 + self.rate_bp))
+
 
 @dataclass(frozen=True)
 class PartFact:
@@ -56,12 +65,8 @@ class PartFact:
         return sum(line.cents for line in self.lines if line.missing)
 
     @property
-    def expected(self) -> int:
-        return self.ordered - self.missing
-
-    @property
     def due(self) -> int:
-        return sum(line.due for line in self.lines if not line.missing)
+        return sum(line.owed for line in self.lines)
 
     @property
     def difference(self) -> int:

@@ -61,8 +61,8 @@ class Reckoning:
         orders = len({fact.order for fact in facts})
         row = (
             orders, self.books.day["order_cap"], orders, sum(slot["capacity"] for slot in slots), len(facts),
-            len(facts) - len(waiting), len(waiting), *_money(facts, "ordered", "missing", "expected"),
-            euros(_taken(facts)), *_money(facts, "difference", "to_pay"), *_money(waiting, "ordered"),
+            len(facts) - len(waiting), len(waiting), *_money(facts, "ordered", "missing", "due"),
+            euros(_taken(facts)), *_money(facts, "difference", "to_pay"), *_money(waiting, "due"),
         )  # fmt: skip
         return {(): tuple(Decimal(cell) for cell in row)}
 
@@ -91,7 +91,8 @@ class Reckoning:
             filling = Decimal(1000 * len(orders) // slot["capacity"]) / 10
             ordered = euros(sum(fact.ordered for order in orders for fact in order))
             key = tuple(f"{slot[name].astimezone(self.wall):%H:%M}" for name in ("starts_at", "ends_at"))
-            rows[key] = Decimal(slot["capacity"]), Decimal(len(orders)), filling, ordered, Decimal(whole)
+            due = euros(sum(fact.due for order in orders for fact in order))
+            rows[key] = Decimal(slot["capacity"]), Decimal(len(orders)), filling, ordered, Decimal(whole), due
         return rows
 
     def _producers(self) -> Rows:
@@ -102,7 +103,7 @@ class Reckoning:
             rows[Decimal(stall), producer] = (
                 Decimal(len(facts)), *_money(facts, "ordered"), Decimal(len(facts) - len(waiting)),
                 *_money(facts, "missing"), *by_means, *_money(facts, "difference", "to_pay"),
-                Decimal(len(waiting)), *_money(waiting, "ordered"),
+                Decimal(len(waiting)), *_money(waiting, "due"), *_money(facts, "due"),
             )  # fmt: skip
         return rows
 
@@ -122,7 +123,7 @@ class Reckoning:
         phones = {order["number"]: order["phone"] for order in self.books.orders}
         return {
             (Decimal(fact.order), fact.producer): (
-                fact.name, national(phones[fact.order]), starts[fact.slot], Decimal(fact.stall), euros(fact.ordered),
+                fact.name, national(phones[fact.order]), starts[fact.slot], Decimal(fact.stall), euros(fact.due),
                 "" if fact.paid is None else euros(fact.paid),
             )
             for fact in self.facts
@@ -139,7 +140,8 @@ class Reckoning:
             lines = [line for _fact, line in pairs]
             missing = [line for line in lines if line.missing]
             rows[Decimal(stall), producer, title] = (
-                _units(lines), None, euros(_cents(lines)), _units(missing), euros(_cents(missing)),
+                _units(lines), None, euros(_cents(lines)), _units(missing), euros(_cents(missing)), None,
+                euros(_due(lines)),
             )  # fmt: skip
         return rows
 
@@ -148,7 +150,7 @@ class Reckoning:
         for kind, pairs in _grouped(self._lines(), lambda pair: pair[1].kind).items():
             lines = [line for _fact, line in pairs]
             key = (str(Kind(kind).label),)
-            rows[key] = Decimal(len({line.listing for line in lines})), euros(_cents(lines)), None
+            rows[key] = Decimal(len({line.listing for line in lines})), euros(_cents(lines)), None, euros(_due(lines))
         return rows
 
     def _vat(self) -> Rows:
@@ -156,7 +158,7 @@ class Reckoning:
         for (without_vat, rate), pairs in _grouped(
             self._lines(), lambda pair: (pair[1].without_vat, pair[1].rate_bp)
         ).items():
-            cents, vat = _cents(line for _fact, line in pairs), sum(line.vat for _fact, line in pairs)
+            cents, vat = _due(line for _fact, line in pairs), sum(line.vat_due for _fact, line in pairs)
             key = _("VAT not applicable, article 293 B of the CGI") if without_vat else euros(rate)
             rows[key,] = euros(cents - vat), euros(vat), euros(cents)
         return rows
@@ -195,6 +197,10 @@ def _taken(facts: Iterable[PartFact]) -> int:
 
 def _cents(lines: Iterable[LineFact]) -> int:
     return sum(line.cents for line in lines)
+
+
+def _due(lines: Iterable[LineFact]) -> int:
+    return sum(line.owed for line in lines)
 
 
 def _units(lines: Iterable[LineFact]) -> Decimal:

@@ -20,16 +20,18 @@ TABLES: dict[str, tuple[str, ...]] = {
         "due", "taken", "difference", "to pay", "amount not handed over",
     ),
     "commandes": ("from", "orders", "until then", "cancelled", "ordered"),
-    "creneaux": ("from", "to", "places", "orders", "filling", "ordered", "collected"),
+    "creneaux": ("from", "to", "places", "orders", "filling", "ordered", "collected", "due"),
     "producteurs": (
         "stall", "producer", "parts", "ordered", "handed over", "missing", "cash", "cheque", "card", "online",
-        "difference", "to pay", "not handed over", "amount not handed over",
+        "difference", "to pay", "not handed over", "amount not handed over", "due",
     ),
     "paiements": ("means", "stall", "producer", "payments", "due", "taken", "difference"),
     "non-retirees": ("order", "name", "telephone", "slot", "stall", "producer", "amount", "paid"),
-    "produits": ("stall", "producer", "product", "units", "words", "ordered", "missing units", "missing"),
-    "categories": ("category", "products", "ordered", "share"),
-    "tva": ("rate", "base", "vat", "ordered"),
+    "produits": (
+        "stall", "producer", "product", "units", "words", "ordered", "missing units", "missing", "weight", "due",
+    ),
+    "categories": ("category", "products", "ordered", "share", "due"),
+    "tva": ("rate", "base", "vat", "due"),
     "messages": ("message", "sent", "waiting", "failed"),
     "messages-en-echec": ("message", "to", "address", "why"),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,9 +11,10 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from orders.giving import Given, give, given_before, in_words, none_of, some_of
 from orders.handover import Payment, note_change, note_payment, require_at_most, require_noting_time
 from orders.locks import lock_part
-from orders.models import OrderChange, ProducerOrder
+from orders.models import LineDetail, OrderChange, ProducerOrder
 from orders.refusals import Problem, Refused
 from orders.settling import settle_order
 from orders.telling import tell_of_part
@@ -23,22 +24,31 @@ if TYPE_CHECKING:
 
 
 def hand_over(
-    part_id: int, *, user: User, missing: Collection[int] = (), payment: Payment | None = None
+    part_id: int,
+    *,
+    user: User,
+    missing: Collection[int] = (),
+    given: Mapping[int, Given] | None = None,
+    payment: Payment | None = None,
 ) -> tuple[ProducerOrder, bool]:
     """Note that this part was handed over, but for the lines `missing` (their keys), and paid if it was.
 
+    `given`: of which lines fewer units than were set aside are handed over, by their keys; none is the same as missing.
     Returns the part, and whether this call changed anything: a second scan, or a second phone, finds what the first
     one wrote. For who pays by card, pieces that nobody weighed count as estimated from now on. Raises Refused
     for what is cancelled, not confirmed, too early, too late, handed over or paid differently already, paid too much,
-    or paid by card on the site, and ProducerOrder.DoesNotExist.
+    or paid by card on the site, for more units than were set aside, for fewer weighed pieces without their weight, and
+    ProducerOrder.DoesNotExist.
     """
     with transaction.atomic(durable=True):
         part = lock_part(part_id)
         require_noting_time(part)
         is_new = part.handed_over_at is None
+        lines = list(part.details.filter(struck=""))
+        gone, some = none_of(lines, missing, given or {}), some_of(lines, missing, given or {})
         if is_new:
-            _write(part, missing, user)
-        elif set(missing) != set(part.details.filter(missing=True, struck="").values_list("pk", flat=True)):
+            _write(part, lines, gone, some, user)
+        elif (gone, some) != ({line.pk for line in lines if line.missing}, given_before(lines)):
             sentence = _("This order was handed over already, with other goods. Take back what was noted first.")
             raise Refused(Problem("handed-over-otherwise", sentence))
         if payment:
@@ -46,21 +56,33 @@ def hand_over(
     return part, is_new
 
 
-def _write(part: ProducerOrder, missing: Collection[int], user: User) -> None:
-    lines = part.details.filter(pk__in=missing)
-    lines.update(missing=True)
+def _write(
+    part: ProducerOrder, lines: Sequence[LineDetail], gone: Collection[int], some: Mapping[int, Given], user: User
+) -> None:
+    for line in lines:
+        line.missing = line.missing or line.pk in gone
+        if line.pk in some:
+            give(line, some[line.pk])
+    LineDetail.objects.bulk_update(lines, ["missing", "given_quantity", "given_grams", "given_cents"])
     require_at_most(part, part.paid_cents or 0)
     part.handed_over_at = timezone.now()
     part.save(update_fields=["handed_over_at"])
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
-        reason = _("At the stall")
-        if titles := ", ".join(lines.values_list("title", flat=True)):
-            reason = _("At the stall, without: %(products)s") % {"products": titles}
+        reason = _reason([line.title for line in lines if line.pk in gone], in_words(lines))
     change = note_change(part, OrderChange.Kind.HANDED_OVER, user, reason[:200])
     if part.online:
         _make_final(part, reason[:200])
-    if titles:
+    if gone or some:
         tell_of_part(part, change)
+
+
+def _reason(missing: Sequence[str], fewer: str) -> str:
+    words = {"products": ", ".join(missing), "fewer": fewer}
+    if missing and fewer:
+        return _("At the stall, without: %(products)s; fewer: %(fewer)s") % words
+    if fewer:
+        return _("At the stall, fewer: %(fewer)s") % words
+    return _("At the stall, without: %(products)s") % words if missing else _("At the stall")
 
 
 def _make_final(part: ProducerOrder, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from orders.handover import note_change, require_noting_time
 from orders.locks import lock_part
@@ -28,7 +29,7 @@ def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, 
         require_noting_time(part)
         if not (part.handed_over_at or part.paid_at):
             return part, False
-        put_back = 0 if is_charged(part) else part.details.filter(missing=True).update(missing=False)
+        put_back = _keep_as_set_aside(part) if is_charged(part) else _undo(part)
         part.handed_over_at = part.paid_at = part.paid_cents = None
         part.paid_means = ""
         part.save(update_fields=["handed_over_at", "paid_at", "paid_cents", "paid_means"])
@@ -38,3 +39,18 @@ def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, 
         if put_back:
             tell_of_part(part, change)
     return part, True
+
+
+def _undo(part: ProducerOrder) -> int:
+    """What was missing, or given in part only, is there again as it was set aside. Returns of how many lines."""
+    changed = part.details.filter(Q(missing=True) | Q(given_quantity__isnull=False))
+    return changed.update(missing=False, given_quantity=None, given_grams=None, given_cents=None)
+
+
+def _keep_as_set_aside(part: ProducerOrder) -> int:
+    """What was given in part is all that there is from now on; the rest has gone back to the resident's card."""
+    part.details.filter(given_quantity__isnull=False).update(
+        prepared_quantity=F("given_quantity"), final_grams=F("given_grams"), final_cents=F("given_cents"),
+        given_quantity=None, given_grams=None, given_cents=None,
+    )  # fmt: skip
+    return 0

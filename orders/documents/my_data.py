@@ -8,7 +8,8 @@ The JSON holds amounts as {cents, euros} (integer, and text with a point), times
                 terms_version, contact {name, email, phone, if_missing, note, language}, total, at_most,
                 parts [{producer, siret, total, at_most, vat, vat_not_applicable, handed_over_at,
                         payment {at, means, amount} or null,
-                        lines [{product, units, quantity, amount, at_most, vat_percent, vat, missing}]}],
+                        lines [{product, units, quantity, amount, at_most, vat_percent, vat, missing, taken_off,
+                                weighed_grams, final_amount or null, units_given, due, vat_due}]}],
                 changes [{at, what, by, reason}], calls [{at, about}]}]
     messages  [{kind, order (its reference) or null, recipient, state, written_at, sent_at}]
 """
@@ -28,6 +29,7 @@ from django.utils.translation import gettext as _
 from marche.money import to_euros
 from marche.payments.models import PaymentAttempt
 from marche.telephone import phone
+from orders import owed
 from orders.account.owned import messages_to, pickup_ids_of, proven_addresses
 from orders.control.messages import ORDER_KINDS
 from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
@@ -80,6 +82,8 @@ def my_orders_table(user: User) -> Table:
         Column("taux", _("VAT rate"), Kind.PERCENT, adds=False),
         Column("tva", _("VAT"), Kind.CENTS, adds=False),
         Column("absent", _("missing")),
+        Column("donne", _("units given"), Kind.COUNT, adds=False),
+        Column("du", _("amount due"), Kind.CENTS, adds=False),
         Column("remis", _("handed over on"), Kind.TIME),
         Column("nom", _("name")),
         Column("email", _("e-mail")),
@@ -173,8 +177,11 @@ def _line(detail: LineDetail) -> Data:
         "vat": _money(detail.vat_cents),
         "missing": detail.missing,
         "taken_off": detail.struck,
-        "weighed_grams": detail.final_grams,
-        "final_amount": None if detail.final_cents is None else _money(detail.final_cents),
+        "units_given": detail.units,
+        "weighed_grams": detail.grams,
+        "final_amount": None if detail.is_unknown else _money(detail.due_cents),
+        "due": _money(detail.due_cents),
+        "vat_due": _money(owed.vat(detail)),
     }
 
 
@@ -211,5 +218,5 @@ def _rows(pickup: Pickup) -> Iterator[Row]:
         for detail in part.details.all():
             goods = (detail.title, detail.quantity, quantity_words(detail, detail.quantity))
             amounts = (detail.amount_cents, detail.max_cents, detail.vat_bp, detail.vat_cents)
-            given = (_("yes") if detail.missing else "", part.handed_over_at)
+            given = (_("yes") if detail.missing else "", detail.units, detail.due_cents, part.handed_over_at)
             yield *order, *times, part.producer.name, *goods, *amounts, *given, *who

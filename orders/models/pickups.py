@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -191,7 +191,12 @@ class ProducerOrder(models.Model):
 
 
 class LineDetail(SaleUnit):
-    """What Oscar's order line does not know: the listing it was taken from, its unit and VAT, kept for good."""
+    """What Oscar's order line does not know: the listing it was taken from, its unit and VAT, kept for good.
+
+    Of `quantity` units there may be fewer: `prepared_quantity` of them when they were set aside, what these weigh and
+    cost being `final_grams` and `final_cents`; `given_quantity` of those at the stall, with `given_grams` and
+    `given_cents`. None means all of them. What there is nothing of is `struck` or `missing`.
+    """
 
     line = models.OneToOneField("order.Line", models.CASCADE, primary_key=True, related_name="detail")
     part = models.ForeignKey(ProducerOrder, models.CASCADE, related_name="details")
@@ -206,6 +211,10 @@ class LineDetail(SaleUnit):
     missing = models.BooleanField(_("missing at the stall"), default=False)
     final_grams = models.PositiveIntegerField(_("weighed (g)"), null=True, blank=True)
     final_cents = models.PositiveIntegerField(_("amount as weighed (cents)"), null=True, blank=True)
+    prepared_quantity = models.PositiveIntegerField(_("quantity prepared, if less"), null=True, blank=True)
+    given_quantity = models.PositiveIntegerField(_("quantity given at the stall, if less"), null=True, blank=True)
+    given_grams = models.PositiveIntegerField(_("weighed at the stall (g)"), null=True, blank=True)
+    given_cents = models.PositiveIntegerField(_("amount given at the stall (cents)"), null=True, blank=True)
     struck = models.CharField(_("taken off, because"), max_length=12, choices=StrikeReason, blank=True)
 
     class Meta:
@@ -214,6 +223,19 @@ class LineDetail(SaleUnit):
         verbose_name_plural = _("line details")
         constraints = [
             models.CheckConstraint(condition=Q(final_cents__lte=F("max_cents")), name="final_at_most_the_maximum"),
+            models.CheckConstraint(condition=Q(given_cents__lte=F("max_cents")), name="given_at_most_the_maximum"),
+            # None of it has words of its own: taken off, or missing.
+            models.CheckConstraint(
+                condition=Q(prepared_quantity=None)
+                | Q(prepared_quantity__gt=0, prepared_quantity__lt=F("quantity"), final_cents__isnull=False),
+                name="prepared_some_of_what_was_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(given_quantity=None, given_grams=None, given_cents=None)
+                | Q(given_quantity__isnull=False, given_quantity__gt=0, given_cents__isnull=False)
+                & Q(given_quantity__lt=Coalesce("prepared_quantity", "quantity")),
+                name="given_some_of_what_was_prepared",
+            ),
         ]
         indexes = [models.Index(fields=["listing"], name="details_of_a_listing")]
 
@@ -224,6 +246,44 @@ class LineDetail(SaleUnit):
     def is_off(self) -> bool:
         """Whether nothing is owed for it: it was taken off, or missing at the stall."""
         return owed.is_off(self)
+
+    @property
+    def set_aside(self) -> int:
+        """How many units are ready for the stall, where nothing says that none is."""
+        return self.quantity if self.prepared_quantity is None else self.prepared_quantity
+
+    @property
+    def units(self) -> int:
+        """How many of the units ordered are given, as far as one knows."""
+        return owed.units(self)
+
+    @property
+    def grams(self) -> int | None:
+        """What those weigh together, where they were weighed."""
+        return self.final_grams if self.given_quantity is None else self.given_grams
+
+    @property
+    def is_short(self) -> bool:
+        """Whether some units are given, and not all that were ordered."""
+        return 0 < self.units < self.quantity
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody has said yet what it comes to."""
+        return self.final_cents is None and self.given_cents is None
+
+    def cents_of(self, units: int, grams: int | None = None) -> int:
+        """What so many of the units ordered cost, in cents; of weighed pieces what weighs `grams`, at most the maximum.
+
+        One rounding. Without `grams` weighed pieces are estimated.
+        """
+        if self.is_estimated and grams is not None:
+            return min(self.weighed_cents(self.price_cents, grams), self.most_of(units))
+        return self.amount_cents if units == self.quantity else self.line_cents(self.price_cents, units)
+
+    def most_of(self, units: int) -> int:
+        """The most that so many of the units ordered can cost, in cents."""
+        return self.max_cents if units == self.quantity else self.line_max_cents(self.price_cents, units)
 
     @property
     def due_cents(self) -> int:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay
 from marche.text import fold
+from orders import owed
 from orders.models import LineDetail
 from orders.report.tables import Cell, Column, Row, Table
 from orders.report.tables import Kind as CellKind
@@ -25,7 +25,10 @@ WHOLE = 10_000  # basis points
 
 @dataclass(frozen=True)
 class Sale:
-    """All lines of one listing that are not cancelled: units, and cents with tax."""
+    """All lines of one listing that are not cancelled: units, grams (of what is priced by weight), cents with tax.
+
+    `amount` was ordered, at the estimate; `due` is owed (see owed.py), `vat` within it and `grams` being of that.
+    """
 
     listing: int
     stall: int | None
@@ -38,6 +41,8 @@ class Sale:
     missing_units: int
     amount: int
     missing: int
+    grams: int | None
+    due: int
     vat: int
     sale_unit: SaleUnit
 
@@ -47,7 +52,6 @@ def sales_of(day: MarketDay, numbers: dict[int, int], names: dict[int, str]) -> 
     # Asked by its listings, a day is some hundred places in an index; by its parts it would be some thousand, and
     # PostgreSQL would rather read the lines of the whole season.
     lines = LineDetail.objects.filter(listing__day=day, part__cancelled_at=None).order_by()
-    absent = Q(missing=True) | ~Q(struck="")
     groups = lines.values(
         "listing",
         "vat_bp",
@@ -59,10 +63,12 @@ def sales_of(day: MarketDay, numbers: dict[int, int], names: dict[int, str]) -> 
     ).annotate(
         product=Max("title"),
         units=Sum("quantity"),
-        missing_units=Coalesce(Sum("quantity", filter=absent), 0),
+        given=Sum(owed.UNITS),
         amount=Sum("amount_cents"),
-        lost=Coalesce(Sum("amount_cents", filter=absent), 0),
-        vat=Sum("vat_cents"),
+        lost=Sum(owed.LOST),
+        grams=Sum(owed.GRAMS),
+        due=Sum(owed.DUE),
+        vat=Sum(owed.VAT),
     )
     sales = [_sale(row, numbers, names) for row in groups]
     return sorted(sales, key=lambda sale: (sale.stall is None, sale.stall or 0, sale.producer, fold(sale.title)))
@@ -78,6 +84,8 @@ def products_table(sales: Sequence[Sale]) -> Table:
         Column("montant", _("Ordered"), CellKind.CENTS),
         Column("manquants", _("Missing units"), CellKind.COUNT, adds=False),
         Column("manquant", _("Missing amount"), CellKind.CENTS),
+        Column("poids", _("Weight"), CellKind.GRAMS, adds=False),
+        Column("du", _("Amount due"), CellKind.CENTS),
     )
     rows = [
         (
@@ -89,10 +97,15 @@ def products_table(sales: Sequence[Sale]) -> Table:
             sale.amount,
             sale.missing_units,
             sale.missing,
+            sale.grams,
+            sale.due,
         )
         for sale in sales
     ]
-    note = _("Units are what a basket counts: pieces, bunches, packs, or steps of a weight.")
+    note = _(
+        "Units are what a basket counts: pieces, bunches, packs, or steps of a weight. Weight and amount due are of "
+        "what was there, as weighed; until then as expected."
+    )
     return Table("produits", _("Products"), columns, rows, note, _("Nothing was ordered."), sortable=True)
 
 
@@ -103,14 +116,21 @@ def categories_table(sales: Sequence[Sale]) -> Table:
         Column("produits", _("Products"), CellKind.COUNT),
         Column("montant", _("Ordered"), CellKind.CENTS),
         Column("part", _("Share"), CellKind.PERCENT),
+        Column("du", _("Amount due"), CellKind.CENTS),
     )
     by_kind: dict[str, list[Sale]] = {}
     for sale in sales:
         by_kind.setdefault(sale.kind, []).append(sale)
-    found = [(kind, len({s.listing for s in group}), sum(s.amount for s in group)) for kind, group in by_kind.items()]
+    found = [
+        (kind, len({sale.listing for sale in group}), sum(sale.amount for sale in group), sum(s.due for s in group))
+        for kind, group in by_kind.items()
+    ]
     found.sort(key=lambda row: (-row[2], row[0]))
-    parts = shares([amount for _kind, _count, amount in found])
-    rows = [(_kind_words(kind), count, amount, part) for (kind, count, amount), part in zip(found, parts, strict=True)]
+    parts = shares([amount for _kind, _count, amount, _due in found])
+    rows = [
+        (_kind_words(kind), count, amount, part, due)
+        for (kind, count, amount, due), part in zip(found, parts, strict=True)
+    ]
     return Table("categories", _("Kinds of goods"), columns, rows, empty=_("Nothing was ordered."))
 
 
@@ -127,7 +147,7 @@ def vat_table(sales: Sequence[Sale]) -> Table:
         rates.setdefault((not sale.vat_bp and sale.vat_franchise, sale.vat_bp), []).append(sale)
     rows = [_vat_row(rates[key], is_franchise=key[0], rate_bp=key[1]) for key in sorted(rates)]
     note = _(
-        "Of what was ordered, before weighing and with what was missing: each producer’s own books say what it owes "
+        "Of what is due: as weighed, without what was missing or taken off. Each producer’s own books say what it owes "
         "on what it took."
     )
     return Table("tva", _("VAT"), columns, rows, note, _("Nothing was ordered."))
@@ -157,16 +177,18 @@ def _sale(row: dict[str, Any], numbers: dict[int, int], names: dict[int, str]) -
         vat_bp=row["vat_bp"],
         title=row["product"],
         units=row["units"],
-        missing_units=row["missing_units"],
+        missing_units=row["units"] - row["given"],
         amount=row["amount"],
-        missing=row["lost"],
-        vat=row["vat"],
+        missing=int(row["lost"]),
+        grams=row["grams"],
+        due=row["due"],
+        vat=int(row["vat"]),
         sale_unit=LineDetail(**{name: row[name] for name in LineDetail.UNIT_FIELDS}),
     )
 
 
 def _vat_row(sales: Sequence[Sale], *, is_franchise: bool, rate_bp: int) -> Row:
-    amount, vat = sum(sale.amount for sale in sales), sum(sale.vat for sale in sales)
+    amount, vat = sum(sale.due for sale in sales), sum(sale.vat for sale in sales)
     rate: Cell = _("VAT not applicable, article 293 B of the CGI") if is_franchise else rate_bp
     return rate, amount - vat, vat, amount
 

@@ -22,17 +22,21 @@ class SlotLine:
     orders: int
     collected: int
     ordered: int
+    due: int
 
 
 def slot_lines(day: MarketDay) -> list[SlotLine]:
     """By time. Two queries."""
     waiting = Exists(ProducerOrder.objects.alive().filter(pickup=OuterRef("pk"), handed_over_at=None))
-    pickups = Pickup.objects.filter(day=day).alive().order_by().annotate(is_waiting=waiting)
+    pickups = Pickup.objects.filter(day=day).alive().with_owed().order_by().annotate(is_waiting=waiting)
     counts = pickups.values_list("slot").annotate(
-        orders=Count("pk"), collected=Count("pk", filter=Q(is_waiting=False)), ordered=Sum("total_cents")
+        orders=Count("pk"),
+        collected=Count("pk", filter=Q(is_waiting=False)),
+        ordered=Sum("total_cents"),
+        due=Sum("due_cents"),
     )
     sums = {slot: figures for slot, *figures in counts}
-    return [SlotLine(slot, *sums.get(slot.pk, (0, 0, 0))) for slot in Slot.objects.filter(day=day)]
+    return [SlotLine(slot, *sums.get(slot.pk, (0, 0, 0, 0))) for slot in Slot.objects.filter(day=day)]
 
 
 def slots_table(lines: Sequence[SlotLine]) -> Table:
@@ -44,6 +48,7 @@ def slots_table(lines: Sequence[SlotLine]) -> Table:
         Column("remplissage", _("Filling"), Kind.PERCENT, adds=False),
         Column("commande", _("Ordered"), Kind.CENTS),
         Column("retirees", _("Collected whole"), Kind.COUNT),
+        Column("du", _("Amount due"), Kind.CENTS),
     )
     rows = [
         (
@@ -54,6 +59,7 @@ def slots_table(lines: Sequence[SlotLine]) -> Table:
             line.orders * 1000 // line.slot.capacity * 10 if line.slot.capacity else None,
             line.ordered,
             line.collected,
+            line.due,
         )
         for line in lines
     ]

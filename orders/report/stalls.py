@@ -106,6 +106,7 @@ def producers_table(shares: Sequence[Share]) -> Table:
         Column("a-payer", _("To pay"), Kind.CENTS),
         Column("non-remises", pgettext("parts", "Not handed over"), Kind.COUNT),
         Column("non-remis", _("Amount not handed over"), Kind.CENTS),
+        Column("du", _("Amount due"), Kind.CENTS),
     )
     groups: dict[tuple[int | None, str], list[Share]] = {}
     for share in shares:
@@ -163,4 +164,5 @@ def _figures(shares: Sequence[Share]) -> list[int]:
         add(shares, lambda share: share.to_pay),
         add(waiting, lambda share: share.parts),
         add(waiting, lambda share: share.due),
+        add(shares, lambda share: share.due),
     ]

@@ -73,8 +73,11 @@ def give(request: HttpRequest, producer: Producer, market: str, date: dt.date, n
         return _page(request, producer, day, found, give_form=form)
     user: Any = request.user
     try:
-        part, is_new = hand_over(found.part.pk, user=user, missing=form.missing, payment=form.payment)
+        part, is_new = hand_over(found.part.pk, user=user, missing=form.missing, given=form.given, payment=form.payment)
     except Refused as refusal:
+        if all(problem.listing_id for problem in refusal.problems):
+            form.refuse(refusal.problems)
+            return _page(request, producer, day, found, give_form=form)
         return _refused(request, producer, day, number, refusal, give_form=form)
     _say(request, part, is_new=is_new)
     return redirect("stall", producer.slug, market, date)

@@ -110,6 +110,11 @@ class Books:
         board = boards([self.farm])[0]
         return sum(card.total_cents for card in [*board.now, *board.later] if card.day == self.day)
 
+    def _in_the_report(self) -> int:
+        table = report_of(self.day.pk).tables["producteurs"]
+        place = [column.key for column in table.columns].index("du")
+        return sum(int(str(row[place])) for row in table.rows if row[1] == self.farm.name)
+
     def _in_a_summary(self) -> int:
         rows = live_lines(self.day).get(self.farm.pk, [])
         return int(compute(self.day, self.farm, 1, rows, revision=1)["total_cents"])
@@ -126,6 +131,9 @@ class Books:
 
     def _in_the_figures(self) -> int:
         return report_of(self.day.pk).figures.due
+
+    def _in_the_vat(self) -> int:
+        return report_of(self.day.pk).tables["tva"].total("ttc")
 
     def _are_written(self, farm: int, whole: int) -> None:
         """Where people read them: the ticket, its mail, the manager's list and page."""
@@ -160,6 +168,7 @@ OF_THE_FARM = (
     "on_the_bench",
     "among_the_stands",
     "on_the_producers_board",
+    "in_the_report",
     "in_a_summary",
 )
 OF_ALL = (
@@ -167,6 +176,7 @@ OF_ALL = (
     "in_the_row_of_the_list",
     "for_the_resident",
     "in_the_figures",
+    "in_the_vat",
 )
 
 

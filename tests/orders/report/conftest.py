@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import time_machine
@@ -34,9 +35,7 @@ class Saturday:
     def part(self, pickup: Pickup, stall: str) -> ProducerOrder:
         return ProducerOrder.objects.get(pickup=pickup, producer__slug=stall)
 
-    def give(
-        self, pickup: Pickup, stall: str, means: PaymentMeans | None = None, cents: int = 0, **more: list[int]
-    ) -> None:
+    def give(self, pickup: Pickup, stall: str, means: PaymentMeans | None = None, cents: int = 0, **more: Any) -> None:
         """Hand over this stall's part on Saturday at 7:00, paid if `means` are given."""
         payment = Payment(means, cents) if means else None
         with time_machine.travel(SATURDAY_MORNING, tick=False):

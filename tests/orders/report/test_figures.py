@@ -14,6 +14,7 @@ from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.close_day import close_day
+from orders.actions.prepare_part import prepare_part
 from orders.actions.take_payment import take_payment
 from orders.handover import Payment
 from orders.report.goods import shares
@@ -62,9 +63,9 @@ def test_what_was_collected_and_paid(market_day: Saturday, collected: Orders) ->
 
 def test_producers(market_day: Saturday, collected: Orders) -> None:
     assert rows(market_day, "producteurs") == [
-        # stall, name, parts, ordered, handed over, missing, cash, cheque, card, online, beside, to pay, waiting (2)
-        (1, "La Ferme du Ru", 2, 1898, 1, 220, 0, 0, 1500, 0, -68, 0, 1, 110),
-        (2, "Le Rucher d’Hodenc", 1, 850, 1, 0, 0, 0, 0, 0, 0, 850, 0, 0),
+        # stall, name, parts, ordered, handed over, missing, four means, beside, to pay, waiting (2), due
+        (1, "La Ferme du Ru", 2, 1898, 1, 220, 0, 0, 1500, 0, -68, 0, 1, 110, 1678),
+        (2, "Le Rucher d’Hodenc", 1, 850, 1, 0, 0, 0, 0, 0, 0, 850, 0, 0, 850),
     ]
 
 
@@ -90,18 +91,42 @@ def test_products_with_their_quantity_and_what_was_missing(market_day: Saturday,
     found = rows(market_day, "produits")
 
     assert [(row[0], row[2], row[3], *row[5:]) for row in found] == [
-        (1, "Carottes", 3, 330, 2, 220),
-        (1, "Poulet fermier", 1, 1568, 0, 0),
-        (2, "Miel d’acacia", 1, 850, 0, 0),
+        # stall, name, units, ordered, missing (2), grams of what was there, due
+        (1, "Carottes", 3, 330, 2, 220, 500, 110),
+        (1, "Poulet fermier", 1, 1568, 0, 0, 1600, 1568),
+        (2, "Miel d’acacia", 1, 850, 0, 0, None, 850),
     ]
     assert str(found[0][4]).replace("\xa0", " ") == "3 × 500 g = 1.5 kg"
 
 
+def test_what_was_weighed_and_what_there_was_less_of(market_day: Saturday, orders: Orders) -> None:
+    part = market_day.part(orders.lea, "ferme-du-ru")
+    line = {detail.listing_id: detail.pk for detail in part.details.all()}
+    with time_machine.travel(SATURDAY_MORNING, tick=False):
+        units, grams = {line[market_day.carrots.pk]: 1}, {line[market_day.chicken.pk]: 1500}
+        prepare_part(part.pk, user=market_day.seller, grams=grams, struck={}, units=units)
+
+    found = rows(market_day, "produits")
+
+    assert [(row[2], row[3], *row[5:]) for row in found] == [
+        ("Carottes", 3, 330, 1, 110, 1000, 220),
+        ("Poulet fermier", 1, 1568, 0, 0, 1500, 1470),
+        ("Miel d’acacia", 1, 850, 0, 0, None, 850),
+    ]
+    assert rows(market_day, "tva") == [
+        # 1.10 € holds 0.06 twice, 14.70 € holds 0.77
+        (550, 1690 - 89, 89, 1690),
+        ("VAT not applicable, article 293 B of the CGI", 850, 0, 850),
+    ]
+    figures = read(market_day).figures
+    assert (figures.ordered, figures.missing, figures.due, figures.not_handed_over) == (2748, 110, 2540, 2540)
+
+
 def test_kinds_of_goods_from_the_one_that_sold_best(market_day: Saturday, orders: Orders) -> None:
     assert rows(market_day, "categories") == [
-        ("Poultry", 1, 1568, 5706),
-        ("Honey", 1, 850, 3093),
-        ("Fruit and vegetables", 1, 330, 1201),
+        ("Poultry", 1, 1568, 5706, 1568),
+        ("Honey", 1, 850, 3093, 850),
+        ("Fruit and vegetables", 1, 330, 1201, 330),
     ]
 
 
@@ -120,8 +145,8 @@ def test_slots(market_day: Saturday, orders: Orders) -> None:
 
     first, *others = rows(market_day, "creneaux")
 
-    assert first[2:] == (15, 2, 1330, 2748, 1)
-    assert {row[3:] for row in others} == {(0, 0, 0, 0)}
+    assert first[2:] == (15, 2, 1330, 2748, 1, 2748)
+    assert {row[3:] for row in others} == {(0, 0, 0, 0, 0)}
 
 
 def test_nothing_is_called_not_collected_before_the_market(market_day: Saturday, orders: Orders) -> None:
@@ -190,12 +215,13 @@ def test_every_table_comes_to_the_same_cent(market_day: Saturday, collected: Ord
             ("producteurs", "commande"),
             ("produits", "montant"),
             ("categories", "montant"),
-            ("tva", "ttc"),
             ("creneaux", "commande"),
             ("commandes", "montant"),
         )
     } == {whole}
-    assert tables["tva"].total("base") + tables["tva"].total("tva") == whole
+    due = {tables[slug].total("du") for slug in ("producteurs", "produits", "categories", "creneaux")}
+    assert due == {tables["tva"].total("ttc")} == {report.figures.due}
+    assert tables["tva"].total("base") + tables["tva"].total("tva") == report.figures.due
     assert tables["categories"].total("part") == 10_000
     assert tables["producteurs"].total("manquant") == tables["produits"].total("manquant") == report.figures.missing
     assert tables["paiements"].total("encaisse") == report.figures.taken
