@@ -74,7 +74,7 @@ def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) 
     Listings, then the slot, then the day: the order of all locks.
     """
     lines = LineDetail.objects.filter(part__in=parts).order_by()
-    taken = dict(lines.values_list("listing_id").annotate(units=Sum(owed.UNITS)))
+    taken: dict[int, int] = dict(lines.values_list("listing_id").annotate(there=Sum(owed.UNITS)))
     listings = lock_listings(taken)
     scarce = Listing.objects.reserve({listings[pk]: -count for pk, count in taken.items()}, few=FEW)
     if place:

@@ -15,8 +15,9 @@ from dev.rehearsal.notes import Notes
 def audit_stock(books: Books, notes: Notes) -> None:
     """No listing, slot or cap exceeded; every counter is what its rows add up to."""
     sold: Counter[int] = Counter()
-    for line in books.live_lines:
-        sold[line["listing_id"]] += line["quantity"]
+    live = {line["line_id"] for line in books.live_lines}
+    for line in books.lines:  # what there was not of an order that was cancelled is not given back
+        sold[line["listing_id"]] += line["quantity"] - (0 if line["line_id"] in live else units_there(line))
     for pk, listing in books.listings.items():
         notes.same(f"listing {pk}: reserved", listing["reserved"], sold[pk])
         notes.same(f"listing {pk}: within its quantity", sold[pk] <= listing["quantity"], True)
@@ -137,6 +138,13 @@ def audit_manager(books: Books, seen: DaySeen, notes: Notes) -> None:
             stands[slug] = (count + 1, total + part["total_cents"])
     notes.same("manager: producers", seen.stands, stands)
     notes.same("manager: list of orders", seen.orders, {o["number"]: o["total_cents"] for o in books.orders})
+
+
+def units_there(line: Row) -> int:
+    """How many of the units ordered there were, as far as one knew."""
+    if line["missing"] or line["struck"]:
+        return 0
+    return int(next(line[n] for n in ("given_quantity", "prepared_quantity", "quantity") if line[n] is not None))
 
 
 def line_cents(line: Row, grams_of_weighed: int | None) -> int:

@@ -109,11 +109,12 @@ def _books(balances: dict[str, Any]) -> None:
 
 
 def _goods() -> None:
-    """What is reserved is what living orders hold, no more and no less."""
+    """What is reserved is what living orders hold, no more and no less, and what was never there for cancelled ones."""
     alive = Pickup.objects.filter(cancelled_at=None)
     for listing in Listing.objects.all():
-        lines = LineDetail.objects.filter(listing=listing, part__cancelled_at=None)
-        assert listing.reserved == sum(lines.values_list("quantity", flat=True)), "goods held for nobody"
+        lines = LineDetail.objects.filter(listing=listing).select_related("part")
+        held = sum(line.quantity - (line.units if line.part.cancelled_at else 0) for line in lines)
+        assert listing.reserved == held, "goods held for nobody"
     for slot in Slot.objects.all():
         assert slot.reserved == alive.filter(slot=slot).count(), "a place held for nobody"
     for day in MarketDay.objects.all():

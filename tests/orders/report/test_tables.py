@@ -53,6 +53,8 @@ def sales(draw: st.DrawFn) -> Sale:
         missing_units=0,
         amount=sum(lines),
         missing=0,
+        grams=None,
+        due=sum(lines),
         vat=sum(vat_included(cents, vat_bp) for cents in lines),
         sale_unit=LineDetail(unit=Unit.PIECE),
     )
