@@ -14,17 +14,20 @@ from django.utils import translation
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
+from marche.payments.models import Share
 from marche.wording import euros
 from orders.account.history import history_of_resident
 from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
+from orders.actions.prepare_part import prepare_part
 from orders.actions.take_back import take_back
 from orders.control.orders import find_orders
 from orders.control.stands import stands_of
 from orders.documents.spreadsheet import table_csv
 from orders.documents.summary_table import summary_table
+from orders.giving import Given
 from orders.handover import Payment
 from orders.models import Pickup, ProducerOrder, Summary
 from orders.preparation import order_to_prepare
@@ -93,6 +96,10 @@ class Books:
         if charged is not None:
             kept = statement_of(self.farm, self.day).orders
             assert kept.total("debite") - kept.total("rembourse") == charged
+
+    def is_owed_by_the_card(self, farm: int) -> None:
+        """What Stripe is asked for the farm in the end, of an order by card."""
+        assert not self.card or Share.objects.get(producer=self.farm).due_cents == farm
 
     def _on_the_ticket(self) -> int:
         return sum(part.due_cents for part in parts_of(self.pickup) if part.producer == self.farm)
@@ -290,3 +297,31 @@ def test_a_part_and_then_the_whole_order_are_cancelled(books: Books, clock: time
     cancel_order(books.pickup.pk, actor=MANAGER, reason="Ill")
     settle(clock)
     books.tell(0, rest=0)
+
+
+def test_one_step_of_two_is_told_alike_everywhere(
+    books: Books, chicken: Listing, carrots: Listing, clock: time_machine.Traveller
+) -> None:
+    closed(books)
+    line = {detail.listing_id: detail.pk for detail in books.part.details.all()}
+    seller, weighed = someone("ferme"), {line[chicken.pk]: 1550}
+    prepare_part(books.part.pk, user=seller, grams=weighed, struck={}, units={line[carrots.pk]: 1})
+
+    books.tell(1860 + 188)
+    books.is_owed_by_the_card(1860 + 188)
+
+
+def test_what_is_given_in_part_at_the_stall_is_told_alike_everywhere(
+    books: Books, carrots: Listing, clock: time_machine.Traveller
+) -> None:
+    closed(books)
+    clock.move_to(MORNING)
+    line = books.part.details.get(listing=carrots)
+    hand_over(books.part.pk, user=someone("ferme"), given={line.pk: Given(1)})
+
+    books.tell(1920 + 188)
+    books.is_owed_by_the_card(1920 + 188)
+
+    strike(books.pickup, carrots)
+    books.tell(1920)
+    books.is_owed_by_the_card(1920)
