@@ -157,7 +157,7 @@ def units_field(line: LineDetail, most: int, *, required: bool) -> forms.Integer
 
 
 def _weight_field(line: LineDetail, *, required: bool) -> WeightField:
-    expected, most = (line.expected_grams or 0) * line.quantity, (line.max_grams or 0) * line.quantity
+    expected, most = (line.expected_grams or 0) * line.set_aside, (line.max_grams or 0) * line.set_aside
     label = _("Weight of %(product)s") if line.quantity == 1 else _("Weight of %(product)s, all together")
     return WeightField(
         label=label % {"product": line.title},
@@ -165,5 +165,5 @@ def _weight_field(line: LineDetail, *, required: bool) -> WeightField:
         error_messages={"required": _("Weigh it, or take it off.")},
         initial=line.final_grams,
         help_text=_("About %(expected)s. Above %(most)s the price stays at %(amount)s.")
-        % {"expected": weight(expected), "most": weight(most), "amount": euros(line.max_cents)},
+        % {"expected": weight(expected), "most": weight(most), "amount": euros(line.most_of(line.set_aside))},
     )
