@@ -73,8 +73,7 @@ def prepare(request: HttpRequest, producer: Producer, market: str, date: dt.date
         return _page(request, producer, day, found, form)
     user: Any = request.user
     try:
-        typed = {"grams": form.grams, "struck": form.struck, "units": form.units, "sure": form.sure}
-        prepare_part(found.part.pk, user=user, **typed)
+        prepare_part(found.part.pk, user=user, grams=form.grams, struck=form.struck, units=form.units, sure=form.sure)
     except Refused as refusal:
         if all(problem.listing_id for problem in refusal.problems):
             form.refuse(refusal.problems)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("order", "0021_billingaddress_code_shippingaddress_code"),
-        ("orders", "0007_day_changes"),
+        ("orders", "0009_find_what_waits"),
         ("producers", "0004_kinds_and_vat_rates"),
     ]
 
