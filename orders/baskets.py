@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from marche.markets.models import MarketDay
 from marche.money import vat_included
 from marche.wording import euros
 from orders.refusals import Problem
@@ -185,18 +186,29 @@ def contents_of(day_basket: DayBasket) -> Contents:
     return Contents(group_by_producer(items), vanished)
 
 
-def basket_total(visitor: str) -> tuple[int, int]:
-    """How many lines the open baskets of a visitor hold, and what they cost (cents), in one light query.
+@dataclass(frozen=True)
+class Held:
+    """What a visitor's baskets hold that can be ordered: units by the listing's primary key, and the cost (cents)."""
 
-    It stands in the head of every page, and in the answer to each + and −.
+    quantities: dict[int, int]
+    amount_cents: int
+
+
+def held_by(visitor: str | None) -> Held:
+    """What stands in the head of every page and in the answer to each + and −, in one light query.
+
+    A basket whose day takes no orders counts nowhere.
     """
+    if not visitor:
+        return Held({}, 0)
     listing = "product__sheet__listings__"
-    mine = {"basket__of_day__visitor": visitor, "basket__of_day__open": True}
+    days = MarketDay.objects.open()
+    mine = {"basket__of_day__visitor": visitor, "basket__of_day__open": True, "basket__of_day__day__in": days}
     lines = BasketLine.objects.filter(**mine, **{f"{listing}day": F("basket__of_day__day")}).order_by()
-    names = ("price_cents", *PRICED_BY)
+    names = ("pk", "price_cents", *PRICED_BY)
     rows = list(lines.values_list("quantity", *(listing + name for name in names)))
-    costs = [Listing(**dict(zip(PRICED_BY, unit, strict=True))).line_cents(cents, q) for q, cents, *unit in rows]
-    return len(costs), sum(costs)
+    costs = [Listing(**dict(zip(PRICED_BY, unit, strict=True))).line_cents(cents, q) for q, _pk, cents, *unit in rows]
+    return Held({pk: quantity for quantity, pk, *_priced in rows}, sum(costs))
 
 
 def group_by_producer(items: Sequence[Item]) -> list[Group]:

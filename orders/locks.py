@@ -44,6 +44,15 @@ def close_basket(basket_id: int, user_id: int | None = None) -> DayBasket | None
     return next(iter(DayBasket.objects.raw(_CLOSE_BASKET, [basket_id, user_id])), None)
 
 
+def lock_open_basket(visitor: str, day_id: int) -> DayBasket | None:
+    """Hold the open basket that this visitor has for this day until the transaction ends.
+
+    None when there is none; having waited for its order to be placed, it is none either.
+    """
+    rows = DayBasket.objects.filter(visitor=visitor, day=day_id, open=True)
+    return rows.select_for_update(no_key=True, of=("self",)).first()
+
+
 def take_number(day_id: int, now: dt.datetime, *, catalogue_changes: bool) -> MarketDay | None:
     """Count one more order on this day and give it the next number (`last_number`); hold the day.
 

@@ -32,6 +32,17 @@ class Refused(Exception):  # noqa: N818  (read as the verb’s answer: “refuse
         self.problems = list(problems)
 
 
+class LineRefused(Refused):
+    """A line of the basket stays as it was, at `held` units. `offer`: the units that can be had instead.
+
+    `newer`: the page that asked did not know what the line holds by now.
+    """
+
+    def __init__(self, problem: Problem, held: int, *, offer: int | None = None, newer: bool = False) -> None:
+        super().__init__(problem)
+        self.held, self.offer, self.newer = held, offer, newer
+
+
 def day_problem(day: MarketDay) -> Problem:
     """Why this day, read with its market, takes no order now: what its phase says, or that it is full."""
     phase = day.phase()

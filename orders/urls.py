@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from orders.views import basket, checkout, payment, ticket, ticket_contact
+from orders.views import basket, basket_closed, checkout, payment, ticket, ticket_contact
 
 urlpatterns = [
     path("panier/", basket.basket, name="basket"),
+    path("panier/lignes/", basket.lines, name="basket-lines"),
     path("panier/<int:listing_id>/", basket.set_line, name="basket-line"),
     path("panier/<int:basket_id>/ajuster/", basket.fit, name="basket-fit"),
+    path("panier/<int:basket_id>/deplacer/", basket_closed.move, name="basket-move"),
+    path("panier/<int:basket_id>/vider/", basket_closed.empty, name="basket-empty"),
     path("commande/", checkout.start, name="checkout"),
     path("commande/<int:basket_id>/", checkout.contact, name="contact"),
     path("commande/<int:basket_id>/verification/", checkout.verify, name="verify"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -11,10 +12,20 @@ from marche.markets.here import be_at
 from orders.models import DayBasket
 
 COOKIE_LIFE = dt.timedelta(days=14)
+_TOKEN = re.compile(r"[\w-]{1,40}", re.ASCII)  # what orders.models.new_token makes, and a cookie of it
 
 
 def visitor_of(request: HttpRequest) -> str | None:
-    return request.COOKIES.get(settings.BASKET_COOKIE_NAME) or None
+    return _token(request.COOKIES.get(settings.BASKET_COOKIE_NAME, ""))
+
+
+def visitor_or_new(request: HttpRequest) -> str | None:
+    """The visitor; without a cookie the token that a page made (`new`), so that several first taps share a basket."""
+    return visitor_of(request) or _token(request.POST.get("new", ""))
+
+
+def _token(text: str) -> str | None:
+    return text if _TOKEN.fullmatch(text) else None
 
 
 def open_baskets(request: HttpRequest) -> list[DayBasket]:

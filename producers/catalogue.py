@@ -80,11 +80,18 @@ def _keep(key: str, piece: object) -> None:
         logger.warning("the cache takes nothing")
 
 
-def fill_in(html: str, quantities: Mapping[int, int]) -> str:
-    """Write into kept cards how much of each listing (by primary key) the visitor's basket holds."""
-    for pk, quantity in quantities.items():
-        html = html.replace(f'<li class="prod" id="p{pk}">', f'<li class="prod is-in" id="p{pk}">', 1)
-        html = re.sub(rf'id="q{pk}" value="\d+"', f'id="q{pk}" value="{quantity}"', html, count=1)
+def fill_in(html: str, quantities: Mapping[int, int], asked: Mapping[int, int]) -> str:
+    """Write into kept cards how much of each listing (by primary key) the visitor's basket holds.
+
+    `asked`: the numbers that were refused just now. They stay in their fields.
+    """
+    for pk in quantities.keys() | asked.keys():
+        held = quantities.get(pk, 0)
+        if held:
+            html = html.replace(f'<li class="prod" id="p{pk}">', f'<li class="prod is-in" id="p{pk}">', 1)
+        number = f'value="{asked[pk]}" aria-invalid="true"' if pk in asked else f'value="{held}"'
+        field = f'value="0"><input id="q{pk}" '
+        html = re.sub(rf'{field}value="\d"', f'value="{held}"><input id="q{pk}" {number}', html, count=1)
     return html
 
 

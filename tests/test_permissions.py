@@ -162,9 +162,12 @@ TABLE: list[Row] = [
     ("post", "stripe-connect-webhook", lambda _town: [TILL], NOBODY),
     # The basket and the way to the ticket: whoever has its cookie.
     ("get", "basket", nothing, EVERYBODY),
+    ("get", "basket-lines", nothing, EVERYBODY),
     ("post", "basket-line", lambda town: [town.listing.pk], EVERYBODY),
     ("get", "checkout", nothing, EVERYBODY),
     ("post", "basket-fit", with_basket, WHO_HAS_THE_BASKET),
+    ("post", "basket-move", with_basket, WHO_HAS_THE_BASKET),
+    ("post", "basket-empty", with_basket, WHO_HAS_THE_BASKET),
     ("get", "contact", with_basket, WHO_HAS_THE_BASKET),
     ("post", "contact", with_basket, WHO_HAS_THE_BASKET),
     ("get", "verify", with_basket, WHO_HAS_THE_BASKET),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from random import Random
 
@@ -85,22 +86,22 @@ class Shopper:
                 listing, quantity = self.dice.choice(sorted(self.left)), 1
 
     def _put(self, listing: int, quantity: int) -> list[str]:
-        """Set a line; why not, when it is refused. The stepper sends the form again when it gets no JSON."""
+        """Set a line; why not, when it is refused."""
         path, fields = f"/panier/{listing}/", {"q": str(quantity)}
         if self.resident.has_script:
-            answer = self.browser.post(path, fields, "add to basket", 200, 302, accept=JSON)
-            if answer.status == 200:
-                return []
-            self.browser.follow(answer, "day")
+            answer = self.browser.post(path, fields, "add to basket", 200, 409, accept=JSON)
+            return [] if answer.status == 200 else self._named([json.loads(answer.content)["message"]])
         page = self.browser.post(path, fields, "add to basket")
         return self._told(page)
 
     def _told(self, page: Page) -> list[str]:
         """What is said on the page that a refused line leads back to, counted."""
-        back = self.browser.follow(page, "day")
-        names = refusals_in(back.errors)
-        if back.errors and not names:
-            self.notes.differ(f"resident {self.resident.number}: refused in unknown words: {back.errors}")
+        return self._named(self.browser.follow(page, "day").errors)
+
+    def _named(self, said: list[str]) -> list[str]:
+        names = refusals_in(said)
+        if said and not names:
+            self.notes.differ(f"resident {self.resident.number}: refused in unknown words: {said}")
         self.notes.refuse(*names)
         return names
 
@@ -110,7 +111,8 @@ class Shopper:
         if names := refusals_in(page.sentences):
             self.notes.refuse(*names)
             page = self.fit(page)
-        return {int(found[1]): int(form.fields["q"]) for form in page.forms if (found := _ADD.search(form.action))}
+        fields = [(found, form.fields) for form in page.forms if (found := _ADD.search(form.action))]
+        return {int(found[1]): int(typed["q"]) for found, typed in fields if "q" in typed}  # else a button of its own
 
     def fit(self, page: Page) -> Page:
         """“Take what is left”, wherever it is offered."""

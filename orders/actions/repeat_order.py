@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from marche.markets.models import MarketDay
+from marche.markets.models import Market, MarketDay
 from marche.wording import day_in_words, until_words
 from orders.actions.set_quantity import open_basket, write_lines
 from orders.baskets import Item
@@ -40,38 +40,45 @@ def repeat_order(visitor: str | None, pickup: Pickup) -> Repeated:
     name. Raises Refused, changing
     nothing, when no day of the market is open.
     """
-    day = MarketDay.objects.open().filter(market=pickup.day.market_id).order_by("starts_at").first()
-    if day is None:
-        raise Refused(Problem("no-open-day", _when_it_opens(pickup)))
-    day.market = pickup.day.market
+    day = next_open_day(pickup.day.market)
     lines = list(LineDetail.objects.filter(part__pickup=pickup).select_related("listing").order_by("line"))
     ordered = {line.listing.sheet_id: Seen.of_ordered(line) for line in lines}
     listings = Listing.objects.whole().filter(day=day, on=True, sheet__in=ordered)
-    items, missing = _what_can_be_had(lines, {listing.sheet_id: listing for listing in listings})
+    items, missing = what_can_be_had(ordered.values(), {listing.sheet_id: listing for listing in listings})
     with transaction.atomic(durable=True):
         basket = open_basket(visitor, day, make=bool(items))
         if basket:
-            _fill(basket, items, ordered)
+            fill(basket, items, ordered)
     return Repeated(day, basket, items, missing)
 
 
-def _when_it_opens(pickup: Pickup) -> str:
-    days = MarketDay.objects.held().filter(market=pickup.day.market_id, opens_at__gt=timezone.now())
+def next_open_day(market: Market) -> MarketDay:
+    """The first day of this market that takes orders. Raises Refused, and says when one will, if none does."""
+    day = MarketDay.objects.open().filter(market=market).order_by("starts_at").first()
+    if day is None:
+        raise Refused(Problem("no-open-day", _when_it_opens(market)))
+    day.market = market
+    return day
+
+
+def _when_it_opens(market: Market) -> str:
+    days = MarketDay.objects.held().filter(market=market, opens_at__gt=timezone.now())
     day = days.order_by("opens_at").first()
     if day is None:
         return _("No market day takes orders for now, and none is planned yet. Come back in a few days.")
-    with timezone.override(pickup.day.market.clock):
+    with timezone.override(market.clock):
         words = {"day": day_in_words(day.starts_at), "when": until_words(day.opens_at)}
     return _("No market day takes orders for now. For %(day)s, orders open %(when)s.") % words
 
 
-def _what_can_be_had(lines: Iterable[LineDetail], listings: Mapping[int, Listing]) -> tuple[list[Item], list[Problem]]:
+def what_can_be_had(lines: Iterable[Seen], listings: Mapping[int, Listing]) -> tuple[list[Item], list[Problem]]:
+    """What of these lines is offered, at most what is left, and what is not, or only in part. `listings` by sheet."""
     items, missing = [], []
     for line in lines:
-        listing = listings.get(line.listing.sheet_id)
+        listing = listings.get(line.sheet_id)
         if listing is None:
             missing.append(Problem("gone", _("%(product)s: no longer offered.") % {"product": line.title}))
-        elif (listing.unit, listing.step_grams) != (line.unit, line.step_grams):
+        elif (listing.unit, listing.step_grams) != (line.unit.unit, line.unit.step_grams):
             sentence = _("%(product)s: it is sold in another way now. Choose how much on its page.")
             missing.append(Problem("sold-otherwise", sentence % {"product": line.title}, listing.pk))
         else:
@@ -83,7 +90,7 @@ def _what_can_be_had(lines: Iterable[LineDetail], listings: Mapping[int, Listing
     return items, missing
 
 
-def _fill(basket: DayBasket, wanted: Iterable[Item], ordered: Mapping[int, Seen]) -> None:
+def fill(basket: DayBasket, wanted: Iterable[Item], ordered: Mapping[int, Seen]) -> None:
     """Write what the basket does not hold as much of already; `ordered` is how each was ordered, by sheet."""
     there = dict(BasketLine.objects.filter(basket=basket.pk).values_list("product_id", "quantity"))
     new = [item for item in wanted if there.get(item.listing.sheet_id, 0) < item.quantity]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from orders.baskets import Item
+from orders.locks import lock_open_basket
 from orders.models import DayBasket, SeenLine, new_token
-from orders.refusals import Refused, day_problem
+from orders.refusals import LineRefused, Problem, day_problem
 from orders.seen import Seen
+from producers.cards import MOST
 from producers.models import Listing
+from producers.wording import quantity_words
 
 if TYPE_CHECKING:
     from marche.markets.models import MarketDay
@@ -22,25 +26,59 @@ BasketLine = get_model("basket", "Line")
 StockRecord = get_model("partner", "StockRecord")
 
 
-def set_quantity(visitor: str | None, listing_id: int, quantity: int) -> tuple[DayBasket | None, Item]:
+def set_quantity(
+    visitor: str | None, listing_id: int, quantity: int, *, known: Collection[int] = ()
+) -> tuple[DayBasket | None, Item]:
     """Set the line of a listing to `quantity` units and return the basket and the line. A double click does no harm.
 
-    A new visitor gets a basket, whose `visitor` goes into the cookie; none is made to hold nothing. Raises Refused,
-    changing nothing, when the day takes no orders or less is left than is wanted, and Listing.DoesNotExist.
+    `known`: what the line may hold as far as the page knew that asks; when it holds something else, another page has
+    changed it since, and it stays. Nothing is in the way of holding less. A new visitor gets a basket, whose `visitor`
+    goes into the cookie; none is made to hold nothing. Raises LineRefused, changing nothing, and Listing.DoesNotExist.
     """
     listing = Listing.objects.for_basket().with_vat().select_related("day__market").get(pk=listing_id)
     item = Item(listing, quantity)
-    if not listing.day.is_open:
-        raise Refused(day_problem(listing.day))
-    if item.problem:
-        raise Refused(item.problem)
     with transaction.atomic(durable=True):
         basket = open_basket(visitor, listing.day, make=quantity > 0)
+        held = _held(basket, listing)
+        _check(item, held, known)
         if basket and quantity:
             write_lines(basket, [item])
-        elif basket:
+        elif basket and held:
             BasketLine.objects.filter(basket=basket.pk, product=listing.sheet_id).delete()
     return basket, item
+
+
+def _held(basket: DayBasket | None, listing: Listing) -> int:
+    """Units in the basket, which is locked."""
+    if basket is None:
+        return 0
+    lines = BasketLine.objects.filter(basket=basket.pk, product=listing.sheet_id)
+    return lines.values_list("quantity", flat=True).first() or 0
+
+
+def _check(item: Item, held: int, known: Collection[int]) -> None:
+    """Raise LineRefused when the line, that holds `held`, can't become `item`."""
+    if known and held not in {*known, item.quantity}:
+        raise LineRefused(Problem("newer", _newer_words(item.listing, held), item.listing.pk), held, newer=True)
+    if item.quantity < held or not item.quantity:
+        return
+    if not item.listing.day.is_open:
+        raise LineRefused(day_problem(item.listing.day), held)
+    if item.quantity > MOST:
+        problem: Problem | None = Problem("too-many", _("A basket holds at most 99 of one product."))
+    else:
+        problem = item.problem
+    if problem:
+        most = min(item.listing.remaining, MOST)
+        raise LineRefused(problem, held, offer=most if most and most != held else None)
+
+
+def _newer_words(listing: Listing, held: int) -> str:
+    if held:
+        words = _("%(product)s: changed on another page, your basket holds %(held)s by now. Nothing was changed.")
+    else:
+        words = _("%(product)s: changed on another page, it is not in your basket any more. Nothing was changed.")
+    return words % {"product": listing.sheet.title, "held": quantity_words(listing, held)}
 
 
 def write_lines(basket: DayBasket, items: Sequence[Item], *, seen: Mapping[int, Seen] | None = None) -> None:
@@ -82,11 +120,14 @@ def _seen_line(line: Any, seen: Seen) -> SeenLine:
 
 
 def open_basket(visitor: str | None, day: MarketDay, *, make: bool) -> DayBasket | None:
-    """The visitor's open basket of the day; two first clicks at once meet on the unique constraint, and share it."""
-    found = DayBasket.objects.filter(visitor=visitor or "", day=day, open=True).first()
+    """The visitor's open basket of the day, locked.
+
+    Two first clicks at once meet on the unique constraint, and share it.
+    """
+    found = lock_open_basket(visitor, day.pk) if visitor else None
     if found or not make:
         return found
-    made, _new = DayBasket.objects.get_or_create(
+    made, is_new = DayBasket.objects.get_or_create(
         visitor=visitor or new_token(), day=day, open=True, defaults={"basket": Basket.objects.create}
     )
-    return made
+    return made if is_new else open_basket(made.visitor, day, make=True)

@@ -8,7 +8,7 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
-from orders.baskets import basket_total
+from orders.baskets import held_by
 from orders.visitors import visitor_of
 from orders.waiting import waiting_orders as orders_of_visitor
 
@@ -21,9 +21,8 @@ def basket_link(context: Context) -> dict[str, Any]:
     request = context.get("request")
     if request is None:
         return {"shown": False}
-    visitor = visitor_of(request)
-    count, cents = basket_total(visitor) if visitor else (0, 0)
-    return {"shown": True, "count": count, "total_cents": cents}
+    held = held_by(visitor_of(request))
+    return {"shown": True, "count": len(held.quantities), "total_cents": held.amount_cents}
 
 
 @register.inclusion_tag("orders/waiting.html", takes_context=True)

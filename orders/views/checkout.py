@@ -29,8 +29,8 @@ CARD = "card"  # the value of the choice to pay on the site
 
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """To the basket touched last."""
-    baskets = open_baskets(request)
+    """To the basket touched last of those whose day takes orders."""
+    baskets = [basket for basket in open_baskets(request) if basket.day.is_open]
     return redirect("contact", baskets[0].pk) if baskets else redirect("basket")
 
 

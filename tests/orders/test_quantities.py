@@ -17,11 +17,5 @@ def test_anything_else_is_refused_with_what_to_type(typed):
         parse_quantity(typed)
 
 
-@pytest.mark.parametrize("typed", ["100", "1000000000"])
-def test_more_than_a_basket_holds_is_refused(typed):
-    with pytest.raises(Refused, match="too-many"):
-        parse_quantity(typed)
-
-
 def test_none_is_read_where_it_means_to_remove():
     assert parse_quantity("0", least=0) == 0

@@ -1,0 +1,41 @@
+"""A resident takes a basket whose day takes no orders to the next open day of its market."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from orders.actions.repeat_order import Repeated, fill, next_open_day, what_can_be_had
+from orders.actions.set_quantity import open_basket
+from orders.baskets import contents_of
+from orders.locks import lock_open_basket
+from orders.models import DayBasket
+from orders.refusals import Problem, Refused
+from producers.models import Listing
+
+BasketLine = get_model("basket", "Line")
+
+
+def move_basket(basket: DayBasket) -> Repeated:
+    """Put what can be had of a basket, read with its day and market, into that of the next open day.
+
+    It is compared as an order that is repeated. What can't be had there at all stays where it is and is named; of what
+    is short, and of what the other basket holds as much of, nothing stays. Raises Refused, changing nothing, when the
+    day still takes orders or no other does.
+    """
+    if basket.day.is_open:
+        raise Refused(Problem("still-open", _("Orders for this market day are still open.")))
+    day = next_open_day(basket.day.market)
+    with transaction.atomic(durable=True):
+        old = lock_open_basket(basket.visitor, basket.day_id)
+        contents = contents_of(basket)
+        lines = [item.seen or item.now for item in contents.items] if old else []
+        listings = Listing.objects.whole().filter(day=day, on=True, sheet__in=[line.sheet_id for line in lines])
+        items, missing = what_can_be_had(lines, {listing.sheet_id: listing for listing in listings})
+        new = open_basket(basket.visitor, day, make=bool(items))
+        if new:
+            fill(new, items, {line.sheet_id: line for line in lines})
+        moved = [item.listing.sheet_id for item in items]
+        BasketLine.objects.filter(basket=basket.pk, product__in=moved).delete()
+    return Repeated(day, new, items, [*missing, *contents.vanished.values()])
