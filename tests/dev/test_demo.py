@@ -256,7 +256,7 @@ def test_in_the_last_half_hour_before_the_cutoff_the_next_day_opens_too(few: Pat
 @time_machine.travel(dt.datetime(2027, 4, 30, 10, tzinfo=PARIS), tick=False)
 def test_a_day_that_waits_for_a_decision_about_a_holiday_is_not_opened(few: Path) -> None:
     load(folder=few)
-    assert day("2027-05-08").phase() is Phase.UPCOMING
+    assert day("2027-05-08").phase() is Phase.PENDING
     assert day("2027-05-15").phase() is Phase.OPEN
 
 
