@@ -258,6 +258,8 @@ TABLE: list[Row] = [
     ("get", "manage-calls", in_day, THE_MANAGER),
     ("post", "manage-called", in_day, THE_MANAGER),
     ("post", "manage-not-called", in_day, THE_MANAGER),
+    ("get", "manage-day-move", in_day, THE_MANAGER),
+    ("post", "manage-day-move", in_day, THE_MANAGER),
     ("post", "manage-day-cancel", in_day, THE_MANAGER),
     ("post", "manage-capacity", lambda town: [*in_day(town), town.pickup.slot_id], THE_MANAGER),
     (

@@ -94,7 +94,7 @@ def test_a_holiday_that_is_kept_takes_orders(may_day):
 def test_a_holiday_that_is_not_held_is_cancelled_with_its_name_as_the_reason(may_day):
     day = decide_holiday(may_day.pk, held=False)
     assert day.phase() is Phase.CANCELLED
-    assert day.cancel_reason == "Fête du Travail"
+    assert day.cancel_reason == "Jour férié\xa0: Fête du Travail"
     assert day not in MarketDay.objects.open(may_day.opens_at)
 
 
