@@ -24,10 +24,13 @@ register = template.Library()
 
 @register.simple_tag
 def takes_cards(market: Market | None, day: MarketDay | None = None, producer: Producer | None = None) -> bool:
-    """One query, where the market has a till; of a day it is kept for some minutes, as what stands on its pages is."""
-    if market is None or not market.till:
+    """One query, where the market has a till; of a day it is kept for some minutes, as what stands on its pages is.
+
+    What a page does not name, the site before its first market for instance, comes as an empty text.
+    """
+    if not market or not market.till:
         return False
-    if day is None:
+    if not day:
         return is_card_taken(market, producer=producer)
     return kept(day, f"cards:{producer.pk if producer else ''}", lambda: is_card_taken(market, day, producer))
 

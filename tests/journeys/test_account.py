@@ -47,7 +47,7 @@ def order_as_guest(city: City, page: Page) -> None:
     carrots = page.locator("li.prod", has_text="Carottes")
     carrots.get_by_role("spinbutton").fill("3")
     carrots.get_by_role("spinbutton").press("Enter")
-    expect(page.locator("li.prod.is-in")).to_be_visible()
+    expect(page.locator("[data-basket-count]").first).to_have_text("1")
     page.goto(f"{city.url}/commande/")
     page.locator("input[name=slot]").first.check()
     page.get_by_role("textbox", name="Nom").fill(cast.LEA["name"])
@@ -65,7 +65,7 @@ def test_what_a_guest_ordered_is_in_the_account(beauvais: City, visit: Callable[
     coming = page.locator("section[aria-labelledby=coming] article")
     expect(coming).to_have_count(1)
     expect(coming).to_contain_text("5,63 €")
-    expect(coming.locator("li")).to_have_text(["Étal 1 : La Ferme du Ru"])
+    expect(coming.locator("li")).to_have_text(["Étal 1 : La Ferme du Ru · À payer à l’étal"])
     coming.get_by_role("link", name="Voir le billet").click()
 
     pickup = Pickup.objects.get()
