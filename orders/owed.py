@@ -56,8 +56,8 @@ _WEIGHED = Case(
     output_field=IntegerField(),
 )
 GRAMS = Case(
-    When(OFF, then=Value(0)),
     When(unit="weight", then=F("step_grams") * UNITS),
+    When(OFF, unit="weighed", then=Value(0)),
     When(unit="weighed", then=_WEIGHED),
     default=None,
     output_field=IntegerField(),

@@ -17,6 +17,7 @@ from orders.actions.close_day import close_day
 from orders.actions.prepare_part import prepare_part
 from orders.actions.take_payment import take_payment
 from orders.handover import Payment
+from orders.models import LineDetail
 from orders.report.goods import shares
 from orders.report.report import Report, report_of
 from orders.report.tables import Row
@@ -97,6 +98,19 @@ def test_products_with_their_quantity_and_what_was_missing(market_day: Saturday,
         (2, "Miel d’acacia", 1, 850, 0, 0, None, 850),
     ]
     assert str(found[0][4]).replace("\xa0", " ") == "3 × 500 g = 1.5 kg"
+
+
+def test_what_is_sold_by_the_piece_weighs_nothing_also_where_it_was_missing(
+    market_day: Saturday, orders: Orders
+) -> None:
+    LineDetail.objects.filter(listing=market_day.honey).update(missing=True)
+    LineDetail.objects.filter(listing=market_day.carrots).update(missing=True)
+
+    assert {row[2]: row[8] for row in rows(market_day, "produits")} == {
+        "Carottes": 0,
+        "Poulet fermier": 1600,
+        "Miel d’acacia": None,
+    }
 
 
 def test_what_was_weighed_and_what_there_was_less_of(market_day: Saturday, orders: Orders) -> None:
