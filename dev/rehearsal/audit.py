@@ -129,15 +129,21 @@ def audit_manager(books: Books, seen: DaySeen, notes: Notes) -> None:
     notes.same("manager: places taken", seen.places_taken, len(live))
     producers = {summary["producer_id"] for summary in books.summaries}
     notes.same("manager: summaries", (seen.acknowledged, seen.summaries), (len(producers), len(producers)))
-    notes.same("manager: amount", seen.total_cents, sum(order["total_cents"] for order in live.values()))
+    due: Counter[int] = Counter()
+    due_of_part: Counter[int] = Counter()
+    for line in books.live_lines:
+        due[line["order_id"]] += due_in_books(line)
+        due_of_part[line["part_id"]] += due_in_books(line)
+    notes.same("manager: amount", seen.total_cents, due.total())
     stands: dict[str, tuple[int, int]] = {producer["slug"]: (0, 0) for producer in books.producers.values()}
-    for part in books.parts.values():
+    for pk, part in books.parts.items():
         if part["pickup_id"] in live:
             slug = books.producers[part["producer_id"]]["slug"]
             count, total = stands[slug]
-            stands[slug] = (count + 1, total + part["total_cents"])
+            stands[slug] = (count + 1, total + due_of_part[pk])
     notes.same("manager: producers", seen.stands, stands)
-    notes.same("manager: list of orders", seen.orders, {o["number"]: o["total_cents"] for o in books.orders})
+    listed = {o["number"]: due[o["order_id"]] if o["order_id"] in live else o["total_cents"] for o in books.orders}
+    notes.same("manager: list of orders", seen.orders, listed)
 
 
 def units_there(line: Row) -> int:
@@ -153,6 +159,21 @@ def line_cents(line: Row, grams_of_weighed: int | None) -> int:
     if grams is None:
         return int(line["price_cents"] * line["quantity"])
     return half_up(Decimal(line["price_cents"] * grams * line["quantity"]) / 1000)
+
+
+def cents_of(line: Row, units: int, grams: int | None = None) -> int:
+    """Cents of so many units of a line; of weighed pieces those of `grams`, at most their maximum, else as expected."""
+    some = {**line, "quantity": units}
+    if line["unit"] != "weighed" or grams is None:
+        return line_cents(some, line["expected_grams"])
+    return min(half_up(Decimal(line["price_cents"] * grams) / 1000), line_cents(some, line["max_grams"]))
+
+
+def due_in_books(line: Row) -> int:
+    """Cents that are owed for a line that is not cancelled, by the tables."""
+    if line["missing"] or line["struck"]:
+        return 0
+    return int(next(line[n] for n in ("given_cents", "final_cents", "amount_cents") if line[n] is not None))
 
 
 def half_up(value: Decimal) -> int:

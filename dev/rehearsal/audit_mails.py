@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from dev.rehearsal.audit import due_in_books, units_there
 from dev.rehearsal.books import Books, Row
 from dev.rehearsal.mails import Mail
 from dev.rehearsal.notes import Notes
@@ -18,26 +20,92 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 Goods = dict[tuple[int, str], tuple[int, int, int]]
 
 
-def audit_outbox(books: Books, mails: Sequence[Mail], notes: Notes) -> None:
+# What is attached to each kind of mail, if anything is: it is told apart by that.
+ATTACHED = {"order-confirmation": "order-confirmation", "day-changed": "order-confirmation"}
+ATTACHED |= {kind: kind for kind in ("summary", "order-cancelled")}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What residents must have been told besides, by the numbers of their orders.
+
+    `parts`: how often that something is not given, or is after all; `days`: who stood when the day was changed, each
+    time; `struck`: of whose orders the manager took something off before the market.
+    """
+
+    parts: Mapping[int, int] = field(default_factory=dict)
+    days: Sequence[set[int]] = ()
+    struck: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How things stood once all mails had left: the last summary that was made by then, and what is to bring.
+
+    `is_exact`: whatever changed meanwhile gave its producer a new summary.
+    """
+
+    last: int
+    goods: Mapping[int, Goods]
+    is_exact: bool = True
+
+
+def checkpoint(books: Books, *, is_exact: bool = True) -> Checkpoint:
+    return Checkpoint(max((row["id"] for row in books.summaries), default=0), _live_goods(books), is_exact)
+
+
+def audit_outbox(books: Books, mails: Sequence[Mail], notes: Notes, also: Told | None = None) -> None:
     """Each fact has its message, each message was sent, each sending arrived once, and nothing else did."""
     notes.same("messages not sent", [m for m in books.messages.values() if m["state"] != "sent"], [])
-    facts = Counter(_facts(books))
-    told = Counter((m["kind"], m["subject_id"], m["recipient"], m["revision"]) for m in books.messages.values())
-    notes.same("messages written", told, facts)
+    told = Counter((m["kind"], m["subject_id"], m["recipient"], _revision(m)) for m in books.messages.values())
+    notes.same("messages written", told, Counter(_facts(books) + facts_told(books, also or Told())))
     ids = Counter(mail.message_id for mail in mails)
     notes.same("mails that came twice", [pk for pk, count in ids.items() if count > 1], [])
     rows = Counter(int(pk.split(".")[1]) for pk in ids)
     notes.same("mails, one for each message", rows, Counter(books.messages.keys()))
     numbers = {order["order_id"]: order["number"] for order in books.orders}
-    expected = Counter(
-        (m["recipient"], m["kind"], m["revision"] if m["kind"] == "summary" else numbers[m["subject_id"]])
-        for m in books.messages.values()
-    )
+    expected: Counter[tuple[str, str, int]] = Counter()
+    for m in books.messages.values():
+        kind = ATTACHED.get(m["kind"], "unknown")
+        number = m["revision"] if kind == "summary" else numbers.get(m["subject_id"], 0) if kind != "unknown" else 0
+        expected[m["recipient"], kind, number] += 1
     notes.same("mails by recipient and kind", Counter((m.recipient, m.kind, m.number) for m in mails), expected)
     links = {order["number"]: f"/billet/{_grouped(order['code'])}/" for order in books.orders}
     for mail in mails:
-        if mail.kind == "order-confirmation":
+        if mail.kind == "order-confirmation" and books.messages[mail.message]["kind"] == mail.kind:
             notes.same(f"confirmation {mail.number}: the ticket’s link", mail.link, links.get(mail.number))
+
+
+def facts_told(books: Books, also: Told) -> list[tuple[str, int, str, int]]:
+    """Of changes of a part and of the day: (kind, subject, recipient, revision)."""
+    orders = {order["number"]: order for order in books.orders if order["email"]}
+    facts = [
+        ("part-changed", orders[number]["order_id"], orders[number]["email"], 0)
+        for number, count in also.parts.items()
+        if number in orders
+        for _time in range(count)
+    ]
+    producers = sorted({producer["email"] for producer in books.producers.values()})
+    for standing, change in zip(also.days, books.day_changes, strict=True):
+        told = (orders[number] for number in sorted(standing) if number in orders)
+        facts += [("day-changed", order["order_id"], order["email"], change["id"]) for order in told]
+        facts += [("day-changed-producer", books.day["id"], email, change["id"]) for email in producers]
+    return facts
+
+
+def audit_calls(books: Books, also: Told, notes: Notes) -> None:
+    """Who left no address is on the list of calls when the day changes, or something is taken off before the market."""
+    silent = {order["number"]: order["order_id"] for order in books.orders if not order["email"]}
+    calls = Counter((call["kind"], call["pickup_id"]) for call in books.calls)
+    days = Counter(("day-changed", silent[n]) for standing in also.days for n in standing if n in silent)
+    notes.same("calls about the day", Counter({c: n for c, n in calls.items() if c[0] == "day-changed"}), days)
+    struck = Counter(("part-changed", silent[number]) for number in also.struck if number in silent)
+    notes.same("calls about lines taken off that nobody is asked to make", struck - calls, Counter())
+
+
+def _revision(message: Row) -> int:
+    """A change of a part is counted by its order, whichever it was."""
+    return 0 if message["kind"] == "part-changed" else int(message["revision"])
 
 
 def _facts(books: Books) -> list[tuple[str, int, str, int]]:
@@ -54,25 +122,43 @@ def _facts(books: Books) -> list[tuple[str, int, str, int]]:
     return facts
 
 
-def audit_summaries(books: Books, mails: Sequence[Mail], notes: Notes) -> None:
-    """The last summary of each producer is the sum of its live lines; each one before differs by what was said."""
+def audit_summaries(books: Books, mails: Sequence[Mail], notes: Notes, checkpoints: Sequence[Checkpoint] = ()) -> None:
+    """Each producer's summaries say how things stood; each differs from the one before by what was said."""
+    checkpoints = checkpoints or [checkpoint(books)]
     tables = {(mail.recipient, mail.number): mail.table for mail in mails if mail.kind == "summary"}
     revisions: defaultdict[int, list[Row]] = defaultdict(list)
     for summary in books.summaries:
         revisions[summary["producer_id"]].append(summary)
-    live = _live_goods(books)
     ordered_once = {line["producer_id"] for line in books.live_lines}
     notes.same("producers with live orders and no summary", ordered_once - revisions.keys(), set())
     for producer, summaries in revisions.items():
         slug, email = books.producers[producer]["slug"], books.producers[producer]["email"]
         notes.same(f"{slug}: revisions", [s["revision"] for s in summaries], list(range(1, len(summaries) + 1)))
         read = [goods_in(f"{slug} r{s['revision']}", tables.get((email, s["revision"]), []), notes) for s in summaries]
-        notes.same(f"{slug}: the last summary", read[-1], live[producer])
+        _audit_over_time(slug, producer, zip(summaries, read, strict=True), checkpoints, notes)
         for before, after, summary in zip(read, read[1:], summaries[1:], strict=False):
             said = {(c["number"], c["title"]): (c["before"], c["after"]) for c in summary["changes"] if "number" in c}
             notes.same(f"{slug}: changes of revision {summary['revision']}", said, _changes(before, after))
         notes.same(f"{slug}: acknowledged", summaries[-1]["acknowledged_at"] is not None, True)
         _audit_people(slug, tables.get((email, len(summaries)), []), books, notes)
+
+
+def _audit_over_time(
+    slug: str, producer: int, read: Iterable[tuple[Row, Goods]], checkpoints: Sequence[Checkpoint], notes: Notes
+) -> None:
+    """At an exact checkpoint the last summary is what there was to bring; of any other, what was before or after."""
+    summaries, last, before = list(read), 0, Goods()
+    for one in checkpoints:
+        now = one.goods.get(producer, {})
+        known = [(summary["id"], goods) for summary, goods in summaries if summary["id"] <= one.last]
+        if one.is_exact:
+            notes.same(f"{slug}: the last summary", known[-1][1] if known else {}, now)
+        else:
+            for goods in (goods for pk, goods in known if pk > last):
+                keys = goods.keys() | now.keys() | before.keys()
+                wrong = {key: goods.get(key) for key in keys if goods.get(key) not in (now.get(key), before.get(key))}
+                notes.same(f"{slug}: a summary made meanwhile", wrong, {})
+        last, before = one.last, now
 
 
 def goods_in(what: str, table: list[list[str]], notes: Notes) -> Goods:
@@ -99,8 +185,10 @@ def _live_goods(books: Books) -> defaultdict[int, Goods]:
     numbers = {order["order_id"]: order["number"] for order in books.orders}
     goods: defaultdict[int, Goods] = defaultdict(dict)
     for line in books.live_lines:
-        key = numbers[line["order_id"]], line["title"]
-        goods[line["producer_id"]][key] = line["quantity"], line["amount_cents"], line["max_cents"]
+        if units := units_there(line):
+            due, key = due_in_books(line), (numbers[line["order_id"]], line["title"])
+            is_known = line["given_cents"] is not None or line["final_cents"] is not None
+            goods[line["producer_id"]][key] = units, due, due if is_known else line["max_cents"]
     return goods
 
 

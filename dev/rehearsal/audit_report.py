@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -26,6 +27,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 # Columns whose figures are not added up under the table.
 NEVER_ADDED = ("stall", "order", "until then", "filling", "rate", "units", "missing units", "weight")
+_UNIT = re.compile(r" \((?:€|%|kg)\)$")
 ROUNDED = Decimal("0.01")  # per cent
 
 # The same sum in several places: (table, columns).
@@ -98,7 +100,7 @@ def audit_workbook(workbook: Mapping[str, Table], found: Mapping[str, Table], no
     for slug, table in found.items():
         columns = TABLES[slug]
         notes.same(f"report, {slug}: its columns", len(table.headings), len(columns))
-        headings = [heading.removesuffix(" (€)").removesuffix(" (%)") for heading in table.headings]
+        headings = [_UNIT.sub("", heading) for heading in table.headings]
         notes.same(f"workbook, {slug}: its headings", workbook[slug].headings, headings)
         notes.same(f"workbook, {slug}: its rows", len(workbook[slug].rows), len(table.rows))
         rows = zip([*workbook[slug].rows, workbook[slug].totals], [*table.rows, table.totals], strict=False)
@@ -121,9 +123,9 @@ def audit_page(page: Mapping[str, list[list[str]]], found: Mapping[str, Table], 
 
 
 def figure_in(words: str) -> Decimal:
-    """ "−1 234,50 €" as -1234.50, "5,5 %" as 5.5; a French page has no point before decimals."""
+    """ "−1 234,50 €" as -1234.50, "5,5 %" as 5.5, "500 g" as 0.5; a French page has no point before decimals."""
     digits = "".join(char for char in words.replace(",", ".").replace("−", "-") if char in "-.0123456789")
-    return Decimal(digits or 0)
+    return Decimal(digits or 0) / (1000 if re.search(r"\sg$", words) else 1)
 
 
 def _column(found: Mapping[str, Table], slug: str, name: str) -> list[Decimal]:

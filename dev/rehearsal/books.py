@@ -57,13 +57,17 @@ SELECT change.* FROM orders_orderchange change JOIN orders_pickup pickup ON pick
 WHERE pickup.day_id = %(day)s
 """
 SUMMARIES = "SELECT * FROM orders_summary WHERE day_id = %(day)s ORDER BY producer_id, revision"
-# A message speaks of a summary or of an order.
+# A message speaks of a summary, of a day, or of an order.
 MESSAGES = """
 SELECT message.* FROM outbox_message message
 LEFT JOIN orders_summary summary ON summary.id = message.subject_id AND message.kind = 'summary'
-LEFT JOIN orders_pickup pickup ON pickup.order_id = message.subject_id AND message.kind <> 'summary'
-WHERE %(day)s IN (summary.day_id, pickup.day_id)
+LEFT JOIN markets_marketday day ON day.id = message.subject_id AND message.kind = 'day-changed-producer'
+LEFT JOIN orders_pickup pickup ON pickup.order_id = message.subject_id
+    AND message.kind NOT IN ('summary', 'day-changed-producer')
+WHERE %(day)s IN (summary.day_id, day.id, pickup.day_id)
 """
+DAY_CHANGES = "SELECT * FROM orders_daychange WHERE day_id = %(day)s"
+CALLS = "SELECT * FROM orders_call WHERE day_id = %(day)s"
 # What was taken by card for a part and not given back, by our ledger.
 CARD_TAKEN = """
 SELECT part.id, sum(movement.cents) AS cents FROM payments_movement movement
@@ -96,6 +100,8 @@ class Books:
     messages: dict[int, Row]
     stray_baskets: list[Row]
     card_taken: dict[int, int] = field(default_factory=dict)
+    day_changes: list[Row] = field(default_factory=list)
+    calls: list[Row] = field(default_factory=list)
 
     @property
     def live_orders(self) -> dict[int, Row]:
@@ -123,5 +129,5 @@ def read_books(database_url: str, day_id: int) -> Books:
         return Books(
             rows(DAY)[0], rows(SLOTS), by_key(LISTINGS), by_key(PRODUCERS), rows(ORDERS), by_key(PARTS), rows(LINES),
             rows(CHANGES), rows(SUMMARIES), by_key(MESSAGES), rows(STRAY_BASKETS),
-            {row["id"]: int(row["cents"]) for row in rows(CARD_TAKEN)},
+            {row["id"]: int(row["cents"]) for row in rows(CARD_TAKEN)}, rows(DAY_CHANGES), rows(CALLS),
         )  # fmt: skip

@@ -13,6 +13,7 @@ from dev.rehearsal.tickets import StallOnTicket, read_ticket
 
 NO_SHOWS = 12  # one resident in so many never comes
 MISSING = 0.05  # of the lines
+FEWER = 0.2  # of the lines of several units, of which not all are there
 LEAST_NO_SHOWS = 3  # one of them is cancelled by the manager
 
 
@@ -35,12 +36,29 @@ NEVER_COLLECTED = (Fate.FORGOTTEN, Fate.NO_SHOW)
 
 @dataclass
 class Line:
-    """A line as the stall's page shows it. `key`: of its checkbox."""
+    """A line as the stall's page shows it. `key`: of its checkbox; `units`: how many there are.
+
+    `fewer`: so many only are given, which weigh `grams` where pieces are weighed, and cost `fewer_cents`.
+    """
 
     key: str
     title: str
     cents: int
     missing: bool = False
+    units: int = 1
+    fewer: int | None = None
+    grams: int | None = None
+    fewer_cents: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing and self.fewer is None
+
+    @property
+    def due(self) -> int:
+        if self.missing:
+            return 0
+        return self.cents if self.fewer is None else self.fewer_cents
 
 
 @dataclass
@@ -64,7 +82,7 @@ class Errand:
 
     @property
     def due(self) -> int:
-        return sum(line.cents for line in self.lines if not line.missing)
+        return sum(line.due for line in self.lines)
 
     @property
     def takes_nothing(self) -> bool:
@@ -75,8 +93,18 @@ class Errand:
     def what(self) -> str:
         return f"order {self.visit.ticket_number} at stall {self.ticket.stall}"
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is given that there was."""
+        return all(line.is_whole for line in self.lines)
+
+    def give_all(self) -> None:
+        for line in self.lines:
+            line.missing, line.fewer, line.grams = False, None, None
+
     def note_handed_over(self) -> None:
         self.handed_over = True
+        self.visit.told += not self.is_whole
         self.changes.append("handed-over")
 
     def note_paid(self, means: str, cents: int | None) -> None:
@@ -87,6 +115,7 @@ class Errand:
 
     def note_taken_back(self) -> None:
         self.handed_over, self.means, self.paid = False, "", None
+        self.visit.told += not self.is_whole
         self.changes.append("taken-back")
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dev.rehearsal.audit import half_up
+from dev.rehearsal.audit import half_up, units_there
 from dev.rehearsal.books import Books, Row
 from dev.rehearsal.errands import Customer, Errand
+from dev.rehearsal.market import Visit
 
 ONLINE = "online"  # means of payment: by card on the site
 
@@ -18,7 +19,8 @@ ONLINE = "online"  # means of payment: by card on the site
 class LineFact:
     """`cents` with tax, `vat` within them, before weighing; `due`: as weighed, where it was.
 
-    `without_vat`: the producer is under franchise; `missing`: at the stall, or taken off before.
+    `without_vat`: the producer is under franchise; `missing`: at the stall, or taken off before; `given`: of the units,
+    which weigh `grams`, weighed or as expected, where a weight has a price.
     """
 
     listing: int
@@ -31,11 +33,21 @@ class LineFact:
     without_vat: bool
     missing: bool
     due: int
+    given: int
+    is_weighed: bool = False
+    grams: int | None = None
 
     @property
     def owed(self) -> int:
         """Cents that are due in the end: nothing for what was missing."""
         return 0 if self.missing else self.due
+
+    @property
+    def lost(self) -> int:
+        """Cents of what was ordered and is not given; of weighed pieces by their number."""
+        if self.is_weighed:
+            return self.cents - half_up(Decimal(self.cents * self.given) / self.units)
+        return self.cents - self.owed
 
     @property
     def vat_due(self) -> int:
@@ -62,7 +74,7 @@ class PartFact:
 
     @property
     def missing(self) -> int:
-        return sum(line.cents for line in self.lines if line.missing)
+        return sum(line.lost for line in self.lines)
 
     @property
     def due(self) -> int:
@@ -86,7 +98,10 @@ def facts_in_books(books: Books) -> list[PartFact]:
         lines[line["part_id"]].append(
             line_fact(
                 line, line["quantity"], line["amount_cents"], line["vat_cents"],
-                missing=line["missing"] or bool(line["struck"]), due=line["final_cents"],
+                missing=line["missing"] or bool(line["struck"]),
+                due=line["final_cents"] if line["given_cents"] is None else line["given_cents"],
+                given=units_there(line),
+                grams=line["final_grams"] if line["given_quantity"] is None else line["given_grams"],
             )
         )  # fmt: skip
     orders, facts = books.live_orders, []
@@ -107,30 +122,65 @@ def facts_in_books(books: Books) -> list[PartFact]:
 
 def facts_of_play(customers: Iterable[Customer], books: Books) -> list[PartFact]:
     """By what was ordered, read at the stalls and done there. The tables say only what kind of goods a product is."""
-    goods = {(line["stall"], line["title"]): line for line in books.live_lines}
+    goods: defaultdict[int, list[Row]] = defaultdict(list)
+    for line in {line["listing_id"]: line for line in books.live_lines}.values():
+        goods[line["stall"]].append(line)
     return [
-        _played(errand, goods) for customer in customers if not customer.visit.cancelled for errand in customer.errands
+        _played(errand, goods[errand.ticket.stall], books)
+        for customer in customers
+        if not customer.visit.cancelled
+        for errand in customer.errands
     ]
 
 
-def _played(errand: Errand, goods: dict[tuple[int, str], Row]) -> PartFact:
+def _played(errand: Errand, goods: Iterable[Row], books: Books) -> PartFact:
     visit, lines = errand.visit, []
-    for line in errand.lines:
-        row = goods[errand.ticket.stall, line.title]
-        vat = line.cents - half_up(Decimal(line.cents * 10_000) / (10_000 + row["rate_bp"]))
-        lines.append(line_fact(row, visit.lines[row["listing_id"]], line.cents, vat, missing=line.missing))
+    for row in goods:
+        found = next((line for line in errand.lines if line.title == row["title"]), None)
+        if row["listing_id"] in visit.struck:
+            lines.append(_struck(visit, row, books))
+        elif found:
+            units = visit.lines[row["listing_id"]]
+            vat = found.cents - half_up(Decimal(found.cents * 10_000) / (10_000 + row["rate_bp"]))
+            given = 0 if found.missing else units if found.fewer is None else found.fewer
+            due = found.cents if found.missing or found.fewer is None else found.fewer_cents
+            amounts = units, found.cents, vat
+            lines.append(line_fact(row, *amounts, missing=found.missing, due=due, given=given, grams=found.grams))
     return PartFact(
         visit.ticket_number, visit.name, visit.slot, errand.ticket.stall, errand.ticket.producer, sorted_lines(lines),
         errand.handed_over, errand.means, errand.paid,
     )  # fmt: skip
 
 
-def line_fact(row: Row, units: int, cents: int, vat: int, *, missing: bool, due: int | None = None) -> LineFact:
-    """`due` None: it was not weighed."""
+def _struck(visit: Visit, row: Row, books: Books) -> LineFact:
+    """What the manager took off: what it came to stands in the tables alone."""
+    numbers = {order["order_id"]: order["number"] for order in books.orders}
+    [own] = (
+        line for line in books.live_lines
+        if line["listing_id"] == row["listing_id"] and numbers[line["order_id"]] == visit.ticket_number
+    )  # fmt: skip
+    units = visit.lines[row["listing_id"]]
+    return line_fact(own, units, own["amount_cents"], own["vat_cents"], missing=True, due=own["final_cents"], given=0)
+
+
+def line_fact(
+    row: Row,
+    units: int,
+    cents: int,
+    vat: int,
+    *,
+    missing: bool,
+    due: int | None = None,
+    given: int,
+    grams: int | None = None,
+) -> LineFact:
+    """`due` and `grams` None: it was not weighed."""
+    each = {"weight": row["step_grams"], "weighed": row["expected_grams"]}.get(row["unit"])
+    weight = None if each is None else each * given if grams is None or not given else grams
     without_vat = row["vat_franchise"] and not row["rate_bp"]
     return LineFact(
         row["listing_id"], row["title"], row["kind"], units, cents, vat, row["rate_bp"], without_vat, missing,
-        cents if due is None else due,
+        cents if due is None else due, given, row["unit"] == "weighed", weight,
     )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ class Journey:
         for _try in range(ROUNDS):
             contact = _contact_form(page)
             if contact is None:
+                self.shopper.look()  # where orders have closed meanwhile nothing is offered any more
                 raise SiteError(f"{page.path}: no form for slot and contact")
             free = [int(slot) for slot in contact.choices.get("slot", [])]
             if not free:

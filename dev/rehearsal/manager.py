@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
+from dev.rehearsal.books import Row
 from dev.rehearsal.client import Browser, SiteError
 from dev.rehearsal.market import Visit
 from dev.rehearsal.notes import Notes
@@ -16,6 +20,7 @@ _FIGURE = re.compile(r"<dt>.*?</dt>\s*<dd>(.*?)</dd>", re.DOTALL)
 _ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[dh][^>]*>(.*?)</t[dh]>", re.DOTALL)
 _PRODUCER = re.compile(r'href="/producteurs/([\w-]+)/"')
+_BUTTON = re.compile(r'<button class="btn btn--big btn--strong">(.*?)</button>', re.DOTALL)
 _ORDER = re.compile(r'href="[^"]*/commandes/(\d+)/"')
 
 
@@ -34,8 +39,10 @@ class DaySeen:
 
 
 class Manager:
-    def __init__(self, browser: Browser, notes: Notes) -> None:
-        self.browser, self.notes = browser, notes
+    """`zone`: of the market's clock."""
+
+    def __init__(self, browser: Browser, zone: ZoneInfo, notes: Notes) -> None:
+        self.browser, self.zone, self.notes = browser, zone, notes
         self.day_path = ""
 
     def sign_in(self, email: str, password: str, path: str) -> None:
@@ -52,6 +59,41 @@ class Manager:
         self.browser.follow(self.browser.send(form, "manager cancels", reason="supply"), "manager opens an order")
         visit.cancelled = True
         self.notes.count("orders cancelled by the manager")
+
+    def take_off(self, number: int, line: Row, reason: str) -> None:
+        """A line of an order, with the form of its part."""
+        page = self.browser.get(f"{self.day_path}commandes/{number}/", "manager opens an order")
+        form = page.form(f"/lignes/{line['part_id']}/")
+        if form is None:
+            raise SiteError(f"{page.path}: no way to take a line off")
+        typed = {"lines": str(line["line_id"]), "reason": reason}
+        self.browser.follow(self.browser.send(form, "manager takes a line off", **typed), "manager opens an order")
+        self.notes.count("lines taken off by the manager")
+
+    def prolong(self, longer: dt.timedelta) -> int:
+        """So much from now on; how many residents the button says that it writes to."""
+        path, step = f"{self.day_path}deplacer/", "manager prolongs the day"
+        form = next((form for form in self.browser.get(path, step).forms if "closes" in form.fields), None)
+        if form is None:
+            raise SiteError(f"{path}: no way to prolong the day")
+        until = dt.datetime.now(self.zone) + longer
+        typed = {"closes_date": f"{until:%Y-%m-%d}", "closes": f"{until:%H:%M}", "reason": "Une panne d’Internet"}
+        shown = self.browser.get(f"{path}?{urlencode({**form.fields, **typed})}", step)
+        button = next((form for form in shown.forms if {"closes", "csrfmiddlewaretoken"} <= form.fields.keys()), None)
+        said = _BUTTON.search(shown.html)
+        if not (button and said):
+            raise SiteError(f"{path}: what changes is not shown: {shown.sentences}")
+        self.browser.follow(self.browser.send(button, step), "manager opens the day")
+        self.notes.count("days prolonged")
+        return numbers(text(said[1]))[-1]
+
+    def raise_cap(self, by: int) -> None:
+        page = self.browser.get(self.day_path, "manager opens the day")
+        form = page.form("/plafond/")
+        if form is None:
+            raise SiteError(f"{page.path}: no way to let more residents come")
+        cap = str(int(form.fields["cap"]) + by)
+        self.browser.follow(self.browser.send(form, "manager raises the cap", cap=cap), "manager opens the day")
 
     def see_day(self) -> DaySeen:
         page = self.browser.get(f"{self.day_path}?toutes=1", "manager opens the day")

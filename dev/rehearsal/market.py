@@ -39,7 +39,8 @@ class Goods:
 class Visit:
     """What became of a resident. `lines`: units by listing, `total`: cents, both as last seen before the button.
 
-    `card`: where cards are taken.
+    `card`: where cards are taken. `struck`: the listings that the manager took off. `told`: how often it must have been
+    told that something of the order is not given, or is given after all.
     """
 
     number: int
@@ -51,12 +52,18 @@ class Visit:
     ticket_number: int = 0
     cancelled: bool = False
     ended: str = ""
+    struck: set[int] = field(default_factory=set)
+    told: int = 0
     card: CardPayment | None = None
 
     @property
     def waits(self) -> bool:
         """Whether the order is not known to be paid yet."""
         return self.card is not None and self.card.waits
+
+    @property
+    def pays_by_card(self) -> bool:
+        return self.card is not None and bool(self.card.session) and not self.card.at_stalls
 
     @property
     def has_ticket(self) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from itertools import count
 from queue import Empty
 
 from dev.demo.logins import MANAGER_EMAIL, PASSWORD
+from dev.rehearsal.books import Books, Row, read_books
 from dev.rehearsal.cards.evening import CardEvening
 from dev.rehearsal.client import SiteError
 from dev.rehearsal.errands import NEVER_COLLECTED, Customer, Errand, customers_of
@@ -46,6 +48,15 @@ class Evening:
     tickets: dict[int, str]
 
 
+def ordered_at(books: Books) -> dict[int, dict[tuple[int, str], Row]]:
+    """What was ordered, by stall: lines by the order's number and their title."""
+    numbers = {order["order_id"]: order["number"] for order in books.orders}
+    found: defaultdict[int, dict[tuple[int, str], Row]] = defaultdict(dict)
+    for line in books.live_lines:
+        found[line["stall"]][numbers[line["order_id"]], line["title"]] = line
+    return dict(found)
+
+
 class MarketDayPlay:
     """Its acts, in their order. What was done stands in `customers` afterwards."""
 
@@ -56,6 +67,7 @@ class MarketDayPlay:
         if week.cards:
             week.cards.leave_out_what_is_gone(self.customers)
         self.stalls: dict[int, StallAtWork] = {}
+        self.ordered = ordered_at(read_books(week.stage.database_url, week.place.day_id))
         self.over = threading.Event()
         self._hands = threading.BoundedSemaphore(week.clients)  # that are busy at once
         self._lock, self._arrivals = threading.Lock(), count()
@@ -72,7 +84,7 @@ class MarketDayPlay:
         cards = self.week.cards
         if cards:
             cards.morning()
-        desk = Manager(self.week.browser(), self.notes)  # cancels while the other one looks on
+        desk = Manager(self.week.browser(), self.week.place.zone, self.notes)  # cancels while the other one looks on
         desk.sign_in(MANAGER_EMAIL, PASSWORD, self.place.path)
         patrol = Patrol(self.week.manager, desk, self.notes)
         self.hand_over(patrol)
@@ -80,7 +92,7 @@ class MarketDayPlay:
         if cards:
             self.cards_evening = CardEvening(cards, self)
             self.cards_evening.play()
-        self.week.summaries_arrive("the market")
+        self.week.summaries_arrive("the market", is_exact=False)
         tickets: dict[int, str] = {}
         with self.week.timed("tickets read again"):
             self.week.crowd.each(lambda journey: self._read_ticket(journey, tickets), self.week.journeys)
@@ -117,7 +129,9 @@ class MarketDayPlay:
         often = max(1, orders // LONG_LIST)
         *phones, spare = (Phone(one, path, often, self.notes) for one, path in zip(browsers, paths, strict=True))
         strangers = (c.visit for c in self.customers if all(errand.ticket.stall != number for errand in c.errands))
-        self.stalls[number] = StallAtWork(number, phones, spare, next(strangers, None), self.notes)
+        self.stalls[number] = StallAtWork(
+            number, phones, spare, next(strangers, None), self.notes, self.ordered.get(number, {})
+        )
 
     def hand_over(self, patrol: Patrol) -> None:
         """All stalls with all telephones at once, until everybody who comes has been everywhere."""
@@ -168,6 +182,8 @@ class MarketDayPlay:
             if errand.fate in NEVER_COLLECTED:
                 self.notes.count(f"parts {errand.fate}")
             self.notes.count("  lines missing", sum(line.missing for line in errand.lines))
+            fewer = sum(line.fewer is not None for line in errand.lines) if errand.handed_over else 0
+            self.notes.count("  lines of which fewer were given", fewer)
             self.notes.count("  paid by the weight", errand.paid not in (None, errand.due))
 
     def _look_at_what_is_left(self, stall: StallAtWork) -> None:

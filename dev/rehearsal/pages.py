@@ -9,6 +9,8 @@ from html import unescape
 
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 _CONTROL = re.compile(r"<(input|button)\b([^>]*)>")
+_SELECT = re.compile(r"<select\b([^>]*)>(.*?)</select>", re.DOTALL)
+_OPTION = re.compile(r"<option\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w-]+)(?:="([^"]*)")?')
 _NOTE = re.compile(r'<div class="note note--(error|warning)[^"]*"[^>]*>(.*?)</div>', re.DOTALL)
 _ITEM = re.compile(r"<(li|p)\b[^>]*>(.*?)</\1>", re.DOTALL)
@@ -94,6 +96,10 @@ def _attributes(tag: str) -> dict[str, str]:
 
 def _form(form: dict[str, str], inside: str) -> Form:
     made = Form(form.get("action", ""))
+    for tag, options in _SELECT.findall(inside):
+        offered = [_attributes(option) for option in _OPTION.findall(options)]
+        chosen = next((option for option in offered if "selected" in option), offered[0] if offered else {})
+        made.fields[_attributes(tag).get("name", "")] = chosen.get("value", "")
     for kind, tag in _CONTROL.findall(inside):
         control = _attributes(tag)
         name, value = control.get("name"), control.get("value", "")

@@ -84,7 +84,7 @@ class Phone:
         if form is None:
             raise SiteError(f"{errand.what}: no way to hand it over")
         lines = [
-            Line(key, _title(text(label), errand), cents(text(amount)))
+            Line(key, _title(text(label), errand), cents(text(amount)), units=form.limits.get(f"units_{key}", 1))
             for key, label, amount in _LINE.findall(page.html)
         ]
         read, noted = ([(line.key, line.title, line.cents) for line in some] for some in (lines, errand.lines or lines))
@@ -102,6 +102,10 @@ class Phone:
         """Press a button; `amount` None: without payment. Returns where that leads."""
         keys = [line.key for line in errand.lines if not line.missing]
         typed = {} if amount is None else {"amount": typed_amount(amount, errand.dice)}
+        for line in errand.lines:
+            if line.fewer is not None:
+                typed[f"units_{line.key}"] = str(line.fewer)
+                typed |= {f"grams_{line.key}": f"{line.grams} g"} if line.grams else {}
         return self.browser.send(counter.form, TICK, lines=keys, means=means, **typed)
 
     def sees(self, page: Page, errand: Errand) -> str:

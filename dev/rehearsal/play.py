@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from dev.processes import ServiceError
 from dev.rehearsal import report
 from dev.rehearsal.audit import audit_manager, audit_money, audit_numbers, audit_residents, audit_stock
-from dev.rehearsal.audit_mails import audit_outbox, audit_summaries
+from dev.rehearsal.audit_mails import Told, audit_calls, audit_outbox, audit_summaries
 from dev.rehearsal.audit_report import audit_coherence, audit_page, audit_tables, audit_totals, audit_workbook
 from dev.rehearsal.audit_stalls import audit_clock, audit_history, audit_parts, audit_tickets
 from dev.rehearsal.books import Books, read_books
@@ -60,9 +61,10 @@ def _acts(stage: Stage, orders: int, seed: str, clients: int, notes: Notes, say:
     """Play the week of both markets, audit it, and return the table."""
     started = time.monotonic()
     week = prepare_week(orders, seed)
+    stalls = take_cards(week.day) if stage.stripe else set()
     show = _show(stage, week, orders, seed, clients, notes)
     if stage.stripe:
-        show.cards = CardWeek(show, take_cards(week.day))
+        show.cards = CardWeek(show, stalls)
     books = _play_week(week, show, say)
     say("\nThe same week on another clock: a small market at La Réunion…")
     few = max(LEAST_ON_ISLAND, orders // ISLAND_ORDERS)
@@ -76,7 +78,7 @@ def _acts(stage: Stage, orders: int, seed: str, clients: int, notes: Notes, say:
 
 
 def _show(stage: Stage, week: Week, orders: int, seed: str, clients: int, notes: Notes) -> WeekPlay:
-    place = Place(week.day.pk, path_of(week.day), holders_of(week.day.market))
+    place = Place(week.day.pk, path_of(week.day), holders_of(week.day.market), week.day.market.zone)
     return WeekPlay(stage, place, orders, seed, clients, notes)
 
 
@@ -85,13 +87,18 @@ def _play_week(week: Week, show: WeekPlay, say: Say) -> Books:
     say(f"Producers list their goods for {show.place.path}…")
     show.producers_list()
     compare_offers(week.day, show.notes)
+    show.manager_signs_in()
+    goods = goods_of(week.day)
     say(f"{show.orders} residents order, {show.clients} at a time (SEED={show.seed})…")
-    show.residents_order(goods_of(week.day))
-    say("Orders are closed: summaries leave, producers acknowledge, the manager cancels and looks…")
+    show.residents_order(goods)
+    say("Orders are closed: summaries leave, producers acknowledge…")
     if show.cards:
         show.cards.pages_expire()
     show.regret_too_late()
     show.summaries_arrive("the closing")
+    say("The manager prolongs the day: some more order, it closes again; the manager cancels, takes lines off, looks…")
+    show.decisions.prolongs(goods)
+    show.summaries_arrive("the second closing")
     show.manager_cancels()
     show.summaries_arrive("a cancellation")
     audit_manager(read_books(show.stage.database_url, week.day.pk), show.manager.see_day(), show.notes)
@@ -118,11 +125,19 @@ def _audit(books: Books, mails: list[Mail], show: WeekPlay, market: MarketDayPla
     audit_clock(books, evening.tickets, market.customers, notes)
     if show.cards and market.cards_evening:
         audit_cards(show.cards, market.cards_evening, books, notes)
-        audit_outbox_with_cards(books, mails, show.cards, notes)
+        audit_outbox_with_cards(books, mails, show.cards, told_of(show), notes)
     else:
-        audit_outbox(books, mails, notes)
-    audit_summaries(books, mails, notes)
+        audit_outbox(books, mails, notes, told_of(show))
+    audit_calls(books, told_of(show), notes)
+    audit_summaries(books, mails, notes, show.checkpoints)
     audit_evening(books, market.customers, evening, notes, show.cards)
+
+
+def told_of(show: WeekPlay) -> Told:
+    """Of what residents must have been told, by those who did it."""
+    deeds = show.cards.deeds if show.cards else None
+    parts = Counter({v.ticket_number: v.told + (deeds.told(v.ticket_number) if deeds else 0) for v in show.visits})
+    return Told(+parts, show.decisions.told, show.decisions.struck)
 
 
 def compare_offers(day: MarketDay, notes: Notes) -> None:

@@ -29,6 +29,7 @@ MESSAGES = {
     "order-charged": "What was taken from the card", "order-refunded": "What was given back to the card",
     "order-awaits-payment": "Reminder to pay by card",
     "order-at-stall": "To be paid at the stalls", "part-cancelled": "Cancellation of a part",
+    "part-changed": "Change of a part", "day-changed": "Change of the market day",
 }  # fmt: skip
 
 
@@ -138,9 +139,10 @@ class Reckoning:
         groups = _grouped(self._lines(), lambda pair: (pair[0].stall, pair[0].producer, pair[1].title))
         for (stall, producer, title), pairs in groups.items():
             lines = [line for _fact, line in pairs]
-            missing = [line for line in lines if line.missing]
+            missing, lost = sum(line.units - line.given for line in lines), sum(line.lost for line in lines)
             rows[Decimal(stall), producer, title] = (
-                _units(lines), None, euros(_cents(lines)), _units(missing), euros(_cents(missing)), None,
+                _units(lines), None, euros(_cents(lines)), Decimal(missing), euros(lost),
+                _kilograms(lines),
                 euros(_due(lines)),
             )  # fmt: skip
         return rows
@@ -197,6 +199,12 @@ def _taken(facts: Iterable[PartFact]) -> int:
 
 def _cents(lines: Iterable[LineFact]) -> int:
     return sum(line.cents for line in lines)
+
+
+def _kilograms(lines: Iterable[LineFact]) -> Cell:
+    """Of what was there; nothing where no weight has a price."""
+    grams = [line.grams for line in lines if line.grams is not None]
+    return Decimal(sum(grams)) / 1000 if grams else ""
 
 
 def _due(lines: Iterable[LineFact]) -> int:

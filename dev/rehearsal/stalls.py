@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import PriorityQueue
 
-from dev.rehearsal.errands import MISSING, Customer, Errand, Fate
+from dev.rehearsal.audit import cents_of
+from dev.rehearsal.books import Row
+from dev.rehearsal.errands import FEWER, MISSING, Customer, Errand, Fate
 from dev.rehearsal.market import Visit
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Page
@@ -22,13 +25,17 @@ Waiting = tuple[int, int, tuple[Customer, list[Errand]]]
 
 @dataclass
 class StallAtWork:
-    """`spare`: the telephone that scans what another one is scanning. `stranger`: somebody who ordered nothing here."""
+    """`spare`: the telephone that scans what another one is scanning. `stranger`: somebody who ordered nothing here.
+
+    `ordered`: what a line costs and weighs, by the order's number and the product's title.
+    """
 
     number: int
     phones: list[Phone]
     spare: Phone
     stranger: Visit | None
     notes: Notes
+    ordered: Mapping[tuple[int, str], Row] = field(default_factory=dict)
     waiting: PriorityQueue[Waiting] = field(default_factory=PriorityQueue)
     unpaid: list[Errand] = field(default_factory=list)
     _spare_in_use: threading.Lock = field(default_factory=threading.Lock)
@@ -99,8 +106,7 @@ class StallAtWork:
         if errand.takes_nothing:
             self._plainly(phone, counter, errand)
             return
-        for line in errand.lines:
-            line.missing = False
+        errand.give_all()
         phone.pays(counter.page, errand, errand.dice.choice(counter.means), self._weighed(counter, errand))
         again = phone.reads(phone.find(errand, "number"), errand)
         self._done(phone, phone.hands_over(again, errand, "", None), errand)
@@ -121,9 +127,15 @@ class StallAtWork:
         errand.note_handed_over()
 
     def _look_for_goods(self, errand: Errand) -> None:
-        """Now and then something is missing, never all of it."""
+        """Now and then something is missing, never all of it; or there are fewer than were ordered."""
         for line in errand.lines[1:]:
             line.missing = errand.dice.random() < MISSING
+        for line in errand.lines:
+            if line.units > 1 and not line.missing and errand.dice.random() < FEWER:
+                row = self.ordered[errand.visit.ticket_number, line.title]
+                line.fewer = errand.dice.randint(1, line.units - 1)
+                line.grams = row["expected_grams"] * line.fewer if row["unit"] == "weighed" else None
+                line.fewer_cents = cents_of(row, line.fewer, line.grams)
 
     def _payment(self, counter: Counter, errand: Errand) -> tuple[str, int | None]:
         """With what, and how much; nothing for what is paid by card on the site, or was taken off before."""
@@ -136,5 +148,4 @@ class StallAtWork:
         due, most = errand.due, counter.most
         if not most:
             return due
-        complete = not any(line.missing for line in errand.lines)
-        return errand.dice.randint(due * LIGHTEST // 100, most if complete else due)
+        return errand.dice.randint(due * LIGHTEST // 100, most if errand.is_whole else due)

@@ -8,14 +8,18 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
+from zoneinfo import ZoneInfo
 
 import psycopg
 
 from dev.demo.logins import MANAGER_EMAIL, PASSWORD
 from dev.processes import ServiceError
+from dev.rehearsal.audit_mails import Checkpoint, checkpoint
+from dev.rehearsal.books import read_books
 from dev.rehearsal.cards.week import CardWeek
 from dev.rehearsal.client import Browser, Stopwatch
 from dev.rehearsal.crowd import Crowd
+from dev.rehearsal.decisions import Decisions
 from dev.rehearsal.journey import Journey
 from dev.rehearsal.mails import Mail, read_mails
 from dev.rehearsal.manager import Manager
@@ -27,16 +31,21 @@ from dev.rehearsal.stage import Stage
 from marche.celery import app
 
 CUTOFF_SECONDS = 2  # from the announcement to the cutoff: some residents press the button meanwhile
+LINES_OFF = 2  # orders of which the manager takes a line off after the closing
 LATE_REGRETS = 3  # residents who want to cancel after the cutoff
 
 
 @dataclass(frozen=True)
 class Place:
-    """The day that is played. `path` ends its addresses: "beauvais/2026-11-28"; `holders`: (stall, e-mail address)."""
+    """The day that is played. `path` ends its addresses: "beauvais/2026-11-28"; `holders`: (stall, e-mail address).
+
+    `zone`: of the market's clock.
+    """
 
     day_id: int
     path: str
     holders: Sequence[tuple[int, str]]
+    zone: ZoneInfo
 
 
 class WeekPlay:
@@ -51,8 +60,10 @@ class WeekPlay:
         self.producers: list[ProducerAtWork] = []
         self.journeys: list[Journey] = []
         self.acknowledged: set[str] = set()
-        self.manager = Manager(self.browser(), notes)
+        self.manager = Manager(self.browser(), place.zone, notes)
         self.cards: CardWeek | None = None
+        self.decisions = Decisions(self)
+        self.checkpoints: list[Checkpoint] = []
 
     @property
     def visits(self) -> list[Visit]:
@@ -89,6 +100,7 @@ class WeekPlay:
                     changing.append(staff.submit(self.crowd.careful, ProducerAtWork.change_offer, producer))
                 if finished == last_call:
                     wait(changing)  # producers know their hours: an offer can't change after the cutoff
+                    self.decisions.takes_lines_off(1, "before the cutoff")
                     self._announce_cutoff(staff)
 
     def _announce_cutoff(self, staff: ThreadPoolExecutor) -> None:
@@ -103,9 +115,13 @@ class WeekPlay:
         cutoff = time.monotonic() + CUTOFF_SECONDS
         self.doors.stop.wait(CUTOFF_SECONDS + 0.1)
         self.doors.closed.set()
+        self.close()
+        self.durations["from the cutoff to the closing"] = time.monotonic() - cutoff
+
+    def close(self) -> None:
+        """A day whose cutoff is past."""
         app.send_task("orders.tasks.close_due_days")
         self.until("the day to close", 90 + self.orders / 5, self._is_closed)
-        self.durations["from the cutoff to the closing"] = time.monotonic() - cutoff
 
     def regret_too_late(self) -> None:
         """After the cutoff a ticket that was opened before it cancels nothing any more."""
@@ -113,8 +129,11 @@ class WeekPlay:
         for journey in in_time[:LATE_REGRETS]:
             self.crowd.careful(Journey.cancel, journey)
 
-    def summaries_arrive(self, after: str) -> None:
-        """Every mail leaves; each producer opens the link of the last summary that came."""
+    def summaries_arrive(self, after: str, *, is_exact: bool = True) -> None:
+        """Every mail leaves; each producer opens the link of the last summary that came.
+
+        `is_exact`: whatever changed meanwhile has given its producer a new one.
+        """
         with self.timed(f"mails to leave, after {after}"):
             self.until("the outbox to empty", 120 + self.orders / 2, self._outbox_is_empty)
         latest: dict[str, Mail] = {}
@@ -124,13 +143,17 @@ class WeekPlay:
         fresh = [mail.link for mail in latest.values() if mail.link not in self.acknowledged]
         self.acknowledged |= set(fresh)
         self.crowd.each(lambda link: acknowledge(self.browser(), link, self.notes), fresh)
+        self.checkpoints.append(checkpoint(read_books(self.stage.database_url, self.place.day_id), is_exact=is_exact))
 
     def manager_cancels(self) -> None:
         """After the closing, for a producer who falls short: the producers concerned get another revision."""
-        self.manager.sign_in(MANAGER_EMAIL, PASSWORD, self.place.path)
         kept = [visit for visit in self.visits if visit.has_ticket and not visit.cancelled]
         for visit in Random(f"{self.seed}:manager").sample(kept, min(len(kept), 1 + self.orders // 100)):
             self.crowd.careful(self.manager.cancel, visit)
+        self.decisions.takes_lines_off(LINES_OFF, "after the closing")
+
+    def manager_signs_in(self) -> None:
+        self.manager.sign_in(MANAGER_EMAIL, PASSWORD, self.place.path)
 
     # --- How it is done ---------------------------------------------------------------------------
 

@@ -60,7 +60,8 @@ class Week:
     def __init__(self) -> None:
         sold = {"listing_id": 3, "unit": "piece", "price_cents": 211, "step_grams": None, "expected_grams": None}
         sold |= {"max_grams": None, "listing_producer": 4, "producer_id": 4, "title": "Chou-fleur"}
-        sold |= {"vat_bp": 550, "rate_bp": 550}
+        sold |= {"vat_bp": 550, "rate_bp": 550, "missing": False, "struck": "", "final_cents": None}
+        sold |= {"given_cents": None, "given_quantity": None, "prepared_quantity": None}
         self.books = Books(
             day={"id": 1, "orders_count": 1, "order_cap": 1, "last_number": 2, "closes_at": NOON},
             slots=[{"id": 2, "reserved": 1, "capacity": 1}],
@@ -189,10 +190,11 @@ def test_a_form_is_read_as_a_browser_would_send_it() -> None:
     <input type="radio" name="slot" value="1" disabled><input type="radio" name="slot" value="2" checked>
     <input type="radio" name="slot" value="3"><input type="checkbox" name="on">
     <input type="number" name="q" value="0" max="7"><button name="d" value="1">+</button>
-    <button name="d" value="">0</button><button>Send</button></form>"""
+    <button name="d" value="">0</button><button>Send</button>
+    <select name="why"><option value="a">A</option><option value="b" selected>B</option></select></form>"""
     form = Page(200, "/", html).forms[0]
     assert form.action == "/a/?b=1&c"
-    assert form.fields == {"token": 'x"y', "slot": "2", "q": "0"}
+    assert form.fields == {"token": 'x"y', "slot": "2", "q": "0", "why": "b"}
     assert form.choices == {"slot": ["2", "3"]}
     assert form.limits == {"q": 7}
     assert form.buttons == {"d": ["1", ""]}

@@ -47,7 +47,16 @@ class Saturday:
 
     def __init__(self) -> None:
         goods = {"stall": 3, "kind": "fruit-vegetables", "vat_bp": 550, "rate_bp": 550, "vat_franchise": False}
-        goods |= {"struck": "", "final_cents": None}
+        goods |= {
+            "struck": "",
+            "final_cents": None,
+            "given_cents": None,
+            "given_quantity": None,
+            "given_grams": None,
+            "unit": "piece",
+        }
+        goods |= {"final_grams": None, "step_grams": None, "expected_grams": 800}
+        goods |= {"prepared_quantity": None}
         carrots = {**goods, "listing_id": 5, "title": "Carottes", "quantity": 2, "amount_cents": 633, "vat_cents": 33}
         cabbage = {**goods, "listing_id": 6, "title": "Chou", "quantity": 1, "amount_cents": 211, "vat_cents": 11}
         self.books = Books(
@@ -152,6 +161,32 @@ def test_a_payment_that_is_a_cent_off_in_the_tables_is_found_in_every_sum_of_it(
         assert any(difference.startswith(said) for difference in found), found
 
 
+def test_fewer_than_were_ordered_are_owed_for_and_the_rest_is_lost_by_both_witnesses() -> None:
+    saturday = Saturday()
+    saturday.books.lines[0] |= {"given_quantity": 1, "given_cents": 316}
+    [carrots, _cabbage] = saturday.customers[0].errands[0].lines
+    carrots.fewer, carrots.fewer_cents = 1, 316
+    facts = facts_of_play(saturday.customers, saturday.books)
+    assert (facts[0].due, facts[0].missing) == (316, 211 + 317)
+    assert saturday.differences(saturday.report()) == []
+
+
+def test_of_weighed_pieces_the_number_says_what_is_lost() -> None:
+    saturday = Saturday()
+    saturday.books.lines[0] |= {"given_quantity": 1, "given_cents": 250, "unit": "weighed"}
+    [fact, _odette] = facts_in_books(saturday.books)
+    assert (fact.due, fact.missing, fact.lines[0].grams) == (250, 211 + 633 - 317, 800)
+
+
+def test_what_the_manager_took_off_is_known_by_both_witnesses() -> None:
+    saturday = Saturday()
+    saturday.books.lines[1] |= {"missing": False, "struck": "quality"}
+    errand = saturday.customers[0].errands[0]
+    errand.visit.struck.add(6)
+    del errand.lines[1]
+    assert saturday.differences(saturday.report()) == []
+
+
 WRONGS: dict[str, tuple[Callable[[Saturday], object], str]] = {
     "a payment by other means": (lambda s: s.books.parts[20].update(paid_means="cash"), "order 1 at stall 3: means"),
     "a hand-over that nobody noted": (lambda s: s.books.parts[20].update(handed_over_at=None), "handed_over"),
@@ -203,15 +238,31 @@ def sold() -> report.Table:
         report.Column("montant", "Ordered", report.Kind.CENTS),
         report.Column("manquants", "Missing units", report.Kind.COUNT, adds=False),
         report.Column("manquant", "Missing amount", report.Kind.CENTS),
+        report.Column("poids", "Weight", report.Kind.GRAMS, adds=False),
+        report.Column("du", "Due", report.Kind.CENTS),
     )
-    rows = [(3, "=Ferme", 'Chou "cœur"; vert', 2, "2", 1_234_50, 0, 0), (None, "-5 %", "Ail", 1, "1", 5, 1, 5)]
+    rows = [
+        (3, "=Ferme", 'Chou "cœur"; vert', 2, "2", 1_234_50, 0, 0, 1_500, 1_234_50),
+        (None, "-5 %", "Ail", 1, "1", 5, 1, 5, None, 0),
+    ]
     return report.Table("produits", "Products", columns, rows)
 
 
 def test_a_csv_is_read_as_it_was_written() -> None:
     read = read_csv("produits", table_csv(sold()))
-    assert read.rows[0] == [3, "=Ferme", 'Chou "cœur"; vert', 2, "2", Decimal("1234.50"), 0, 0]
-    assert read.rows[1] == ["", "-5 %", "Ail", 1, "1", Decimal("0.05"), 1, Decimal("0.05")]
+    assert read.rows[0] == [
+        3,
+        "=Ferme",
+        'Chou "cœur"; vert',
+        2,
+        "2",
+        Decimal("1234.50"),
+        0,
+        0,
+        Decimal("1.5"),
+        Decimal("1234.50"),
+    ]
+    assert read.rows[1] == ["", "-5 %", "Ail", 1, "1", Decimal("0.05"), 1, Decimal("0.05"), "", 0]
     assert read.totals[5] == Decimal("1234.55")
 
 
@@ -249,15 +300,19 @@ def test_a_cell_of_the_workbook_that_the_csv_has_not_is_found() -> None:
 def test_the_page_is_compared_with_the_files() -> None:
     files = {"produits": read_csv("produits", table_csv(sold()))}
     rows = [
-        ["3", "=Ferme", "Chou", "2", "2", "1 234,50 €", "0", "0,00 €"],
+        ["3", "=Ferme", "Chou", "2", "2", "1 234,50 €", "0", "0,00 €", "1,5 kg", "1 234,50 €"],
         ["", "-5 %", "Ail", "1", "1", "0,05 €", "1"],
     ]
     notes = Notes()
-    audit_page({"produits": [*rows, ["Total", "", "", "", "", "1 234,54 €", "", "0,05 €"]]}, files, notes)
+    audit_page(
+        {"produits": [*rows, ["Total", "", "", "", "", "1 234,54 €", "", "0,05 €", "", "1 234,50 €"]]}, files, notes
+    )
     assert [difference.partition(":")[2] for difference in notes.differences] == [
         " ordered in row 3: Decimal('1234.54'), expected Decimal('1234.55')"
     ]
-    assert [figure_in(words) for words in ("−1,20 €", "5,5 %", "12")] == [Decimal("-1.2"), Decimal("5.5"), 12]
+    assert [figure_in(words) for words in ("−1,20 €", "5,5 %", "12", "500 g")] == [
+        Decimal("-1.2"), Decimal("5.5"), 12, Decimal("0.5")
+    ]  # fmt: skip
 
 
 def test_a_ticket_is_read_stall_by_stall() -> None:

@@ -6,8 +6,9 @@ go through the site's own pages and Stripe's page, as a browser does (payer.py).
 never.
 
 After the cutoff the producers prepare (bench.py): they weigh, also what is heavier than was announced, take lines off,
-and leave a few orders as they are; the manager cancels and takes lines off. After the market come transfers, refunds,
-reversals, one of which is refused and becomes a debt, and disputes (week.py).
+set aside fewer than were ordered, and leave a few orders as they are; the manager cancels and takes lines off. Cards
+are charged when the market is over and nothing can be corrected any more. Then come transfers, refunds, reversals, one
+of which is refused and becomes a debt, and disputes (evening.py).
 
 **How time passes.** Nobody waits for Thursday: the rehearsal moves the times that stand in the tables, never the clock
 of the site (opening.py, week.py and market_day.py of the week itself). Time that Stripe keeps is moved by the fake's

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from dev.rehearsal.audit_mails import Told, facts_told
 from dev.rehearsal.books import Books
 from dev.rehearsal.cards.ledger import read_ledger
 from dev.rehearsal.cards.ways import Way
@@ -13,7 +14,7 @@ from dev.rehearsal.mails import Mail
 from dev.rehearsal.notes import Notes
 
 
-def audit_outbox_with_cards(books: Books, mails: Sequence[Mail], cards: CardWeek, notes: Notes) -> None:
+def audit_outbox_with_cards(books: Books, mails: Sequence[Mail], cards: CardWeek, also: Told, notes: Notes) -> None:
     """Each message was sent and arrived once; each fact about money has its message."""
     notes.same("messages not sent", [m for m in books.messages.values() if m["state"] != "sent"], [])
     ids = Counter(mail.message_id for mail in mails)
@@ -21,7 +22,10 @@ def audit_outbox_with_cards(books: Books, mails: Sequence[Mail], cards: CardWeek
     rows = Counter(int(pk.split(".")[1]) for pk in ids)
     notes.same("mails, one for each message", rows, Counter(books.messages.keys()))
     told = Counter((m["kind"], m["subject_id"]) for m in books.messages.values())
-    for kind, facts in _facts(books, cards).items():
+    besides: dict[str, Counter[int]] = {"part-changed": Counter(), "day-changed": Counter()}
+    for kind, subject, _recipient, _revision in facts_told(books, also):
+        besides.setdefault(kind, Counter())[subject] += 1
+    for kind, facts in {**_facts(books, cards), **besides}.items():
         found = Counter({subject: count for (of, subject), count in told.items() if of == kind})
         notes.same(f"messages written, {kind}", found, facts)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from dev.rehearsal.cards.deeds import Deeds
+from dev.rehearsal.cards.deeds import Deeds, PartDeeds
 from dev.rehearsal.client import Browser, SiteError
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Form, Page, text
@@ -15,12 +15,15 @@ from dev.rehearsal.refusals import refusals_in
 LIST, OPEN, READY = "producer opens the bench", "producer opens an order", "producer prepares"
 LEFT_ALONE = 12  # one weighed order in so many is not prepared
 SHORT = 0.05  # of the lines are not there
+ONE_BY_ONE = 0.4  # of the orders in which nothing is weighed
+FEWER = 0.2  # of the lines of several units: not all are there
 REASONS = ("shortage", "quality")
 ANEW = 15  # one weighed order in so many is weighed a second time, and is lighter or heavier
 _ROW = re.compile(r'<li class="stall__order[^"]* is-([\w-]+)"><b class="stall__no">(\d+)</b>')
 _LINE = re.compile(r'<fieldset class="bench__line"><legend>(.*?)</legend>(.*?)</fieldset>', re.DOTALL)
 _GRAMS, _OFF = re.compile(r'name="grams_(\d+)"'), re.compile(r'name="off_(\d+)"')
 _HELP = re.compile(r'id="id_grams_\d+_helptext">(.*?)</p>', re.DOTALL)
+_UNITS = re.compile(r'name="units_\d+"[^>]*\bmax="(\d+)"')
 _ERROR = re.compile(r'<div class="field__error"[^>]*>(.*?)</div>', re.DOTALL)
 _SURE = re.compile(r'name="(sure_\d+)" value="(\d+)"')
 _WEIGHT = re.compile(r"([\d.,]+)\s*(kg|g)\b")
@@ -28,12 +31,21 @@ _WEIGHT = re.compile(r"([\d.,]+)\s*(kg|g)\b")
 
 @dataclass(frozen=True)
 class BenchLine:
-    """`words` end with the product's name. `expected`, `most`: grams of all its pieces, 0 where nothing is weighed."""
+    """`words` end with the product's name. `expected`, `most`: grams of all its pieces, 0 where nothing is weighed.
+
+    `units`: how many were ordered, or are there.
+    """
 
     key: str
     words: str
     expected: int = 0
     most: int = 0
+    units: int = 1
+
+    def some(self, units: int) -> BenchLine:
+        """So many of its units."""
+        weights = self.expected * units // self.units, self.most * units // self.units
+        return BenchLine(self.key, self.words, *weights, units)
 
 
 class Bench:
@@ -56,7 +68,7 @@ class Bench:
             if is_weighed and self.dice.randrange(LEFT_ALONE):
                 self.prepare(number)
                 self.weighed.append(number)
-            elif not is_weighed and self.dice.random() < SHORT * 3:
+            elif not is_weighed and self.dice.random() < ONE_BY_ONE:
                 self.prepare(number)
             elif not is_weighed:
                 rest.append(number)
@@ -69,30 +81,48 @@ class Bench:
     def prepare(self, number: int, *, anew: bool = False) -> None:
         """One order: a weight for each line that is weighed, or the line is taken off."""
         page = self.browser.get(f"{self.path}{number}/", OPEN)
-        form, lines = self._form(page), self._lines(page)
+        form = self._form(page)
+        # What was taken off before stays so.
+        lines = [line for line in self._lines(page) if f"off_{line.key}" not in form.fields]
         if not self._has_erred and any(line.most for line in lines):
             self._has_erred = True
             self._err(number, form, lines)
         done = self.deeds.of(number, self.stall)
         typed: dict[str, str] = {}
-        grams: dict[str, int] = {}
-        off: set[str] = set()
+        new = PartDeeds(prepared=True)
         for line in lines:
-            title = self._title(line.words)
-            was_off = title in done.off
-            if was_off or (not anew and self.dice.random() < SHORT):
-                typed |= {f"off_{line.key}": "on", f"why_{line.key}": self.dice.choice(REASONS)}
-                off.add(title)
-            elif line.most:
-                weight = self._again(done.grams.get(title, line.expected)) if anew else self._weight(line)
-                grams[title] = weight
-                typed[f"grams_{line.key}"] = self._typed(weight)
+            typed |= self._anew(line, done, new) if anew else self._first(line, new)
         self._send(form, typed, number)
-        done.prepared, done.grams, done.off = True, {**done.grams, **grams}, done.off | off
+        done.prepared, done.grams, done.off = True, {**done.grams, **new.grams}, done.off | new.off
+        done.units |= new.units
+        done.told += bool(new.off or new.units)
         self.notes.count("orders prepared one by one")
-        self.notes.count("  lines taken off by producers", len(off))
-        heavy = sum(grams.get(self._title(line.words), 0) > line.most for line in lines if line.most)
-        self.notes.count("  heavier than announced", heavy)
+        self.notes.count("  lines taken off by producers", len(new.off))
+        self.notes.count("  lines of which there were fewer", len(new.units))
+
+    def _first(self, line: BenchLine, new: PartDeeds) -> dict[str, str]:
+        """What is typed for a line at first: it is not there, there are fewer, or all of it; and its weight."""
+        title, typed = self._title(line.words), {}
+        if self.dice.random() < SHORT:
+            new.off.add(title)
+            return {f"off_{line.key}": "on", f"why_{line.key}": self.dice.choice(REASONS)}
+        if line.units > 1 and self.dice.random() < FEWER:
+            new.units[title] = self.dice.randint(1, line.units - 1)
+            line = line.some(new.units[title])
+            typed = {f"units_{line.key}": str(line.units)}
+        if line.most:
+            new.grams[title] = self._weight(line)
+            self.notes.count("  heavier than announced", int(new.grams[title] > line.most))
+            typed[f"grams_{line.key}"] = self._typed(new.grams[title])
+        return typed
+
+    def _anew(self, line: BenchLine, done: PartDeeds, new: PartDeeds) -> dict[str, str]:
+        """What is weighed is on the scale once more."""
+        if not line.most:
+            return {}
+        title = self._title(line.words)
+        new.grams[title] = self._again(done.grams.get(title, line.expected))
+        return {f"grams_{line.key}": self._typed(new.grams[title])}
 
     def _send(self, form: Form, typed: dict[str, str], number: int) -> None:
         """A weight that is not as announced is asked about, and said to be right."""
@@ -158,14 +188,15 @@ class Bench:
 
 
 def _line(words: str, inside: str) -> BenchLine:
-    off, help_text = _OFF.search(inside), _HELP.search(inside)
+    off, help_text, ordered = _OFF.search(inside), _HELP.search(inside), _UNITS.search(inside)
     if off is None:
         raise SiteError(f"{words}: no way to take it off")
+    units = int(ordered[1]) if ordered else 1
     if not help_text:
-        return BenchLine(off[1], words)
+        return BenchLine(off[1], words, units=units)
     said = text(help_text[1])
     expected, most = (_grams(number, unit) for number, unit in _WEIGHT.findall(said)[:2])
-    return BenchLine(off[1], words, expected, most)
+    return BenchLine(off[1], words, expected, most, units)
 
 
 def _grams(number: str, unit: str) -> int:

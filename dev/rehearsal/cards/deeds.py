@@ -29,12 +29,15 @@ class CardPayment:
 class PartDeeds:
     """One order at one stall; lines by their title. `released`: handed over and not taken back.
 
-    `cancelled`: by itself, while the order stands.
+    `cancelled`: by itself, while the order stands. `units`: of what there are fewer than were ordered. `told`: how
+    often the resident must have been told that something of it is not given.
     """
 
     prepared: bool = False
     grams: dict[str, int] = field(default_factory=dict)
     off: set[str] = field(default_factory=set)
+    units: dict[str, int] = field(default_factory=dict)
+    told: int = 0
     released: bool = False
     cancelled: bool = False
 
@@ -49,3 +52,6 @@ class Deeds:
     def of(self, order: int, stall: int) -> PartDeeds:
         with self._lock:
             return self._parts[order, stall]
+
+    def told(self, order: int) -> int:
+        return sum(done.told for (number, _stall), done in self._parts.items() if number == order)

@@ -74,6 +74,9 @@ class CardEvening:
         done.released = errand.handed_over
         if errand.handed_over:
             done.off |= {line.title for line in errand.lines if line.missing}
+            fewer = [line for line in errand.lines if line.fewer is not None]
+            done.units |= {line.title: line.fewer for line in fewer if line.fewer is not None}
+            done.grams |= {line.title: line.grams for line in fewer if line.grams is not None}
 
     def _pay_producers(self) -> None:
         """The evening's task; it is over when nothing more is written."""

@@ -29,7 +29,7 @@ def _played(errand: Errand, rows: list[Row], reckoning: Reckoning) -> PartFact:
     visit, stall, means, paid = errand.visit, errand.ticket.stall, errand.means, errand.paid
     if errand.online:
         means, paid = ONLINE, reckoning.orders[visit.ticket_number].parts[stall].left
-    facts = sorted_lines(_line(errand, row) for row in rows)
+    facts = sorted_lines(_line(errand, row, reckoning) for row in rows)
     return PartFact(
         visit.ticket_number,
         visit.name,
@@ -43,10 +43,17 @@ def _played(errand: Errand, rows: list[Row], reckoning: Reckoning) -> PartFact:
     )
 
 
-def _line(errand: Errand, row: Row) -> LineFact:
+def _line(errand: Errand, row: Row, reckoning: Reckoning) -> LineFact:
     """A line that the stall did not find on its page had been taken off."""
     found = next((line for line in errand.lines if line.title == row["title"]), None)
     units = errand.visit.lines[row["listing_id"]]
+    amounts = row["amount_cents"], row["vat_cents"]
     if found is None or found.missing:
-        return line_fact(row, units, row["amount_cents"], row["vat_cents"], missing=True, due=row["final_cents"])
-    return line_fact(row, units, row["amount_cents"], row["vat_cents"], missing=False, due=found.cents)
+        due = row["final_cents"] if row["given_cents"] is None else row["given_cents"]
+        return line_fact(row, units, *amounts, missing=True, due=due, given=0)
+    if found.fewer is not None:
+        cents, given, grams = found.fewer_cents, found.fewer, found.grams
+        return line_fact(row, units, *amounts, missing=False, due=cents, given=given, grams=grams)
+    done = reckoning.deeds.of(errand.visit.ticket_number, errand.ticket.stall)
+    given, grams = done.units.get(row["title"], units), done.grams.get(row["title"])
+    return line_fact(row, units, *amounts, missing=False, due=found.cents, given=given, grams=grams)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from dev.rehearsal.audit import half_up, line_cents
+from dev.rehearsal.audit import cents_of, line_cents
 from dev.rehearsal.books import Books, Row
 from dev.rehearsal.cards.deeds import Deeds, PartDeeds
 from dev.rehearsal.market import Visit
@@ -124,15 +124,13 @@ class Reckoning:
 
 
 def due_cents(line: Row, done: PartDeeds) -> int:
-    """Of one line: as weighed, but at most the maximum, which counts until then; nothing when it is off."""
-    most = line_cents(line, line["max_grams"])
+    """Of what there is of a line: as weighed, at most the maximum, which counts until then; nothing when it is off."""
     if line["title"] in done.off:
         return 0
-    if line["unit"] != "weighed":
-        return line_cents(line, None)
-    if line["title"] in done.grams:
-        return min(most, half_up(Decimal(line["price_cents"] * done.grams[line["title"]]) / 1000))
-    return line_cents(line, line["expected_grams"]) if done.released else most
+    units = done.units.get(line["title"], int(line["quantity"]))
+    if line["unit"] == "weighed" and line["title"] not in done.grams and not done.released:
+        return line_cents(line, line["max_grams"])
+    return cents_of(line, units, done.grams.get(line["title"]))
 
 
 def shared(cents: int, weights: list[int]) -> list[int]:

@@ -14,7 +14,7 @@ from dev.rehearsal.cards.deeds import Deeds
 from dev.rehearsal.cards.payer import Payer
 from dev.rehearsal.cards.reckoning import Outcome, Reckoning
 from dev.rehearsal.cards.stripe import Stripe
-from dev.rehearsal.cards.ways import deal_ways
+from dev.rehearsal.cards.ways import Way, deal_ways
 from dev.rehearsal.client import Browser, SiteError
 from dev.rehearsal.errands import Customer
 from dev.rehearsal.journey import Journey
@@ -45,6 +45,7 @@ UNDER_WAY = """
 SELECT 1 FROM payments_instruction WHERE state = 'waiting'
 UNION ALL SELECT 1 FROM payments_stripeevent WHERE handled_at IS NULL LIMIT 1
 """
+HELD = "SELECT 1 FROM payments_paymentattempt WHERE state = 'authorised' LIMIT 1"
 PENDING = "SELECT 1 FROM orders_pickup WHERE to_be_paid_by IS NOT NULL AND cancelled_at IS NULL LIMIT 1"
 
 
@@ -75,6 +76,12 @@ class CardWeek:
             )
             for way in deal_ways(residents, week.seed)
         ]
+
+    def payers_at_stalls(self, residents: int) -> list[Payer]:
+        """Of those who come after the day is prolonged: Stripe is ahead of us by then, and opens no page any more."""
+        week = self.week
+        there = Browser(week.stage.stripe, week.stopwatch, week.doors.stop)
+        return [Payer(Way.STALLS, week.browser(), there, self.stripe, self.notes) for _ in range(residents)]
 
     def pages_expire(self) -> None:
         """Three quarters of an hour later: whoever has not paid has no order, whoever has paid has a ticket."""
@@ -131,7 +138,7 @@ class CardWeek:
         self.stripe.tell("fault", kind="reset", method="POST", path="/capture$", times=FAULTS)
         self.stripe.tell("fault", kind="error", method="POST", path="/capture$", times=FAULTS)
         with self.week.timed("cards are charged"):
-            self.until_settled()
+            self.until_settled(HELD)
         self.reckon(is_late=True)
 
     # --- How it is done ---------------------------------------------------------------------------
@@ -147,17 +154,10 @@ class CardWeek:
             and stall in (0, line["stall"]) and line["title"] not in self.deeds.of(number, line["stall"]).off
         ]  # fmt: skip
         line = max(lines, key=lambda line: line["max_cents"])
-        manager = self.week.manager
-        page = manager.browser.get(f"{manager.day_path}commandes/{number}/", "manager opens an order")
-        form = page.form(f"/lignes/{line['part_id']}/")
-        if form is None:
-            raise SiteError(f"{page.path}: no way to take a line off")
-        typed = {"lines": str(line["line_id"]), "reason": reason}
-        manager.browser.follow(
-            manager.browser.send(form, "manager takes a line off", **typed), "manager opens an order"
-        )
-        self.deeds.of(number, line["stall"]).off.add(line["title"])
-        self.notes.count("lines taken off by the manager")
+        self.week.manager.take_off(number, line, reason)
+        done = self.deeds.of(number, line["stall"])
+        done.off.add(line["title"])
+        done.told += 1
         return str(line["title"])
 
     def _cancel_a_part(self) -> None:
