@@ -163,7 +163,7 @@ def told(town: Town) -> dict[str, tuple[int, int]]:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_mail_is_whole_without_what_may_be_empty(town, language):
     about = told(town)
-    wrong = {}
+    wrong: dict[str, object] = {}
     for kind, (subject, revision) in about.items():
         message = Message(
             pk=1, kind=kind, subject_id=subject, revision=revision, recipient="lea@example.org", language=language,
