@@ -143,6 +143,7 @@ def test_a_line_that_was_taken_off_since_is_off_again_so_that_nobody_refunds_it_
     books_agree(stripe)
 
 
+@pytest.mark.usefixtures("charged_on_friday")
 def test_a_charge_since_the_backup_is_known_with_each_producers_part(
     paid: OrderByCard, chicken: Listing, stripe: FakeStripe, clock: time_machine.Traveller, tmp_path: Path
 ) -> None:
