@@ -206,8 +206,7 @@ STRIPE_WEBHOOK_SECRETS = env.dict("STRIPE_WEBHOOK_SECRETS", default={})  # of a 
 STRIPE_CONNECT_SECRETS = env.dict("STRIPE_CONNECT_SECRETS", default={})
 STRIPE_API = env.str("STRIPE_API", default="https://api.stripe.com").rstrip("/")
 STRIPE_TIMEOUT = env.float("STRIPE_TIMEOUT", default=12)  # seconds for an answer; LEASE in payments/locks.py is longer
-# Hours after a market day's end until which what is owed by card can be corrected; it is taken then (see settling.py).
-CARD_CORRECTION_HOURS = env.float("CARD_CORRECTION_HOURS", default=0)
+CARD_CORRECTION_HOURS = env.float("CARD_CORRECTION_HOURS", default=0)  # after a market day; then the card is charged
 STRIPE_API_VERSION = "2026-10-28.endive"  # what marche/payments/ is written for; the SDK is pinned with it
 # Where a form of ours may end up: the page on which a resident pays, and the one that asks a producer questions.
 STRIPE_PAGES = ["https://checkout.stripe.com", "https://connect.stripe.com"] if STRIPE_SECRET_KEYS else []

@@ -13,6 +13,7 @@ STATIC = [path for path in files("marche/static") if path.suffix in (".css", ".j
 BY_ORIGIN = {
     ("templates/base.html", "{% url 'set_language' %}"),
     ("templates/components/stepper.html", "{{ action }}"),
+    ("templates/orders/line_offer.html", "{% url 'basket-line' asked.listing_id %}"),
     ("templates/producers/partials/card.html", "{{ card.action }}"),
     ("templates/producers/partials/product.html", "{{ card.action }}"),
 }
@@ -70,6 +71,6 @@ def test_a_page_of_several_markets_shows_each_by_its_own_clock():
     several = {
         "templates/orders/account/account.html", "templates/orders/basket.html",
         "templates/orders/manage/days_table.html", "templates/producers/partials/board.html",
-        "templates/producers/staff/home.html",
+        "templates/orders/waiting.html", "templates/producers/staff/home.html",
     }  # fmt: skip
     assert set(lines_with(re.compile(r"{% timezone [\w.]+\.clock %}"), templates())) == several

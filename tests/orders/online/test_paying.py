@@ -54,7 +54,7 @@ def test_an_order_that_waits_to_be_paid_holds_its_goods_and_is_not_confirmed(
     assert pickup.is_pending
     assert pickup.order.status == "pending-payment"
     assert reserved(chicken) == 2
-    assert mails(pickup) == []
+    assert mails(pickup) == ["order-awaits-payment"]
 
 
 def test_all_that_is_asked_of_stripe_is_written_with_the_order(chicken: Listing, by_card: OrderByCard) -> None:
@@ -104,7 +104,7 @@ def test_an_order_is_confirmed_once_however_often_stripe_is_asked(
     for _again in range(3):
         reconcile(attempt_of(pickup).pk)
 
-    assert mails(pickup) == ["order-confirmation"]
+    assert mails(pickup) == ["order-awaits-payment", "order-confirmation"]
     assert [change.kind for change in pickup.changes.all()] == [OrderChange.Kind.AUTHORISED]
 
 
@@ -120,7 +120,7 @@ def test_when_the_time_is_over_the_page_is_closed_and_the_goods_go_back(
     assert pickup.is_cancelled
     assert reserved(chicken) == 0
     assert attempt_of(pickup).state == State.EXPIRED
-    assert mails(pickup) == ["order-cancelled"]
+    assert mails(pickup) == ["order-awaits-payment", "order-cancelled"]
 
 
 def test_one_that_was_paid_in_the_last_moment_is_confirmed_though_nobody_told_us(
@@ -198,7 +198,7 @@ def test_what_stripe_refuses_can_be_paid_at_the_stalls(
     pickup.refresh_from_db()
     assert not pickup.is_pending
     assert not pickup.parts.get().online
-    assert mails(pickup) == ["order-confirmation"]
+    assert mails(pickup) == ["order-awaits-payment", "order-confirmation"]
 
 
 def test_who_prefers_the_stalls_can_not_pay_by_card_any_more(
@@ -212,7 +212,7 @@ def test_who_prefers_the_stalls_can_not_pay_by_card_any_more(
     assert not pickup.is_cancelled
     assert stripe.state()["sessions"][0]["status"] == "expired"
     assert pickup.order.status == "placed"
-    assert mails(pickup) == ["order-confirmation"]
+    assert mails(pickup) == ["order-awaits-payment", "order-confirmation"]
 
 
 def test_who_paid_in_another_tab_has_paid(chicken: Listing, by_card: OrderByCard, stripe: FakeStripe) -> None:

@@ -125,7 +125,7 @@ def test_xlsx_keeps_its_header_in_sight_and_can_be_filtered(
 
     pane = next(sheet.iter(f"{SPREADSHEET}pane"))
     assert (pane.get("ySplit"), pane.get("state")) == ("1", "frozen")
-    assert next(sheet.iter(f"{SPREADSHEET}autoFilter")).get("ref") == "A1:N3"  # without the totals
+    assert next(sheet.iter(f"{SPREADSHEET}autoFilter")).get("ref") == "A1:O3"  # without the totals
 
 
 def test_the_workbook_has_a_sheet_for_each_table_and_the_days_name(
