@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Playwright
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
@@ -47,6 +48,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwrigh
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture(autouse=True)
+def _the_sites_own_clock() -> Iterator[None]:
+    """A view that is called by itself leaves the clock of its market behind: the next test does not go by it."""
+    yield
+    timezone.deactivate()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -198,6 +198,6 @@ def test_the_number_of_queries_does_not_grow_with_the_basket(client, day, django
     for i in range(12):
         put(client, cast.listing(cast.carrots(farm, title=f"Carottes {i}"), day))
 
-    # The baskets of the visitor, then lines and listings: for the page, and for the link in its head; what waits to be paid.
+    # The baskets of the visitor, then lines and listings, for the page and for its head; what waits to be paid.
     with django_assert_num_queries(5):
         client.get(reverse("basket"))

@@ -251,5 +251,5 @@ def test_a_basket_whose_day_is_open_stays_where_it_is(basket):
 
 def test_the_number_of_queries_does_not_grow_with_closed_lines(lea, basket, day, clock, django_assert_num_queries):
     shut(day, clock)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         lea.get(reverse("basket"))

@@ -152,7 +152,7 @@ def test_the_confirmation_mail_carries_the_contract_the_ticket_and_the_calendar(
     assert "Carottes" in text
     assert "5,63" in text
     assert "73282932000074" in text
-    assert settings.TERMS_VERSION in text
+    assert pickup.terms_version in text
     assert [name for name, _content, _type in mail.attachments] == ["billet-1.pdf", "billet-1.ics"]
     assert pickup.url in str(mail.alternatives[0][0])
 

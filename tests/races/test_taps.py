@@ -69,5 +69,5 @@ def test_a_number_and_the_order_at_once_leave_nothing_half_said(carrots):
     more = partial(set_quantity, basket.visitor, carrots.pk, 2, known={1})
     told = outcomes(together(partial(cast.order, basket), tap, more))
 
-    assert set(told) <= {"done", "newer", "empty", "price"}
+    assert set(told) <= {"done", "newer", "empty", "changed"}
     assert not (LineDetail.objects.exists() and in_baskets())
