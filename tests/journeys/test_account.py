@@ -47,7 +47,7 @@ def order_as_guest(city: City, page: Page) -> None:
     carrots = page.locator("li.prod", has_text="Carottes")
     carrots.get_by_role("spinbutton").fill("3")
     carrots.get_by_role("spinbutton").press("Enter")
-    expect(page.locator("[data-basket-count]").first).to_have_text("1")
+    expect(page.locator("[data-basket-total]").first).to_contain_text("5,63")
     page.goto(f"{city.url}/commande/")
     page.locator("input[name=slot]").first.check()
     page.get_by_role("textbox", name="Nom").fill(cast.LEA["name"])

@@ -47,7 +47,7 @@ def test_before_the_button_the_page_says_what_changes_and_whom_it_concerns(
 
     assert "samedi 28 novembre de 9 h à 13 h , au lieu du samedi 28 novembre de 8 h à 12 h" in said
     assert "8 h – 8 h 30 9 h – 9 h 30 2" in said
-    assert "1 habitant est prévenu par courriel" in said
+    assert "1 habitant est prévenu par e-mail" in said
     assert "2 · Odette Caron 03 53 01 01 02" in said
     assert "La Ferme du Ru" in said
     assert not DayChange.objects.exists()
@@ -107,4 +107,4 @@ def test_the_day_of_another_market_is_not_found(day: MarketDay) -> None:
 def test_the_settings_say_whom_a_new_place_concerns(manager: Client, odette: Pickup, day: MarketDay) -> None:
     said = text_of(manager.get("/gestion/beauvais/reglages/")).replace("\xa0", " ")
 
-    assert "Samedi 28 novembre : 1 par courriel, 1 à appeler (Odette Caron 03 53 01 01 02)" in said
+    assert "Samedi 28 novembre : 1 par e-mail, 1 à appeler (Odette Caron 03 53 01 01 02)" in said
