@@ -35,7 +35,7 @@ NOON = datetime(2026, 11, 26, 11, tzinfo=UTC)  # the cutoff
 def rehearse(**environment: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **environment}
     command = [sys.executable, "-m", "dev.rehearsal"]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=280)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=560)
 
 
 def test_a_week_of_twelve_residents_ends_with_no_difference() -> None:
