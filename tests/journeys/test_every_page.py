@@ -208,7 +208,7 @@ def test_axe_finds_nothing_on_the_way_to_an_order(full_market: City, visit: Call
     page = visit(PHONE)
     page.goto(full_market.url + full_market.day.get_absolute_url())
     page.locator("li.prod form.step button[value='1']").first.click()
-    page.locator("li.prod.is-in").first.wait_for()
+    page.locator("[data-basket-total]", has_text="€").first.wait_for()
     page.goto(f"{full_market.url}/commande/")
     contact = page.url
     page.locator("main form button.btn--big").click()
