@@ -19,11 +19,14 @@ everywhere = pytest.mark.parametrize(
 
 
 def take(page: Page, product: str, quantity: int) -> None:
-    """Type a quantity on the product's row and send it with Enter."""
+    """Type a quantity on the product's row and send it with Enter; the total in the head says that it has arrived."""
+    total = page.locator("[data-basket-total]").first
+    before = total.text_content() or ""
     row = page.locator("li.prod", has_text=product)
     row.get_by_role("spinbutton").fill(str(quantity))
     row.get_by_role("spinbutton").press("Enter")
     expect(page.locator("li.prod.is-in", has_text=product)).to_be_visible()
+    expect(total).not_to_have_text(before)
 
 
 def to_the_verification(page: Page, city: City) -> None:
