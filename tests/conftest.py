@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
-from django.utils import timezone
+from django.utils import timezone, translation
 from playwright.sync_api import Playwright
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
@@ -51,10 +51,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
-def _the_sites_own_clock() -> Iterator[None]:
-    """A view that is called by itself leaves the clock of its market behind: the next test does not go by it."""
+def _the_sites_own_clock_and_language() -> Iterator[None]:
+    """A view leaves the clock of its market and the language of its reader behind: the next test goes by neither."""
     yield
     timezone.deactivate()
+    translation.deactivate()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -24,8 +25,9 @@ HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def _words_of_the_source() -> None:
-    translation.activate("en")
+def _words_of_the_source() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def asked(stripe: FakeStripe) -> int:
