@@ -103,9 +103,16 @@ class Stage:
 
     @property
     def busy(self) -> bool:
-        """Whether a task waits or is under way."""
-        with redis.Redis.from_url(self.valkey.url(0)) as broker:
-            return bool(broker.llen("celery") or broker.hlen("unacked"))
+        """Whether a task waits or is under way.
+
+        A task that was taken stands in no list until the worker has noted it: the worker has nothing to do only while
+        it waits for the next one, and all three are read in one moment.
+        """
+        with redis.Redis.from_url(self.valkey.url(0)) as broker, broker.pipeline(transaction=True) as moment:
+            moment.llen("celery").hlen("unacked").client_list()
+            queued, taken, clients = moment.execute()
+        waits = any(client["cmd"] == "brpop" and "b" in client["flags"] for client in clients)
+        return bool(queued or taken) or not waits
 
     def sweep(self) -> None:
         """As if every lease and every pause between two tries were over: what waits is done in the next minute."""

@@ -62,11 +62,12 @@ def test_who_cancels_in_one_tab_and_pays_in_the_other_gets_the_money_freed(town:
 
 def test_who_cancels_while_the_page_is_being_opened_can_not_pay_on_it(town: Town) -> None:
     stage, resident = town.stage, town.resident()
-    stage.fake.fault("hang", "/sessions$", "POST", committed=True, seconds=0.5)
+    stage.fake.fault("hang", "/sessions$", "POST", committed=True)
 
     def cancel() -> None:
         stage.hanging()
         town.cancels(resident.pickup())
+        stage.let_go()
 
     at_once(lambda: resident.presses(302, 303), cancel)
     stage.settle()
