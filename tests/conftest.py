@@ -12,7 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone, translation
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from dev.browser import launch_options
@@ -39,6 +39,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
     """Playwright's own Chromium, else the system's; without any, the test fails with one sentence."""
+    expect.set_options(timeout=15_000)  # milliseconds: for a page on a machine that has other work
     try:
         return {**browser_type_launch_args, **launch_options(playwright)}
     except LookupError as error:
