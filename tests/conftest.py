@@ -3,27 +3,25 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connections
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from playwright.sync_api import Playwright, expect
-from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker
 
 from dev.browser import launch_options
 from dev.template import throwaway
+from tests.migrated import MigratedRows
 
 # Real hashing is slow on purpose; these passwords guard nothing.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 settings.ERASURES_LOG = Path(tempfile.mkdtemp()) / "erasures.log"
-
-reference_data = import_module("producers.migrations.0004_kinds_and_vat_rates")
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +30,10 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock(), throwaway(os.environ["DATABASE_URL"]) as url:
         name = url.rpartition("/")[2]
         settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
-        yield
+        migrated = MigratedRows()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: migrated.restore())
+            yield
         connections.close_all()
 
 
@@ -57,15 +58,3 @@ def _the_sites_own_clock_and_language() -> Iterator[None]:
     yield
     timezone.deactivate()
     translation.deactivate()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """After a test with real transactions, whose tables were emptied: the kinds and VAT rates that migrations wrote."""
-    yield
-    marker = item.get_closest_marker("django_db")
-    if nextitem is None:  # the database itself is gone by now
-        return
-    if (marker and marker.kwargs.get("transaction")) or "live_server" in getattr(item, "fixturenames", ()):
-        with item.config.stash[blocking_manager_key].unblock():
-            reference_data.write(apps, None)
