@@ -27,6 +27,7 @@ OF_FICTION = "63998"  # kept by the Arcep for films, as of metropolitan France
 _CODE_OF = {prefix: code for code, prefixes in OVERSEAS.items() for prefix in prefixes}
 _PRINTED = {"Z", "P", "C", "S"}  # kinds of signs that stand between digits: spaces of any width, dots, dashes, slashes
 SHORTEST_PART = 6  # digits, below which a piece of a number is found in too many
+LAST_DIGITS = 4  # so many people tell of their number
 
 
 def read_number(typed: object) -> PhoneNumber | None:
@@ -75,10 +76,18 @@ def phone_link(number: object) -> str:
 
 def digits_to_find(query: str) -> str:
     """What the stored form (E.164) of the numbers holds that somebody looks for by a part of one; "" if it is none."""
-    if number := read_number(query):
-        return str(number.as_e164)
     digits, _is_international = _digits(query)
+    number = read_number(query)
+    if number and len(digits) > SHORTEST_PART:  # six may be all of a number of Saint-Pierre, or the end of any other
+        return str(number.as_e164)
     return digits.lstrip("0") if len(digits) >= SHORTEST_PART else ""
+
+
+def last_digits_to_find(query: str) -> str:
+    """The last four digits of a number, where somebody typed these and nothing else; "" otherwise."""
+    digits, is_international = _digits(query)
+    is_all = query.strip()[:1].isdecimal() and not is_international
+    return digits if is_all and len(digits) == LAST_DIGITS else ""
 
 
 def _written(number: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from marche.wording import euros, weight
+from orders.forms_weigh import Sure, WeighForm
 from orders.models import LineDetail, StrikeReason
 from orders.preparation import OrderToPrepare
-from orders.refusals import Problem
-from orders.weighing import TOO_MANY, UNUSUAL
 from producers.forms.fields import WeightField
 from producers.units import Unit
 from producers.wording import quantity_words
@@ -24,10 +22,7 @@ from producers.wording import quantity_words
 
 @dataclass(frozen=True)
 class FormLine:
-    """One line on the bench, with its fields; `grams` for what is weighed, `units` where there may be fewer.
-
-    `sure`: the unusual weight (grams) that somebody is asked about; `is_sure`: it was said to be right.
-    """
+    """One line on the bench, with its fields; `grams` for what is weighed, `units` where there may be fewer."""
 
     line: LineDetail
     words: str
@@ -35,20 +30,14 @@ class FormLine:
     why: forms.BoundField
     grams: forms.BoundField | None
     units: forms.BoundField | None
-    sure: str = ""
-    is_sure: bool = False
-
-    @property
-    def sure_words(self) -> str:
-        return _("Yes, it really weighs %(weight)s") % {"weight": weight(int(self.sure))}
+    sure: Sure | None
 
 
-class PrepareForm(forms.Form):
+class PrepareForm(WeighForm):
     """How much there is of each line, its weight, whether and why it is taken off. What can be true the verb knows."""
 
     def __init__(self, order: OrderToPrepare, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self.asked: dict[int, str] = {}
         ordered = [(line, quantity_words(line, line.quantity)) for line, _words in order.lines]
         self.there = [(line, words) for line, words in ordered if not line.missing]
         self.off_now = ",".join(str(line.pk) for line, _words in self.there if line.struck)
@@ -86,18 +75,12 @@ class PrepareForm(forms.Form):
                 words,
                 self[f"off_{line.pk}"],
                 self[f"why_{line.pk}"],
-                self[f"grams_{line.pk}"] if line.is_estimated else None,
-                self[f"units_{line.pk}"] if line.quantity > 1 else None,
-                self.asked.get(line.pk) or self._said(line.pk),
-                line.pk not in self.asked,
+                self.field_of("grams", line),
+                self.field_of("units", line),
+                self.sure_of(line),
             )
             for line, words in self.there
         ]
-
-    def _said(self, pk: int) -> str:
-        """The weight that was ticked as right, as it came: grams in digits."""
-        said = str(self.data.get(f"sure_{pk}") or "")
-        return said if said.isascii() and said.isdigit() and len(said) < 10 else ""
 
     @cached_property
     def struck(self) -> dict[int, str]:
@@ -108,30 +91,12 @@ class PrepareForm(forms.Form):
     @cached_property
     def units(self) -> dict[int, int]:
         """How many there are of a line, by its key: what was typed, else what stands there. Only of a valid form."""
-        typed = {line.pk: self.cleaned_data.get(f"units_{line.pk}") for line, _words in self.there}
-        before = {line.pk: line.set_aside for line, _words in self.there}
-        return before | {pk: units for pk, units in typed.items() if units is not None}
+        return {line.pk: line.set_aside for line, _words in self.there} | self.typed("units")
 
     @cached_property
     def grams(self) -> dict[int, int]:
         """What the pieces of a line weigh together, by its key, where a weight was typed. Only of a valid form."""
-        typed = {line.pk: self.cleaned_data.get(f"grams_{line.pk}") for line, _words in self.there}
-        return {pk: grams for pk, grams in typed.items() if grams is not None}
-
-    @cached_property
-    def sure(self) -> set[int]:
-        """The keys of the lines whose unusual weight was ticked as right: that very weight. Only of a valid form."""
-        return {pk for pk, grams in self.grams.items() if self._said(pk) == str(grams)}
-
-    def refuse(self, problems: Iterable[Problem]) -> None:
-        """Say what the verb refused at the line that it is about, and ask about a weight that is only unusual."""
-        by_listing = {line.listing_id: line.pk for line, _words in self.there}
-        for problem in problems:
-            pk = by_listing[problem.listing_id]  # type: ignore[index]
-            if problem.code == UNUSUAL:
-                self.asked[pk] = str(self.grams[pk])
-            field = "units" if problem.code == TOO_MANY else "grams"
-            self.add_error(f"{field}_{pk}", problem.sentence)
+        return self.typed("grams")
 
 
 def _reasons(line: LineDetail) -> list[StrikeReason]:

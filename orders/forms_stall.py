@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from marche.wording import euros
 from orders.forms_prepare import units_field
+from orders.forms_weigh import Sure, WeighForm
 from orders.giving import Given
 from orders.handover import Payment
 from orders.models import LineDetail
-from orders.refusals import Problem
 from orders.stall import StallOrder
-from orders.weighing import TOO_MANY
 from producers.forms.fields import AmountField, WeightField
 from producers.kinds import PaymentMeans
 
 LATER = ""  # handed over, to be paid later
+OF_HOW_MANY = _("Write how many are given with this weight. All of them are weighed while the order is prepared.")
 
 
 class PaymentForm(forms.Form):
@@ -54,6 +53,7 @@ class GivenLine:
     is_ticked: bool
     units: forms.BoundField | None
     grams: forms.BoundField | None
+    sure: Sure | None
 
     @property
     def is_open(self) -> bool:
@@ -62,7 +62,7 @@ class GivenLine:
         return any(field.errors or (field.form.is_bound and field.data != str(field.initial or "")) for field in fields)
 
 
-class HandOverForm(PaymentForm):
+class HandOverForm(PaymentForm, WeighForm):
     """Which lines were there, and how much of them, and the payment if there was one: none where nothing is due."""
 
     lines = forms.TypedMultipleChoiceField(
@@ -84,8 +84,8 @@ class HandOverForm(PaymentForm):
         self.fields["amount"].required = data is None or bool(data.get("means"))
         posted = None if data is None else data.getlist("lines")
         self.ticked = {pk for pk, _title in choices if posted is None or str(pk) in posted}
-        self.shown = [(line, words) for line, words in there if line.pk in self.kept]
-        for line, _words in self.shown:
+        self.there = [(line, words) for line, words in there if line.pk in self.kept]
+        for line, _words in self.there:
             if line.set_aside > 1:
                 self.fields[f"units_{line.pk}"] = units_field(line, line.set_aside, required=False)
             if line.set_aside > 1 and line.is_estimated:
@@ -101,12 +101,16 @@ class HandOverForm(PaymentForm):
     @property
     def rows(self) -> list[GivenLine]:
         return [
-            GivenLine(line, words, line.pk in self.ticked, self._field("units", line), self._field("grams", line))
-            for line, words in self.shown
+            GivenLine(
+                line,
+                words,
+                line.pk in self.ticked,
+                self.field_of("units", line),
+                self.field_of("grams", line),
+                self.sure_of(line),
+            )
+            for line, words in self.there
         ]
-
-    def _field(self, name: str, line: LineDetail) -> forms.BoundField | None:
-        return self[f"{name}_{line.pk}"] if f"{name}_{line.pk}" in self.fields else None
 
     @property
     def missing(self) -> set[int]:
@@ -116,17 +120,8 @@ class HandOverForm(PaymentForm):
     @property
     def given(self) -> dict[int, Given]:
         """How many of a line were typed, and their weight, by its key. Only of a valid form."""
-        typed = {line.pk: self.cleaned_data.get(f"units_{line.pk}") for line, _words in self.shown}
-        return {
-            pk: Given(units, self.cleaned_data.get(f"grams_{pk}")) for pk, units in typed.items() if units is not None
-        }
-
-    def refuse(self, problems: Iterable[Problem]) -> None:
-        """Say what the verb refused at the line that it is about."""
-        by_listing = {line.listing_id: line.pk for line, _words in self.shown}
-        for problem in problems:
-            field = "units" if problem.code == TOO_MANY else "grams"
-            self.add_error(f"{field}_{by_listing[problem.listing_id]}", problem.sentence)  # type: ignore[index]
+        grams = self.typed("grams")
+        return {pk: Given(units, grams.get(pk)) for pk, units in self.typed("units").items()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -134,7 +129,16 @@ class HandOverForm(PaymentForm):
         there = [pk for pk in cleaned.get("lines", []) if cleaned.get(f"units_{pk}") != 0]
         if can_be_ticked and "lines" not in self.errors and not there:
             self.add_error("lines", _("Tick what is handed over. If nobody came, there is nothing to note."))
+        for line, _words in self.there:
+            if line.pk in there and self._is_weight_of_all(line, cleaned):
+                self.add_error(f"units_{line.pk}", OF_HOW_MANY)
         return cleaned
+
+    def _is_weight_of_all(self, line: LineDetail, cleaned: dict[str, Any]) -> bool:
+        """Whether a weight was typed, and not that fewer are given: all of them weigh what the bench said."""
+        grams, units = cleaned.get(f"grams_{line.pk}"), cleaned.get(f"units_{line.pk}")
+        is_all = units in (None, line.set_aside) and f"units_{line.pk}" not in self.errors
+        return is_all and grams not in (None, line.final_grams)
 
 
 class TakeBackForm(forms.Form):

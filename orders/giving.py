@@ -19,13 +19,16 @@ class Given:
     grams: int | None = None
 
 
-def some_of(lines: Iterable[LineDetail], missing: Collection[int], given: Mapping[int, Given]) -> dict[int, Given]:
+def some_of(
+    lines: Iterable[LineDetail], missing: Collection[int], given: Mapping[int, Given], sure: Collection[int] = ()
+) -> dict[int, Given]:
     """Of what lines there are fewer than was set aside, but some; by the key of the line.
 
-    Raises Refused for more than was set aside, and for weighed pieces without a weight that can be true.
+    Raises Refused for more than was set aside, and for weighed pieces without a weight that can be true, or with one
+    that is not as announced, unless their key is in `sure`.
     """
     there = [(line, given[line.pk]) for line in lines if line.pk in given and line.pk not in missing]
-    if problems := [problem for line, some in there if (problem := _problem(line, some))]:
+    if problems := [problem for line, some in there if (problem := _problem(line, some, is_sure=line.pk in sure))]:
         raise Refused(*problems)
     fewer = [(line, some) for line, some in there if 0 < some.units < line.set_aside]
     return {line.pk: Given(some.units, some.grams if line.is_estimated else None) for line, some in fewer}
@@ -54,9 +57,10 @@ def in_words(lines: Iterable[LineDetail]) -> str:
     )
 
 
-def _problem(line: LineDetail, some: Given) -> Problem | None:
+def _problem(line: LineDetail, some: Given, *, is_sure: bool) -> Problem | None:
     if not 0 <= some.units <= line.set_aside:
         return Problem(TOO_MANY, too_many_words(line, line.set_aside), line.listing_id)
     if line.is_estimated and 0 < some.units < line.set_aside:
-        return weight_problem(line, some.units, some.grams)
+        stands_there = some == Given(line.given_quantity or 0, line.given_grams)
+        return weight_problem(line, some.units, some.grams, is_sure=is_sure or stands_there)
     return None

@@ -178,15 +178,15 @@ def _require_weights(
 
 
 def _problem(line: LineDetail, units: int, grams: int | None, *, is_sure: bool) -> Problem | None:
-    problem = weight_problem(line, units, grams)
     stands_there = (units, grams) == (line.set_aside, line.final_grams)
-    if problem or grams is None or is_sure or stands_there:
-        return problem
-    return _not_as_announced(line, units, grams)
+    return weight_problem(line, units, grams, is_sure=is_sure or stands_there)
 
 
-def weight_problem(line: LineDetail, units: int, grams: int | None) -> Problem | None:
-    """Why so many pieces of a line can't weigh `grams` together; None where they can."""
+def weight_problem(line: LineDetail, units: int, grams: int | None, *, is_sure: bool) -> Problem | None:
+    """Why so many pieces of a line can't weigh `grams` together, or likely don't; None where they do.
+
+    `is_sure`: somebody has looked at the scale again.
+    """
     if grams is None:
         sentence = _("Weigh %(product)s, or take it off.") % {"product": line.title}
         return Problem("to-weigh", sentence, line.listing_id)
@@ -195,7 +195,7 @@ def weight_problem(line: LineDetail, units: int, grams: int | None) -> Problem |
         return Problem("too-light", _("%(weight)s is too little for %(product)s.") % words, line.listing_id)
     if grams > (line.max_grams or 0) * units * ABSURD:
         return Problem("too-heavy", _("%(weight)s is too much for %(product)s.") % words, line.listing_id)
-    return None
+    return None if is_sure else _not_as_announced(line, units, grams)
 
 
 def _not_as_announced(line: LineDetail, units: int, grams: int) -> Problem | None:

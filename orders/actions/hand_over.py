@@ -29,6 +29,7 @@ def hand_over(
     user: User,
     missing: Collection[int] = (),
     given: Mapping[int, Given] | None = None,
+    sure: Collection[int] = (),
     payment: Payment | None = None,
 ) -> tuple[ProducerOrder, bool]:
     """Note that this part was handed over, but for the lines `missing` (their keys), and paid if it was.
@@ -37,7 +38,8 @@ def hand_over(
     Returns the part, and whether this call changed anything: a second scan, or a second phone, finds what the first
     one wrote. For who pays by card, pieces that nobody weighed count as estimated from now on. Raises Refused
     for what is cancelled, not confirmed, too early, too late, handed over or paid differently already, paid too much,
-    or paid by card on the site, for more units than were set aside, for fewer weighed pieces without their weight, and
+    or paid by card on the site, for more units than were set aside, for fewer weighed pieces without a weight that can
+    be true, with the code `weighing.UNUSUAL` for one that is not as announced unless the line is in `sure`, and
     ProducerOrder.DoesNotExist.
     """
     with transaction.atomic(durable=True):
@@ -45,7 +47,7 @@ def hand_over(
         require_noting_time(part)
         is_new = part.handed_over_at is None
         lines = list(part.details.filter(struck=""))
-        gone, some = none_of(lines, missing, given or {}), some_of(lines, missing, given or {})
+        gone, some = none_of(lines, missing, given or {}), some_of(lines, missing, given or {}, sure)
         if is_new:
             _write(part, lines, gone, some, user)
         elif (gone, some) != ({line.pk for line in lines if line.missing}, given_before(lines)):

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from marche.markets.models import MarketDay, Phase, Stall
-from marche.telephone import digits_to_find
+from marche.telephone import digits_to_find, last_digits_to_find
 from orders.control.messages import confirmed
 from orders.models import CODE_LENGTH, Pickup, ProducerOrder
 from orders.querysets import PickupQuerySet
@@ -63,7 +63,7 @@ def find_orders(day: MarketDay, query: str = "", page: str = "1", *, state: str 
 
     `state`: only those in this State, or those UNCONFIRMED; any other word means all.
     """
-    found = in_state(matching(day, query) | with_phone(day, query), day, state).with_owed()
+    found = in_state(matching(day, query), day, state).with_owed()
     live = Q(cancelled_at=None)
     sums = found.aggregate(
         live=Count("pk", filter=live),
@@ -77,7 +77,9 @@ def find_orders(day: MarketDay, query: str = "", page: str = "1", *, state: str 
 
 
 def matching(day: MarketDay, query: str) -> PickupQuerySet:
-    """Orders whose number is `query`, or whose name holds it (whatever its accents), or whose code starts with it."""
+    """Orders that `query` names by their number, a part of the name (whatever its accents), the beginning of the code,
+    or the telephone number or a part of it, in whatever form.
+    """
     pickups = Pickup.objects.filter(day=day)
     text = query.strip()
     if not text:
@@ -89,13 +91,16 @@ def matching(day: MarketDay, query: str) -> PickupQuerySet:
     number = text.removeprefix("#").strip()
     if number.isascii() and number.isdigit() and len(number) < 10:
         wanted |= Q(number=int(number))
+    if digits := digits_to_find(text):
+        wanted |= Q(phone__contains=digits)
+    if (last := last_digits_to_find(text)) and not _is_number(day, last):
+        wanted |= Q(phone__endswith=last)
     return pickups.filter(wanted)
 
 
-def with_phone(day: MarketDay, query: str) -> PickupQuerySet:
-    """Orders of whom a manager knows the telephone number, or a part of it, in whatever form."""
-    digits = digits_to_find(query)
-    return Pickup.objects.filter(day=day, phone__contains=digits) if digits else Pickup.objects.none()
+def _is_number(day: MarketDay, digits: str) -> bool:
+    """Whether an order of this day has these digits as its number: then they mean that order and no telephone."""
+    return not digits.startswith("0") and int(digits) <= day.last_number
 
 
 def states_of(day: MarketDay) -> list[State]:

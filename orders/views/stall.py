@@ -73,7 +73,9 @@ def give(request: HttpRequest, producer: Producer, market: str, date: dt.date, n
         return _page(request, producer, day, found, give_form=form)
     user: Any = request.user
     try:
-        part, is_new = hand_over(found.part.pk, user=user, missing=form.missing, given=form.given, payment=form.payment)
+        part, is_new = hand_over(
+            found.part.pk, user=user, missing=form.missing, given=form.given, sure=form.sure, payment=form.payment
+        )
     except Refused as refusal:
         if all(problem.listing_id for problem in refusal.problems):
             form.refuse(refusal.problems)
