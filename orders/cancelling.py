@@ -23,7 +23,7 @@ from producers.locks import lock_listings
 from producers.models import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Sequence
 
     from django.contrib.auth.models import User
 
@@ -49,20 +49,45 @@ def cancel_held(pickup: Pickup, *, actor: str, reason: str, user: User | None = 
     EventHandler(user).handle_order_status_change(pickup.order, "cancelled")
     settle_order(pickup, reason)
     tell(pickup, "order-cancelled", by_telephone=actor != RESIDENT)
-    day = give_back(pickup, parts, place=True)
-    if day.cancelled_at is None:  # of a day that is not held the producers are told once, for all its orders
+    _revise(give_back(pickup, parts, place=True), parts, reason)
+
+
+def cancel_held_parts(pickup: Pickup, parts: Sequence[ProducerOrder], *, reason: str, user: User | None = None) -> None:
+    """Cancel some parts of an order that is held, of which others stand: as `cancel_held`, but for its place.
+
+    The resident is told once of all of them, by the key of the first.
+    """
+    now = timezone.now()
+    for part in parts:
+        part.cancelled_at = now
+        part.save(update_fields=["cancelled_at"])
+        pickup.total_cents -= part.total_cents
+        pickup.max_cents -= part.max_cents
+        OrderChange.objects.create(
+            pickup=pickup, part=part, kind=OrderChange.Kind.CANCELLED, at=now, actor=MANAGER, user=user, reason=reason
+        )
+    pickup.save(update_fields=["total_cents", "max_cents"])
+    settle_order(pickup, reason)
+    tell(pickup, "part-cancelled", revision=parts[0].pk)
+    _revise(give_back(pickup, parts, place=False), parts, reason)
+
+
+def _revise(day: MarketDay, parts: Iterable[ProducerOrder], reason: str) -> None:
+    """Of a day that is not held the producers are told once, for all its orders."""
+    if day.cancelled_at is None:
         revise_summaries(day, [part.producer_id for part in parts], reason)
 
 
 def cancel_held_day(day: MarketDay, reason: str, user_id: int | None = None) -> None:
     """Cancel a day that is held and alive: every producer concerned is told, and its orders follow one by one.
 
-    Residents without an address are on the managers' list of calls at once, not only when their order has followed.
+    Residents without an address are on the managers' list of calls at once, not only when their order has followed;
+    but for those who have come, whose rest follows.
     """
     day.cancelled_at, day.cancel_reason = timezone.now(), reason
     day.save(update_fields=["cancelled_at", "cancel_reason"])
     tell_producers(day, "day-cancelled")
-    silent = Pickup.objects.to_cancel().filter(day=day, email="")
+    silent = Pickup.objects.to_cancel().untouched().filter(day=day, email="")
     list_calls(day.pk, silent.values_list("pk", flat=True), "order-cancelled")
     transaction.on_commit(partial(hurry, "orders.tasks.cancel_orders_of_day", day.pk, user_id))
 

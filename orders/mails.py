@@ -13,7 +13,7 @@ from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf
 from orders.mails_about import read_day, read_pickup
 from orders.tickets import parts_of
-from orders.wording import count_words
+from orders.wording import count_words, names_in_words
 
 
 def register() -> None:
@@ -47,11 +47,21 @@ def confirmation(message: Message) -> Content:
 
 
 def part_cancellation(message: Message) -> Content:
-    """What of an order is cancelled; `revision` is the key of the part."""
+    """What of an order is cancelled; `revision` is the key of the part, or of the first of several together."""
     pickup = read_pickup(message.subject_id)
-    part = pickup.parts.select_related("producer__partner").get(pk=message.revision)
-    change = part.changes.filter(kind="cancelled").get()
-    context = {"pickup": pickup, "part": part, "change": change, "card": card_of(pickup)}
+    whole = pickup.parts.select_related("producer__partner")
+    part = whole.get(pk=message.revision)
+    parts = list(whole.filter(cancelled_at=part.cancelled_at).order_by("pk"))
+    by_day = pickup.day.cancelled_at
+    context = {
+        "pickup": pickup,
+        "parts": parts,
+        "names": names_in_words([one.producer.name for one in parts]),
+        "change": part.changes.filter(kind="cancelled").get(),
+        "card": card_of(pickup) if any(one.online for one in parts) else None,
+        "at_stalls": sum(not one.online for one in parts),
+        "is_of_day": bool(by_day and part.cancelled_at and part.cancelled_at >= by_day),
+    }
     return Content(context, reply_to=pickup.market.contact_email)
 
 

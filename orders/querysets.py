@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from marche.payments.models import PaymentAttempt
 from orders import owed
@@ -39,10 +40,13 @@ class PickupQuerySet(models.QuerySet["Pickup"]):
         )
 
     def to_cancel(self) -> Self:
-        """Orders of market days that are not held, of which nothing was collected."""
-        collected = Q(parts__handed_over_at__isnull=False) | Q(parts__paid_at__isnull=False)
-        gone = self.model.objects.filter(collected).values("pk")
-        return self.alive().filter(day__cancelled_at__isnull=False).exclude(pk__in=gone)
+        """Orders of market days that are not held, of which something was not collected."""
+        left = _parts().left().filter(pickup=OuterRef("pk"))
+        return self.alive().filter(Exists(left), day__cancelled_at__isnull=False)
+
+    def untouched(self) -> Self:
+        """Those of which no stall has noted anything."""
+        return self.filter(~Exists(_parts().collected().filter(pickup=OuterRef("pk"))))
 
 
 class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
@@ -52,6 +56,10 @@ class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
     def collected(self) -> Self:
         """Those of which a stall has noted something: handed over, or paid."""
         return self.filter(Q(handed_over_at__isnull=False) | Q(paid_at__isnull=False))
+
+    def left(self) -> Self:
+        """Those that nobody has collected or paid at the stall, and that are not cancelled."""
+        return self.alive().filter(handed_over_at=None, paid_at=None)
 
     def with_owed(self) -> Self:
         """With `due_cents` and `most_cents`: what is owed for each part; nothing once it is cancelled."""
@@ -76,3 +84,8 @@ class CallQuerySet(models.QuerySet["Call"]):
     def waiting(self) -> Self:
         """Those that nobody has made yet."""
         return self.filter(called_at=None)
+
+
+def _parts() -> ProducerOrderQuerySet:
+    parts: ProducerOrderQuerySet = apps.get_model("orders", "ProducerOrder").objects.all()
+    return parts

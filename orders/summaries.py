@@ -33,6 +33,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.markets.models import MarketDay, Stall
+from marche.names import shown_name
 from marche.telephone import phone
 from marche.text import fold
 from marche.wording import NBSP, weight
@@ -117,12 +118,14 @@ def compute(
 
 
 def changes_between(before: Data, after: Data) -> list[Row]:
-    """What differs: first per order and product, then the totals this gives; also what is no longer paid by card.
+    """What differs: first who comes, then per order and product, then the totals this gives; also what is no longer
+    paid by card.
 
-    [{what: "line" or "total", number and first_name (of a line), title, before, after (units), before_words,
-    after_words}]; `before` is 0 for what was added, `after` for what was removed.
+    [{what: "who", "line" or "total", number and first_name (but of a total), title, before, after (units),
+    before_words, after_words}]; `before` is 0 for what was added, `after` for what was removed.
     """
-    changes = _differences("line", _lines_by_key(before), _lines_by_key(after))
+    changes = _other_people(before, after)
+    changes += _differences("line", _lines_by_key(before), _lines_by_key(after))
     totals = [{total["listing"]: total for total in data["totals"]} for data in (before, after)]
     return changes + _differences("total", *totals)
 
@@ -219,6 +222,26 @@ def _amounts(rows: list[Row]) -> Row:
         "total_cents": sum(row["amount_cents"] for row in rows),
         "max_cents": sum(row["max_cents"] for row in rows),
     }
+
+
+def _other_people(before: Data, after: Data) -> list[Row]:
+    """Orders of which the first name, or the number to call, was corrected."""
+    was, becomes = (
+        {order["number"]: order for slot in data["slots"] for order in slot["orders"]} for data in (before, after)
+    )
+    pairs = [(was[number], becomes[number]) for number in sorted(was.keys() & becomes.keys())]
+    return [
+        {name: new[name] for name in ("number", "first_name")}
+        | {"what": "who", "title": "", "before": 1, "after": 1}
+        | {"before_words": _who_words(old), "after_words": _who_words(new)}
+        for old, new in pairs
+        if _who_words(old) != _who_words(new)
+    ]
+
+
+def _who_words(order: Row) -> str:
+    """ "Odette, 03 53 01 01 02": whom one calls out, and calls if asked to."""
+    return ", ".join(part for part in (shown_name(order["first_name"]), order["phone"]) if part)
 
 
 def _lines_by_key(data: Data) -> dict[tuple[int, int], Row]:

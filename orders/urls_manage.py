@@ -8,6 +8,7 @@ from marche.converters import DateConverter
 from orders.views import (
     manage_calls,
     manage_cancel,
+    manage_contact,
     manage_day,
     manage_days,
     manage_market,
@@ -46,6 +47,7 @@ urlpatterns = [
     path(f"{_DAY}bilan/<slug:table>.csv", manage_report.table_csv, name="manage-report-csv"),
     path(f"{_DAY}bilan/<slug:table>.xlsx", manage_report.table_xlsx, name="manage-report-xlsx"),
     path(_ORDER, manage_order.manage_order, name="manage-order"),
+    path(f"{_ORDER}contact/", manage_contact.correct, name="manage-order-contact"),
     path(f"{_ORDER}annuler/", manage_order.cancel, name="manage-order-cancel"),
     path(f"{_ORDER}parts/<int:part>/annuler/", manage_cancel.cancel_producer, name="manage-part-cancel"),
     path(f"{_ORDER}lignes/<int:part>/", manage_order.strike, name="manage-order-strike"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +30,11 @@ def count_words(line: LineDetail, units: int) -> str:
         return _("%(given)s of %(ordered)s") % {"given": str(units), "ordered": str(line.quantity)}
     words = {"given": quantity_words(line, units), "ordered": quantity_words(line, line.quantity)}
     return _("%(given)s of %(ordered)s") % words
+
+
+def names_in_words(names: Sequence[str]) -> str:
+    """ "La Ferme du Ru, Le Rucher et La Basse-cour"."""
+    return get_text_list(list(names), _("and"))
 
 
 def _words(line: LineDetail, units: int, grams: int | None) -> str:

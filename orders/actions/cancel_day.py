@@ -14,6 +14,8 @@ from orders.refusals import Problem, Refused
 def cancel_day(day_id: int, *, reason: str, user_id: int | None = None) -> MarketDay:
     """Cancel a day, at any time. Its orders follow one by one, see cancel_orders_of_day.py; more than a thousand may.
 
+    What a stall has handed over, or was paid for, stays; what nobody has collected yet is cancelled.
+
     `reason` (at most 200 characters) is told to residents and producers: it names nobody. Raises Refused when the day
     is cancelled already, and MarketDay.DoesNotExist.
     """

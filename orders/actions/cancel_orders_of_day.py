@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from marche.markets.models import MarketDay
-from orders.cancelling import MANAGER, cancel_held
+from orders.cancelling import MANAGER, cancel_held, cancel_held_parts
 from orders.locks import lock_pickup
 from orders.models import Pickup
 
@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 def cancel_orders_of_day(day_id: int, user_id: int | None = None) -> int:
-    """Cancel each order of a cancelled day of which nothing was collected, in a transaction of its own.
+    """Cancel each order of a cancelled day, in a transaction of its own; of one that was collected in part, the rest.
 
-    By state: run again, it goes on where it was. Returns how many were cancelled. One that fails does not keep the
-    others from being cancelled. Raises MarketDay.DoesNotExist.
+    By state: run again, it goes on where it was. Returns how many orders were cancelled, whole or in part. One that
+    fails does not keep the others from being cancelled. Raises MarketDay.DoesNotExist.
     """
     day = MarketDay.objects.get(pk=day_id)
     if not day.cancelled_at:
@@ -37,7 +37,11 @@ def cancel_orders_of_day(day_id: int, user_id: int | None = None) -> int:
 def _cancel(pickup_id: int, reason: str, user: User | None) -> bool:
     with transaction.atomic(durable=True):
         pickup = lock_pickup(pickup_id)
-        if pickup.is_cancelled or pickup.parts.collected().exists():
+        left = list(pickup.parts.left())
+        if pickup.is_cancelled or not left:
             return False
-        cancel_held(pickup, actor=MANAGER, reason=reason, user=user)
+        if pickup.parts.collected().exists():
+            cancel_held_parts(pickup, left, reason=reason, user=user)
+        else:
+            cancel_held(pickup, actor=MANAGER, reason=reason, user=user)
     return True

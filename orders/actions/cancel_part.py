@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orders.actions.revise_summaries import revise_summaries
-from orders.cancelling import MANAGER, cancel_held, give_back
+from orders.cancelling import MANAGER, cancel_held, cancel_held_parts
 from orders.locks import lock_part
-from orders.models import OrderChange, ProducerOrder
+from orders.models import ProducerOrder
 from orders.refusals import Problem, Refused
-from orders.settling import settle_order
-from orders.telling import tell
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -38,16 +34,5 @@ def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
         if not pickup.parts.alive().exclude(pk=part.pk).exists():
             cancel_held(pickup, actor=MANAGER, reason=reason, user=user)
             return part
-        part.cancelled_at = timezone.now()
-        part.save(update_fields=["cancelled_at"])
-        pickup.total_cents -= part.total_cents
-        pickup.max_cents -= part.max_cents
-        pickup.save(update_fields=["total_cents", "max_cents"])
-        OrderChange.objects.create(
-            pickup=pickup, part=part, kind=OrderChange.Kind.CANCELLED, at=part.cancelled_at, actor=MANAGER,
-            user=user, reason=reason,
-        )  # fmt: skip
-        settle_order(pickup, reason)
-        tell(pickup, "part-cancelled", revision=part.pk)
-        revise_summaries(give_back(pickup, [part], place=False), [part.producer_id], reason)
+        cancel_held_parts(pickup, [part], reason=reason, user=user)
     return part

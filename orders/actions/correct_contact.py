@@ -1,4 +1,4 @@
-"""An order's e-mail address is put right, and the ticket goes to the new one."""
+"""Who comes with an order, and how to reach them, is put right, and the ticket goes to the right address."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from marche.markets.locks import lock_day
+from marche.names import clean_line
 from marche.outbox.actions.queue import queue
 from marche.outbox.models import Message
+from marche.telephone import phone as shown
+from orders.actions.revise_summaries import revise_summaries
+from orders.cancelling import RESIDENT
 from orders.control.messages import ORDER_KINDS
+from orders.control.said import KINDS
 from orders.locks import lock_pickup
-from orders.models import OrderChange, Pickup
+from orders.models import OrderChange, Pickup, Shortage
 from orders.refusals import Problem, Refused
+from orders.telling import tell
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -24,53 +31,72 @@ CONFIRMATION = "order-confirmation"
 MOST = 3  # corrections of an order: whoever found a ticket can't send mails to the whole town with it
 
 
-def correct_contact(pickup_id: int, *, email: str, actor: str, user: User | AnonymousUser | None = None) -> Pickup:
-    """Write `email` in place of the address of an order, or beside its telephone number.
+def correct_contact(
+    pickup_id: int,
+    *,
+    actor: str,
+    user: User | AnonymousUser | None = None,
+    email: str | None = None,
+    name: str | None = None,
+    phone: object = None,
+) -> Pickup:
+    """Write the name, the telephone number or the e-mail address of an order anew; what is None stays.
 
-    The confirmation leaves again, to the new address; what waits for the old one, or failed there, goes to the new one
-    too, and the old one gets nothing more. The history says who and when, and neither address. The same address again
-    changes nothing. Raises Refused, see `problem_of`, and Pickup.DoesNotExist.
+    With another address or name the confirmation leaves again. What waits for the old address, or failed there, goes to
+    the new one, and the old one gets nothing more; without any, the managers are asked to call, and whom they were to
+    call gets a mail once there is an address. Producers whose summary names the resident get a revision. The history
+    says who corrected what, and none of it. The same contact again changes nothing. Raises Refused, see `problem_of`,
+    also when nobody could be reached any more, and Pickup.DoesNotExist.
     """
     with transaction.atomic(durable=True):
         pickup = lock_pickup(pickup_id)
-        if email == pickup.email:
+        changed = _changed(pickup, {"name": name, "phone": phone, "email": email})
+        if not changed:
             return pickup
-        if problem := problem_of(pickup, user):
+        if problem := problem_of(pickup, user, actor=actor, is_address="email" in changed):
             raise Refused(problem)
-        old, pickup.email = pickup.email, email
-        pickup.save(update_fields=["email"])
-        with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
-            reason = _("The e-mail address was corrected.")
-        OrderChange.objects.create(
-            pickup=pickup,
-            kind=OrderChange.Kind.CONTACT,
-            at=timezone.now(),
-            actor=actor,
-            user=user if user and user.is_authenticated else None,
-            reason=reason,
-        )
-        _send_on(pickup, old)
-        queue(CONFIRMATION, pickup.pk, email, revision=1 + _count(pickup), language=pickup.language)
+        old = pickup.email
+        for field, value in changed.items():
+            setattr(pickup, field, value)
+        _require_reachable(pickup)
+        pickup.save(update_fields=list(changed))
+        _note(pickup, changed, actor, user)
+        if old != pickup.email:
+            _send_on(pickup, old)
+        if pickup.email and changed.keys() & {"name", "email"}:
+            _confirm_again(pickup)
     return pickup
 
 
-def problem_of(pickup: Pickup, user: User | AnonymousUser | None) -> Problem | None:
-    """Why the address of this order can't be corrected by who holds its ticket: None when it can.
+def problem_of(
+    pickup: Pickup, user: User | AnonymousUser | None, *, actor: str = RESIDENT, is_address: bool = True
+) -> Problem | None:
+    """Why the contact of this order can't be corrected, by who holds its ticket or by a manager: None when it can.
 
-    An address that was proven, and an order of an account, belong to somebody who reads mail there: only that person,
-    signed in, may send the ticket elsewhere.
+    An address that was proven, and the address of an account's order, belong to somebody who reads mail there: only
+    that person, signed in, may send the ticket elsewhere. `is_address`: whether it is the e-mail address.
     """
     if pickup.is_cancelled:
-        return Problem("cancelled", _("This order is cancelled: its address stays as it is."))
+        return Problem("cancelled", _("This order is cancelled: its contact stays as it is."))
     if pickup.is_pending:
-        return Problem("pending", _("This order waits for its payment: its address can be corrected afterwards."))
+        return Problem("pending", _("This order waits for its payment: its contact can be corrected afterwards."))
     if timezone.now() >= pickup.day.ends_at:
-        return Problem("too-late", _("This market day is over: the address of its orders stays as it is."))
+        return Problem("too-late", _("This market day is over: the contact of its orders stays as it is."))
+    return _problem_of_address(pickup, user, actor) if is_address else None
+
+
+def _problem_of_address(pickup: Pickup, user: User | AnonymousUser | None, actor: str) -> Problem | None:
+    is_resident = actor == RESIDENT
     if (owner := _owner(pickup)) and owner != (user.pk if user else None):
         sentence = _("This order belongs to an account: sign in with it to correct the address.")
+        if not is_resident:
+            sentence = _("This order belongs to an account: only its person, signed in, corrects the e-mail address.")
         return Problem("not-yours", sentence)
-    if _count(pickup) >= MOST:
-        return Problem("too-often", _("This address was corrected several times already: telephone the market."))
+    if pickup.changes.filter(kind=OrderChange.Kind.CONTACT, actor=actor).count() >= MOST:
+        sentence = _("This address was corrected several times already: telephone the market.")
+        if not is_resident:
+            sentence = _("This order was corrected several times already: its e-mail address stays as it is.")
+        return Problem("too-often", sentence)
     return None
 
 
@@ -82,16 +108,61 @@ def _owner(pickup: Pickup) -> int | None:
     return proven.values_list("user", flat=True).first()
 
 
-def _count(pickup: Pickup) -> int:
-    return pickup.changes.filter(kind=OrderChange.Kind.CONTACT).count()
+def _changed(pickup: Pickup, typed: dict[str, object]) -> dict[str, object]:
+    """What differs from what stands there. Numbers are compared as they are dialled."""
+    given = {field: value for field, value in typed.items() if value is not None}
+    if "name" in given:
+        given["name"] = clean_line(str(given["name"]))
+    same = {field for field in given if _plain(field, given[field]) == _plain(field, getattr(pickup, field))}
+    return {field: value for field, value in given.items() if field not in same}
+
+
+def _plain(field: str, value: object) -> str:
+    return shown(value) if field == "phone" else str(value)
+
+
+def _require_reachable(pickup: Pickup) -> None:
+    if not (pickup.email or pickup.phone):
+        raise Refused(Problem("no-contact", _("Give an e-mail address or a telephone number: either is enough.")))
+    if pickup.shortage == Shortage.CALL and not pickup.phone:
+        raise Refused(Problem("no-phone", _("The resident wants to be called: give a telephone number.")))
+
+
+def _note(pickup: Pickup, changed: dict[str, object], actor: str, user: User | AnonymousUser | None) -> None:
+    """Who corrected what, and on the summaries that name the resident."""
+    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+        words = {"name": _("name"), "phone": _("telephone number"), "email": _("e-mail address")}
+        reason = _("corrected: %(what)s") % {"what": ", ".join(words[field] for field in changed)}
+        for_producers = _("The contact of an order was corrected")
+    OrderChange.objects.create(
+        pickup=pickup,
+        kind=OrderChange.Kind.CONTACT,
+        at=timezone.now(),
+        actor=actor,
+        user=user if user and user.is_authenticated else None,
+        reason=reason,
+    )
+    if changed.keys() & {"name", "phone"}:
+        producers = pickup.parts.alive().values_list("producer", flat=True)
+        revise_summaries(lock_day(pickup.day_id), producers, for_producers)
 
 
 def _send_on(pickup: Pickup, old: str) -> None:
-    """What did not reach the old address goes to the new one; a confirmation is written anew."""
+    """What did not reach the old address goes to the new one, or onto the list of calls, and what was to be said on
+    the telephone is written; a confirmation is written anew.
+    """
     mails = Message.objects.filter(kind__in=ORDER_KINDS, subject_id=pickup.pk, recipient=old)
     unsent = mails.exclude(state=Message.State.SENT)
-    unsent.filter(kind=CONFIRMATION).delete()
-    facts = [(mail.kind, mail.revision, mail.language) for mail in unsent]
+    facts = list(unsent.exclude(kind=CONFIRMATION).values_list("kind", "revision"))
     unsent.delete()
-    for kind, revision, language in facts:
-        queue(kind, pickup.pk, pickup.email, revision=revision, language=language)
+    if not old:
+        facts += pickup.calls.waiting().values_list("kind", "revision")
+    for kind, revision in facts:
+        tell(pickup, kind, revision=revision, by_telephone=kind in KINDS)
+
+
+def _confirm_again(pickup: Pickup) -> None:
+    unsent = Message.objects.filter(kind=CONFIRMATION, subject_id=pickup.pk).exclude(state=Message.State.SENT)
+    unsent.delete()
+    count = pickup.changes.filter(kind=OrderChange.Kind.CONTACT).count()
+    queue(CONFIRMATION, pickup.pk, pickup.email, revision=1 + count, language=pickup.language)

@@ -143,6 +143,8 @@ def _scrub(summary: Summary, numbers: Collection[int]) -> None:
     for row in rows:
         if row.get("number") in numbers:
             row.update({key: "" for key in ("note", "phone") if key in row}, first_name=nobody())
+        if row.get("number") in numbers and row.get("what") == "who":
+            row.update(before_words=nobody(), after_words=nobody())
 
 
 def _forget_account(user: User, addresses: Collection[str]) -> None:

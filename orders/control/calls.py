@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from marche.outbox.models import Message
 from orders.control.said import CANCELLED, KINDS, KINDS_OF_PRODUCERS
-from orders.models import Call, OrderChange, Pickup
+from orders.models import Call, OrderChange, Pickup, ProducerOrder
 from producers.models import Producer
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ def _is_of_no_use() -> Q:
     past = Q(day__ends_at__lte=timezone.now()) & ~Q(kind__in=CANCELLED)
     taken = Q(kind="part-changed", revision__in=_changes_too_late().values("pk"))
     void = Q(pickup__cancelled_at__isnull=False) & ~Q(kind="order-cancelled")
+    came = ProducerOrder.objects.collected().filter(pickup=OuterRef("pickup"))  # before the rest was cancelled
+    void |= Q(Exists(came), kind="order-cancelled", pickup__cancelled_at=None)
     return Q(called_at=None) & (past | taken | void)
 
 

@@ -69,7 +69,7 @@ def _in_words(change: OrderChange) -> str:
     if change.kind == OrderChange.Kind.AT_STALL:
         return _("to be paid at the stalls: %(reason)s") % words
     if change.kind == OrderChange.Kind.CONTACT:
-        return _("e-mail address corrected, with the ticket; the confirmation left again")
+        return _corrected(change.actor) % words
     return _cancelled(change.actor) % words
 
 
@@ -77,6 +77,13 @@ def _cancelled(actor: str) -> str:
     if actor == MANAGER:
         return _("cancelled by a manager (%(person)s). Reason: %(reason)s")
     return _("cancelled by the resident, with the ticket") if actor == RESIDENT else _("cancelled: %(reason)s")
+
+
+def _corrected(actor: str) -> str:
+    """Of a contact; the reason says what."""
+    if actor == RESIDENT:
+        return _("%(reason)s, with the ticket; the confirmation left again")
+    return _("%(reason)s, by a manager (%(person)s)")
 
 
 def _name(user: User | None) -> str:

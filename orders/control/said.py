@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from marche.wording import day_in_words, hour
 from orders.models import DayChange, OrderChange
+from orders.wording import names_in_words
 
 if TYPE_CHECKING:
     from marche.markets.models import MarketDay
@@ -28,6 +29,14 @@ class Told:
         """The last change of this order that is so."""
         changes = self.changes.get(self.call.pickup_id or 0, [])
         return next((one for one in reversed(changes) if all(getattr(one, k) == v for k, v in wanted.items())), None)
+
+    def cancelled_with(self, change: OrderChange) -> list[OrderChange]:
+        """This cancelling of a part, with those of other parts at the same moment: it is one fact."""
+        return [
+            one
+            for one in self.changes.get(change.pickup_id, [])
+            if (one.kind, one.at) == (change.kind, change.at) and one.part_id
+        ]
 
 
 def sentences(calls: Iterable[Call], day: MarketDay) -> dict[str, str]:
@@ -55,10 +64,11 @@ def _part_cancelled(told: Told) -> str:
     change = told.change(kind=OrderChange.Kind.CANCELLED, part_id=told.call.revision)
     if change is None or change.part is None:
         return "–"
-    words = {"number": change.pickup_id and told.call.pickup and told.call.pickup.number, "reason": change.reason}
+    together = [one.part.producer.name for one in told.cancelled_with(change) if one.part]
     return _("Order %(number)s: nothing from %(producer)s. Reason: %(reason)s") % {
-        **words,
-        "producer": change.part.producer.name,
+        "number": told.call.pickup.number if told.call.pickup else "",
+        "producer": names_in_words(together),
+        "reason": change.reason,
     }
 
 

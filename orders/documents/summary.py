@@ -84,6 +84,10 @@ def change_words(change: Row) -> str:
     if change["what"] == "day":
         sentence = _("The market: %(after)s, instead of %(before)s")
         return sentence % {"before": change["before_words"], "after": change["after_words"]}
+    if change["what"] == "who":
+        sentence = _("Order %(number)s: %(after)s, instead of %(before)s")
+        words = {"before": change["before_words"], "after": change["after_words"]}
+        return sentence % {"number": change["number"], **words}
     if change["what"] == "total":
         sentence = _("In all, %(title)s: %(after)s instead of %(before)s")
         if not change["after"]:

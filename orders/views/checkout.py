@@ -47,8 +47,7 @@ def contact(request: HttpRequest, basket_id: int) -> HttpResponse:
     form = ContactForm(with_answer(request.POST) or None, instance=basket, initial=_known_contact(request, basket))
     is_right = request.method == "POST" and form.is_valid()
     question = question_about(form.cleaned_data.get("email", ""), request.POST, {known}) if form.is_bound else None
-    if is_right and not question:
-        keep_contact(basket.pk, form.cleaned_data | {"language": translation.get_language()})
+    if is_right and not question and _keep(basket, form):
         return redirect("verify", basket.pk)  # which leads to the ticket if it was ordered meanwhile
     context = {
         "basket": basket,
@@ -59,6 +58,17 @@ def contact(request: HttpRequest, basket_id: int) -> HttpResponse:
         "shortages": [(choice, CHOICES_IN_WORDS[choice]) for choice in CHOICES_IN_WORDS],
     }
     return render(request, "orders/contact.html", context, status=422 if form.errors else 200)
+
+
+def _keep(basket: DayBasket, form: ContactForm) -> bool:
+    """False when the slot went in this very moment: it is said at its field."""
+    try:
+        keep_contact(basket.pk, form.cleaned_data | {"language": translation.get_language()})
+    except Refused as refusal:
+        for problem in refusal.problems:
+            form.add_error("slot", problem.sentence)
+        return False
+    return True
 
 
 @require_GET

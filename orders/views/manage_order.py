@@ -11,13 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marche.mail_question import MailQuestion
 from marche.markets.models import Market, Phase
 from orders.actions.cancel_order import MANAGER, cancel_order, is_too_late
+from orders.actions.correct_contact import problem_of
 from orders.actions.strike_lines import strike_lines
 from orders.card import card_of
 from orders.control.history import history_of
 from orders.control.messages import messages_of_order
 from orders.control.orders import state_of
+from orders.forms import CorrectionForm
 from orders.forms_manage import CancelForm, CancelPartForm, StrikeForm
 from orders.models import Pickup, StrikeReason
 from orders.refusals import Refused
@@ -29,17 +32,17 @@ from orders.views.manage_told import say_how_told
 @require_safe
 @for_managers
 def manage_order(request: HttpRequest, market: Market, date: dt.date, number: int) -> HttpResponse:
-    return _page(request, _order_of(market, date, number), CancelForm())
+    return order_page(request, order_of(market, date, number))
 
 
 @require_POST
 @for_managers
 def cancel(request: HttpRequest, market: Market, date: dt.date, number: int) -> HttpResponse:
     """Cancel with a reason, until the market ends."""
-    pickup = _order_of(market, date, number)
+    pickup = order_of(market, date, number)
     form = CancelForm(request.POST)
     if not form.is_valid():
-        return _page(request, pickup, form)
+        return order_page(request, pickup, form)
     if pickup.is_cancelled:
         messages.info(request, _("This order was cancelled already."))
     else:
@@ -62,13 +65,13 @@ def _cancel(request: HttpRequest, pickup: Pickup, reason: str) -> None:
 @for_managers
 def strike(request: HttpRequest, market: Market, date: dt.date, number: int, part: int) -> HttpResponse:
     """Take the ticked lines off one part, with a reason."""
-    pickup = _order_of(market, date, number)
+    pickup = order_of(market, date, number)
     found = next((one for one in parts_of(pickup) if one.pk == part), None)
     if found is None:
         raise Http404
     form = StrikeForm(found, request.POST)
     if not form.is_valid():
-        return _page(request, pickup, CancelForm(), refused=(part, form))
+        return order_page(request, pickup, refused=(part, form))
     if _strike(request, found, form):
         say_how_told(request, pickup)
     return redirect("manage-order", market.slug, date, number)
@@ -90,14 +93,21 @@ def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> bool:
     return True
 
 
-def _order_of(market: Market, date: dt.date, number: int) -> Pickup:
+def order_of(market: Market, date: dt.date, number: int) -> Pickup:
     return get_object_or_404(Pickup.objects.whole(), day=day_of(market, date), number=number)
 
 
-def _page(
-    request: HttpRequest, pickup: Pickup, form: CancelForm, refused: tuple[int, StrikeForm] | None = None
+def order_page(
+    request: HttpRequest,
+    pickup: Pickup,
+    form: CancelForm | None = None,
+    refused: tuple[int, StrikeForm] | None = None,
+    contact_form: CorrectionForm | None = None,
+    question: MailQuestion | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """`refused`: the form by which lines of the part with this key can't be taken off as it was filled in."""
+    form = form or CancelForm()
     parts = parts_of(pickup)
     handed_over = [part.handed_over_at is not None for part in parts if pickup.is_cancelled or not part.cancelled]
     collected = any(handed_over) or any(part.payment for part in parts)
@@ -118,9 +128,21 @@ def _page(
         "can_cancel": not (pickup.is_cancelled or collected or is_too_late(pickup, MANAGER)),
         "is_closed": pickup.day.closed_at is not None,
     }
-    wrong = refused[1] if refused else form
+    context |= _correcting(request, pickup, contact_form, question)
+    wrong = contact_form or (refused[1] if refused else form)
     context["wrong"] = wrong
-    return render(request, "orders/manage/order.html", context, status=422 if wrong.errors else 200)
+    return render(request, "orders/manage/order.html", context, status=422 if wrong.errors else status)
+
+
+def _correcting(
+    request: HttpRequest, pickup: Pickup, form: CorrectionForm | None, question: MailQuestion | None
+) -> dict[str, Any]:
+    """How the contact is put right: nothing once it can't be any more."""
+    if problem_of(pickup, request.user, actor=MANAGER, is_address=False):
+        return {}
+    problem = problem_of(pickup, request.user, actor=MANAGER)
+    form = form or CorrectionForm(pickup, with_address=problem is None)
+    return {"contact_form": form, "not_the_address": problem, "question": question}
 
 
 def _strike_form(pickup: Pickup, part: TicketPart, refused: tuple[int, StrikeForm] | None) -> StrikeForm | None:
