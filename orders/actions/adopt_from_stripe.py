@@ -133,12 +133,7 @@ def _adopt(
             is_new = seen is not None and take_over(pickup, attempt, seen)
             if seen and attempt.state != was:
                 adopted.payments.append(seen)
-            taken_over = []
-            for move in moves:
-                try:
-                    taken_over += [move] if adopt(attempt, move) else []
-                except LookupError:
-                    adopted.unknown.append(move)
+            taken_over = _moves_of(attempt, moves, adopted)
             adopted.moves += taken_over
             drop_waiting(attempt)
             if taken_over or is_new:
@@ -152,6 +147,17 @@ def _adopt(
                 raise _DryRunError
     except _DryRunError:
         pass
+
+
+def _moves_of(attempt: PaymentAttempt, moves: Iterable[SeenMoney], adopted: Adopted) -> list[SeenMoney]:
+    """Those that were adopted now; what is of nobody whom we know is noted."""
+    found = []
+    for move in moves:
+        try:
+            found += [move] if adopt(attempt, move) else []
+        except LookupError:
+            adopted.unknown.append(move)
+    return found
 
 
 def _follow(pickup: Pickup, attempt: PaymentAttempt) -> None:

@@ -37,8 +37,7 @@ def repeat_order(visitor: str | None, pickup: Pickup) -> Repeated:
 
     Quantities are set, not added, and a larger one that is there already stays: a second click changes nothing. What
     is kept with a line is how it was ordered, so that the basket tells what has changed of price, unit, weight and
-    name. Raises Refused, changing
-    nothing, when no day of the market is open.
+    name. Raises Refused, changing nothing, when no day of the market is open.
     """
     day = next_open_day(pickup.day.market)
     lines = list(LineDetail.objects.filter(part__pickup=pickup).select_related("listing").order_by("line"))
