@@ -197,6 +197,21 @@ def test_who_orders_a_slot_that_goes_in_this_moment_has_it_and_is_told(carrots, 
     assert_slots_agree(carrots.day_id)
 
 
+def test_a_day_that_is_overtaken_each_time_stays_as_it_is_and_says_so(carrots, pool, monkeypatch):
+    monkeypatch.setattr(moving, "TRIES", 1)
+    basket, last = cast.basket_of({carrots: 1}), carrots.day.slots.last()
+    gate = gated(monkeypatch, moving, "_write_slots")
+    moved = in_thread(pool, move, carrots.day_id, 0 * HOUR, -HOUR)
+    gate.wait()
+    assert keep_contact(basket.pk, {"slot": last})
+    gate.open()
+
+    assert outcome(moved) == "busy"
+    assert MarketDay.objects.get().ends_at == carrots.day.ends_at
+    assert (DayChange.objects.count(), Message.objects.count()) == (0, 0)
+    assert_slots_agree(carrots.day_id)
+
+
 def test_who_types_a_slot_that_goes_in_this_moment_is_asked_for_another(carrots, pool, monkeypatch):
     """The same, but the resident has not ordered: the slot goes, and its basket has none."""
     basket, last = cast.basket_of({carrots: 1}), carrots.day.slots.last()
