@@ -30,6 +30,7 @@ class Card:
     is_cancelled: bool
     pay_until: dt.datetime | None = None
     charged_at: dt.datetime | None = None
+    asked_cents: int = 0  # while nobody has paid: the most that is owed, less what was taken off since
     refunded_cents: int = 0
     refunding_cents: int = 0
     short_cents: int = 0  # what is due and was not taken: somebody took less by hand, or gave back more
@@ -56,7 +57,7 @@ class Card:
             )
             return [sentence % held]
         if self.attempt.is_waiting and self.pay_until:
-            words = {**held, "hour": hour(self.pay_until)}
+            words = {"amount": euros(self.asked_cents), "hour": hour(self.pay_until)}
             return [_("%(amount)s at most are to be paid by card before %(hour)s.") % words]
         return [_("Nothing was taken from your card.")]
 
@@ -114,7 +115,10 @@ class Card:
 
 
 def card_of(pickup: Pickup) -> Card | None:
-    """The card payment of an order, None for one that never had any. One query, three more for what was paid."""
+    """The card payment of an order, None for one that never had any.
+
+    One query, one more for what waits to be paid, three more for what was.
+    """
     attempt = PaymentAttempt.objects.filter(order=pickup.pk).order_by("-pk").first()
     if attempt is None:
         return None
@@ -126,10 +130,15 @@ def card_of(pickup: Pickup) -> Card | None:
         is_cancelled=pickup.is_cancelled,
         pay_until=pickup.to_be_paid_by,
         charged_at=charged_at(pickup.day, attempt.capture_before),
+        asked_cents=_due(attempt) if attempt.is_waiting else 0,
         refunded_cents=sums.get(Instruction.State.DONE, 0),
         refunding_cents=sums.get(Instruction.State.WAITING, 0),
         **(_what_is_wrong(attempt) if paid else {}),
     )
+
+
+def _due(attempt: PaymentAttempt) -> int:
+    return sum(share.due_cents for share in attempt.shares.all())
 
 
 def _what_is_wrong(attempt: PaymentAttempt) -> dict[str, int]:

@@ -15,10 +15,12 @@ from marche.outbox.actions.queue import queue
 from marche.payments.locks import lock_attempt
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.project import project
+from marche.payments.settle import SMALLEST_CENTS
 from orders.actions.revise_summaries import revise_summaries
 from orders.cancelling import SYSTEM, cancel_held
 from orders.locks import lock_pickup
 from orders.models import OrderChange
+from orders.online import owed_by_card
 from orders.settling import settle_order
 
 if TYPE_CHECKING:
@@ -69,10 +71,12 @@ def _not_paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
     """Nobody can pay any more: the order is released, or paid at the stalls if there is a reason for it."""
     if timezone.now() >= pickup.day.ends_at:
         cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
-    elif not pickup.parts.alive().filter(online=True).exists():  # cancelled one by one meanwhile
+    elif sum(owed_by_card(pickup).values()) < SMALLEST_CENTS:  # cancelled or taken off one by one meanwhile
         to_the_stalls(pickup, _("Nothing is left to be paid by card"))
     elif attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
         to_the_stalls(pickup, _("The resident chose to pay at the stalls"))
+    elif attempt.on_expiry == PaymentAttempt.OnExpiry.AGAIN and _has_time(pickup):
+        return  # who goes to pay has another page made
     else:
         cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
 
@@ -108,6 +112,10 @@ def _place(pickup: Pickup) -> None:
     pickup.to_be_paid_by = None
     pickup.save(update_fields=["to_be_paid_by"])
     EventHandler().handle_order_status_change(pickup.order, "placed")
+
+
+def _has_time(pickup: Pickup) -> bool:
+    return pickup.to_be_paid_by is not None and timezone.now() < pickup.to_be_paid_by
 
 
 def _is_tried_again(pickup: Pickup) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from marche.payments.actions.open_attempt import open_attempt
 from marche.payments.models import Account, PaymentAttempt
 from marche.payments.settle import SMALLEST_CENTS
 from marche.payments.tills import till_of
+from orders import owed
 from orders.settling import charged_at
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ class Online:
         return {group.producer.pk for group in self.groups}
 
     @property
-    def shares(self) -> dict[int, int]:
-        """The most of each producer (cents), by its key."""
-        return {group.producer.pk: group.max_cents for group in self.groups}
+    def shares(self) -> dict[Producer, int]:
+        """The most of each producer (cents)."""
+        return {group.producer: group.max_cents for group in self.groups}
 
 
 def takes_cards(market: Market, day: MarketDay | None = None, producer: Producer | None = None) -> bool:
@@ -90,16 +91,22 @@ def online_of(day: MarketDay, groups: Collection[Group]) -> Online | None:
     return online if SMALLEST_CENTS <= online.cents <= MOST_CENTS else None
 
 
-def new_attempt(pickup: Pickup, till: str) -> PaymentAttempt:
-    """Write an attempt to pay the parts of an order that are paid by card, in the caller's transaction."""
+def owed_by_card(pickup: Pickup) -> dict[Producer, int]:
+    """What a card owes each producer of an order (cents), where it is paid by card and that is something."""
+    parts = pickup.parts.filter(online=True, cancelled_at=None).select_related("producer__partner")
+    charges = {part.producer: owed.charge_of(part) for part in parts.prefetch_related("details")}
+    return {producer: cents for producer, cents in charges.items() if cents}
+
+
+def new_attempt(pickup: Pickup, till: str, shares: Mapping[Producer, int]) -> PaymentAttempt:
+    """Write an attempt to have a card pay each producer so much at most (cents), in the caller's transaction."""
     expires_at = timezone.now() + TIME_TO_PAY
-    parts = list(pickup.parts.filter(online=True, cancelled_at=None).select_related("producer__partner"))
-    lines = [(part.producer.name, part.max_cents) for part in parts]
+    lines = [(producer.name, cents) for producer, cents in shares.items()]
     parameters = session_parameters(pickup, pickup.order.number, lines, expires_at)
     pickup.to_be_paid_by = expires_at
     pickup.save(update_fields=["to_be_paid_by"])
-    shares = {part.producer_id: part.max_cents for part in parts}
-    return open_attempt(pickup.order, till, shares, parameters=parameters, expires_at=expires_at)
+    by_key = {producer.pk: cents for producer, cents in shares.items()}
+    return open_attempt(pickup.order, till, by_key, parameters=parameters, expires_at=expires_at)
 
 
 def session_parameters(

@@ -136,7 +136,11 @@ def charge(part: ProducerOrder, line: LineDetail) -> int:
     return due(line) if is_final(part) else most(line)
 
 
-def total(cents: Combinable, of: str) -> Coalesce:
-    """The sum of one of the expressions above, in a query of parts (`of` is "part") or of orders ("part__pickup")."""
-    lines = apps.get_model("orders", "LineDetail").objects.filter(part__cancelled_at=None, **{of: OuterRef("pk")})
+def total(cents: Combinable, of: str, **lines_that: object) -> Coalesce:
+    """The sum of one of the expressions above, in a query of parts (`of` is "part") or of orders ("part__pickup").
+
+    `lines_that`: of those lines only.
+    """
+    alive = apps.get_model("orders", "LineDetail").objects.filter(part__cancelled_at=None, **{of: OuterRef("pk")})
+    lines = alive.filter(**lines_that)
     return Coalesce(Subquery(lines.order_by().values(of).annotate(total=Sum(cents)).values("total")), 0)

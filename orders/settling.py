@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from marche.outbox.actions.queue import hurry, queue
 from marche.payments.locks import lock_live_attempt
-from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
+from marche.payments.models import Instruction, Movement, PaymentAttempt
 from marche.payments.pay_out import take_back_shares
 from marche.payments.settle import SMALLEST_CENTS, settle
 from marche.wording import euros
@@ -88,21 +88,27 @@ def is_charged(part: ProducerOrder) -> bool:
 def hold_to_the_card(part: ProducerOrder) -> bool:
     """A part that was prepared anew, and is held, keeps within what its card can still pay; the card is asked once.
 
-    Raises Refused when more would be due than was taken, or is being taken. When the card was let go, because nothing
-    was left to pay, what is due again is paid at the stall: then it returns True, and the producer must be told.
+    Raises Refused when more would be due than the card holds for it, was taken, or is being taken. When the card was
+    let go, because nothing was left to pay, what is due again is paid at the stall: then it returns True, and the
+    producer must be told.
     """
-    share = Share.objects.filter(attempt__order=part.pickup_id, producer=part.producer_id).order_by("pk").last()
-    if share is None:
+    attempt = PaymentAttempt.objects.filter(order=part.pickup_id).last()
+    if attempt is None:
         return False
-    asked = Instruction.objects.filter(attempt=share.attempt_id, state__in=UNDECIDED_OR_DONE)
-    if asked.filter(kind=Instruction.Kind.VOID).exists() and owed.charge_of(part) >= SMALLEST_CENTS:
+    share, charge = attempt.shares.filter(producer=part.producer_id).first(), owed.charge_of(part)
+    asked = attempt.instructions.filter(state__in=UNDECIDED_OR_DONE)
+    if asked.filter(kind=Instruction.Kind.VOID).exists() and charge >= SMALLEST_CENTS:
         _pay_at_the_stall(part)
         return True
-    if asked.filter(kind=Instruction.Kind.CAPTURE).exists():
+    if share and asked.filter(kind=Instruction.Kind.CAPTURE).exists():
         taken = Movement.objects.from_residents().counted(and_waiting=True).sums([share.pk]).get(share.pk, 0)
-        if owed.charge_of(part) > max(taken, share.due_cents):  # less may have been taken, by hand, than was due
+        if charge > max(taken, share.due_cents):  # less may have been taken, by hand, than was due
             sentence = _("The card has been charged %(amount)s for this already: it can only become less.")
             raise Refused(Problem("charged", sentence % {"amount": euros(taken)}))
+    held = share.authorised_cents if share else 0
+    if charge > held:  # what had been taken off when the resident paid
+        sentence = _("The card holds %(amount)s for this: what was taken off before it was paid stays off.")
+        raise Refused(Problem("held", sentence % {"amount": euros(held)}))
     return False
 
 

@@ -75,6 +75,11 @@ class TicketParts(list[TicketPart]):
     def most_cents(self) -> int:
         return sum(part.most_cents for part in self)
 
+    @property
+    def by_card_cents(self) -> int:
+        """The most that is to be paid by card on the site."""
+        return sum(part.most_cents for part in self if part.online)
+
 
 def _sentence(line: LineDetail) -> str:
     words = {"title": line.title, "words": line_words(line)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def waiting_orders(request: HttpRequest) -> list[Pickup]:
-    """Those of this visitor, the most urgent first. One query, two more for who is signed in.
+    """Those of this visitor `with_owed`, the most urgent first. One query, two more for who is signed in.
 
     Nothing is asked of the database without a cookie that says who it is.
     """
@@ -33,8 +33,9 @@ def waiting_orders(request: HttpRequest) -> list[Pickup]:
         mine |= Q(basket__visitor=visitor)
     if user:
         mine |= Q(order__user=user)
-    found = Pickup.objects.whole().select_related("basket").waiting().filter(mine, day__ends_at__gt=timezone.now())
-    return [one for one in found.order_by("to_be_paid_by") if _is_of(one, visitor, user, addresses)]
+    waiting = Pickup.objects.whole().select_related("basket").with_owed().waiting()
+    found = waiting.filter(mine, day__ends_at__gt=timezone.now()).order_by("to_be_paid_by")
+    return [one for one in found if _is_of(one, visitor, user, addresses)]
 
 
 def _signed_in(request: HttpRequest) -> User | None:

@@ -105,7 +105,7 @@ class VatRateForm(forms.ModelForm):
 
     class Meta:
         model = VatRate
-        fields = ("product_class", "rate_bp", "valid_from", "valid_until")
+        fields = ("product_class", "territory", "rate_bp", "valid_from", "valid_until")
         help_texts = {
             "rate_bp": _("550 is 5.5 %."),
             "valid_from": _("The rate before it ends by itself. What was ordered keeps its rate."),
@@ -142,9 +142,9 @@ class VatRateAdmin(Written):
     """A rate that has begun, or under which something is offered, is history: one adds the next one."""
 
     form = VatRateForm
-    fields = ["product_class", "rate_bp", "valid_from", "valid_until"]
-    list_display = ["product_class", "rate", "valid_from", "valid_until"]
-    list_filter = ["product_class"]
+    fields = ["product_class", "territory", "rate_bp", "valid_from", "valid_until"]
+    list_display = ["product_class", "territory", "rate", "valid_from", "valid_until"]
+    list_filter = ["territory", "product_class"]
     list_select_related = ["product_class"]
 
     @admin.display(description=_("rate"), ordering="rate_bp")
@@ -152,7 +152,7 @@ class VatRateAdmin(Written):
         return percent(rate.rate_bp)
 
     def get_readonly_fields(self, request: HttpRequest, obj: VatRate | None = None) -> list[str]:
-        return ["product_class", "rate_bp", "valid_from"] if obj and obj.is_history() else []
+        return ["product_class", "territory", "rate_bp", "valid_from"] if obj and obj.is_history() else []
 
     def has_delete_permission(self, request: HttpRequest, obj: VatRate | None = None) -> bool:
         """A rate that nobody has met yet may be taken away again."""

@@ -92,12 +92,14 @@ def egg_code_words(code: str) -> str:
 
 
 def price_words(listing: Listing) -> str:
-    """The price with its unit and the VAT inside it, or why there is none (CGI, article 293 B)."""
+    """The price with its unit and the VAT inside it, or why there is none (CGI, articles 293 B and 294)."""
     price = price_with_unit(listing, listing.price_cents)
     if listing.producer.vat_franchise:
         return _("%(price)s; VAT not applicable, art. 293 B of the CGI") % {"price": price}
     if listing.vat_bp is None:
         return price
+    if not listing.vat_bp:
+        return _("%(price)s; VAT not applicable, art. 294 of the CGI") % {"price": price}
     rate = percent(listing.vat_bp)
     return _("%(price)s, VAT of %(rate)s included") % {"price": price, "rate": rate}
 

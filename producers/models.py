@@ -20,6 +20,7 @@ from stdnum.fr import siret as siret_number
 
 from marche.fields import PhoneField
 from marche.markets.models import MarketDay
+from marche.markets.territories import Territory
 from marche.text import fold
 from marche.wording import percent
 from producers import legal
@@ -210,11 +211,12 @@ class ProductSheet(SaleUnit):
 
 
 class VatRate(models.Model):
-    """The VAT of a product class between two dates, in basis points (550 is 5.5 %)."""
+    """The VAT of a product class in a territory between two dates, in basis points (550 is 5.5 %)."""
 
     product_class = models.ForeignKey(
         "catalogue.ProductClass", models.PROTECT, related_name="vat_rates", verbose_name=_("kind of goods")
     )
+    territory = models.CharField(_("territory"), max_length=12, choices=Territory, default=Territory.METROPOLITAN)
     rate_bp = models.PositiveSmallIntegerField(_("rate (hundredths of a per cent)"))
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until, this day included"), null=True, blank=True)
@@ -222,11 +224,11 @@ class VatRate(models.Model):
     objects = VatRateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["product_class", "valid_from"]
+        ordering = ["product_class", "territory", "valid_from"]
         verbose_name = _("VAT rate")
         verbose_name_plural = _("VAT rates")
         constraints = [
-            models.UniqueConstraint(fields=["product_class", "valid_from"], name="one_vat_rate_per_start"),
+            models.UniqueConstraint(fields=["product_class", "territory", "valid_from"], name="one_vat_rate_per_place"),
         ]
 
     def __str__(self) -> str:
@@ -239,10 +241,9 @@ class VatRate(models.Model):
 
     @property
     def last_day_offered(self) -> dt.date | None:
-        """The last day within its dates on which something of its kind was offered."""
-        days = Listing.objects.filter(
-            sheet__product__product_class=self.product_class_id, day__date__gte=self.valid_from
-        ).order_by("-day__date")
+        """The last day within its dates on which something of its kind was offered in its territory."""
+        there = Listing.objects.filter(day__market__vat_territory=self.territory, day__date__gte=self.valid_from)
+        days = there.filter(sheet__product__product_class=self.product_class_id).order_by("-day__date")
         if self.valid_until:
             days = days.filter(day__date__lte=self.valid_until)
         return days.values_list("day__date", flat=True).first()

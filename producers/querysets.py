@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
@@ -41,9 +40,10 @@ class ProductSheetQuerySet(models.QuerySet["ProductSheet"]):
 
 
 class VatRateQuerySet(models.QuerySet["VatRate"]):
-    def on(self, date: dt.date) -> Self:
-        """The rates in force on `date`."""
-        return self.filter(Q(valid_until=None) | Q(valid_until__gte=date), valid_from__lte=date)
+    def on(self, day: MarketDay) -> Self:
+        """The rates in force on this day, in the territory of its market."""
+        there = self.filter(territory=day.market.vat_territory)
+        return there.filter(Q(valid_until=None) | Q(valid_until__gte=day.date), valid_from__lte=day.date)
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -80,8 +80,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.annotate(stall_number=Subquery(stalls.values("number")[:1]))
 
     def with_vat(self) -> Self:
-        """With `vat_bp`, the rate in basis points on the day of the market: zero for a producer without VAT.
+        """With `vat_bp`, the rate in basis points on the day and in the territory of the market.
 
+        Zero for a producer without VAT, and where there is none.
         None where the kind of goods has no rate on that day: then it can't be sold (Item.problem).
         """
         from producers.models import VatRate
@@ -89,6 +90,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         rates = VatRate.objects.filter(
             Q(valid_until=None) | Q(valid_until__gte=OuterRef("day__date")),
             product_class=OuterRef("sheet__product__product_class"),
+            territory=OuterRef("day__market__vat_territory"),
             valid_from__lte=OuterRef("day__date"),
         ).order_by("-valid_from")
         rate = Subquery(rates.values("rate_bp")[:1], output_field=IntegerField())

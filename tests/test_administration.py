@@ -74,7 +74,7 @@ def carrots(day: MarketDay) -> Listing:
 
 
 def rate_of(listing: Listing) -> VatRate:
-    return VatRate.objects.get(product_class=listing.sheet.product.product_class)
+    return VatRate.objects.get(product_class=listing.sheet.product.product_class, territory="metropolitan")
 
 
 def send(client: Client, name: str, values: dict[str, Any], *args: Any) -> str:
@@ -126,7 +126,8 @@ def test_its_pages_are_in_french(client, alex):
 class TestVatRates:
     def new(self, listing: Listing, **changes: Any) -> dict[str, Any]:
         values = {"rate_bp": "1300", "valid_from": "2027-01-01", "valid_until": ""}
-        return {"product_class": rate_of(listing).product_class_id} | values | changes
+        same = {"product_class": rate_of(listing).product_class_id, "territory": "metropolitan"}
+        return same | values | changes
 
     def test_a_rate_that_has_begun_is_neither_changed_nor_deleted(self, client, carrots):
         rate = rate_of(carrots)

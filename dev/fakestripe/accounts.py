@@ -4,6 +4,7 @@ import stripe
 
 from dev.fakestripe.books import EUROS, Books, email, metadata, new_id
 from dev.fakestripe.call import Call
+from dev.fakestripe.lists import page
 from dev.fakestripe.refusals import Json, RefusalError
 
 LINK_LIFE = 300  # seconds
@@ -91,6 +92,12 @@ def retrieve(call: Call) -> Json:
         )
         raise RefusalError(message, code="account_invalid", status=403)
     return account
+
+
+def search(call: Call) -> Json:
+    """GET /v1/accounts: those that have not left."""
+    there = [row for name, row in call.books.rows["account"].items() if name not in call.books.departed]
+    return page(there, call, "/v1/accounts")
 
 
 def update(call: Call) -> Json:

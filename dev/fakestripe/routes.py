@@ -117,6 +117,7 @@ ROUTES = (
         "POST", "/v1/accounts", accounts.create, ("_account_create_params", "AccountCreateParams"),
         f"{_ACCOUNT} type country business_type controller",
     ),
+    Route("GET", "/v1/accounts", accounts.search, ("_account_list_params", "AccountListParams"), _LISTED),
     Route("GET", "/v1/accounts/{}", accounts.retrieve, ("_account_retrieve_params", "AccountRetrieveParams")),
     Route("POST", "/v1/accounts/{}", accounts.update, ("_account_update_params", "AccountUpdateParams"), _ACCOUNT),
     Route(

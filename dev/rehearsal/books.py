@@ -33,7 +33,7 @@ LEFT JOIN orders_daybasket day_basket ON day_basket.basket_id = pickup.basket_id
 WHERE pickup.day_id = %(day)s OR pickup.day_id IS NULL
 """
 PARTS = "SELECT * FROM orders_producerorder WHERE day_id = %(day)s"
-# The rate by the day of the market; a producer without VAT has none.
+# The rate by the day and the territory of the market; a producer without VAT has none.
 LINES = """
 SELECT detail.*, part.pickup_id, part.producer_id, listing.producer_id AS listing_producer,
     line.order_id, line.quantity AS line_quantity, line.line_price_incl_tax, line.line_price_excl_tax,
@@ -48,7 +48,9 @@ LEFT JOIN producers_producer producer ON producer.id = listing.producer_id
 LEFT JOIN catalogue_product product ON product.id = listing.sheet_id
 LEFT JOIN catalogue_productclass product_class ON product_class.id = product.product_class_id
 LEFT JOIN markets_stall stall ON stall.partner_id = producer.partner_id AND stall.market_id = day.market_id
+LEFT JOIN markets_market market ON market.id = day.market_id
 LEFT JOIN producers_vatrate rate ON rate.product_class_id = product.product_class_id
+    AND rate.territory = market.vat_territory
     AND rate.valid_from <= day.date AND (rate.valid_until IS NULL OR rate.valid_until >= day.date)
 WHERE listing.day_id = %(day)s OR listing.day_id IS NULL
 """

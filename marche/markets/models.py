@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marche.markets.querysets import MarketDayQuerySet, MarketQuerySet, StallQuerySet
+from marche.markets.territories import Territory, check_territory
 from marche.markets.zones import check_zone
 
 
@@ -79,6 +80,13 @@ class Market(models.Model):
     sells_alcohol = models.BooleanField(
         _("alcohol may be sold"), default=False, help_text=_("Only to adults; their age is checked at the stall.")
     )
+    vat_territory = models.CharField(
+        _("VAT territory"),
+        max_length=12,
+        choices=Territory,
+        default=Territory.METROPOLITAN,
+        help_text=_("What is ordered from now on; what was ordered keeps its VAT."),
+    )
     till = models.CharField(
         _("till for cards"),
         max_length=40,
@@ -106,6 +114,9 @@ class Market(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("market", args=[self.slug])
+
+    def clean(self) -> None:
+        check_territory(self.postcode, self.vat_territory)
 
     @property
     def zone(self) -> ZoneInfo:

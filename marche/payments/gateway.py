@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import stripe
 from django.conf import settings
 
-from marche.payments.refusals import KeyRefusedError, NoTillError, RefusedError, UnreachableError
+from marche.payments.refusals import GONE, KeyRefusedError, NoTillError, RefusedError, UnreachableError
 from marche.payments.seen import SeenAccount, SeenDispute, SeenEvent, SeenMoney, SeenPayment
 from marche.payments.tills import Till, till_named
 
@@ -139,6 +139,12 @@ class Gateway:
         with _told_apart():
             return SeenAccount.of(self._stripe.accounts.retrieve(stripe_id))
 
+    def accounts_since(self, since: dt.datetime) -> list[SeenAccount]:
+        """Those made since an aware time that have not disconnected, the oldest first."""
+        asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+        with _told_apart():
+            return [SeenAccount.of(row) for row in self._stripe.accounts.list(asked).auto_paging_iter()][::-1]
+
     def account_link(self, stripe_id: str, *, refresh_url: str, return_url: str) -> str:
         """The address, good for some minutes, at which Stripe asks the producer its questions."""
         with _told_apart():
@@ -214,7 +220,7 @@ def _told_apart() -> Iterator[None]:
         yield
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         code = getattr(error.error, "code", None)  # the SDK leaves its own `code` empty with these
-        if code in ("account_invalid", "account_closed"):
+        if code in GONE:
             raise RefusedError(code) from error
         raise KeyRefusedError(code or "key-refused") from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:

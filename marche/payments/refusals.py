@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+GONE = ("account_invalid", "account_closed")  # Stripe's codes for an account that has disconnected from us
+
 
 class StripeError(Exception):
     """`code` is Stripe's, or our own word; it names nobody. The message may, and stays out of logs."""

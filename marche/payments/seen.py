@@ -92,7 +92,7 @@ class SeenDispute:
 
 @dataclass(frozen=True)
 class SeenAccount:
-    """A producer's account."""
+    """A producer's account. `producer`: the slug with which it was made."""
 
     stripe_id: str
     country: str
@@ -100,6 +100,7 @@ class SeenAccount:
     details_submitted: bool
     due: list[str] = field(default_factory=list)
     disabled_reason: str = ""
+    producer: str = ""
 
     @classmethod
     def of(cls, account: Any) -> SeenAccount:
@@ -111,6 +112,7 @@ class SeenAccount:
             details_submitted=bool(account.details_submitted),
             due=list(getattr(wanted, "currently_due", None) or []),
             disabled_reason=getattr(wanted, "disabled_reason", None) or "",
+            producer=getattr(account.metadata, "producer", ""),
         )
 
 

@@ -14,6 +14,7 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from marche.payments.actions.adopt_accounts import AdoptedAccounts, adopt_accounts
 from marche.payments.adopt import MOVES, adopt, drop_waiting
 from marche.payments.gateway import Gateway
 from marche.payments.models import Instruction, PaymentAttempt
@@ -31,7 +32,7 @@ MARGIN = dt.timedelta(hours=1)
 
 @dataclass
 class Adopted:
-    """`moves`, `payments`: what was adopted, or would be. `unknown`: what belongs to no order that we know.
+    """`accounts`, `moves`, `payments`: what was adopted, or would be. `unknown`: what belongs to no order that we know.
 
     `to_look_at`: orders (by reference) of which nothing is kept any more at Stripe, while they stand here.
     """
@@ -40,6 +41,7 @@ class Adopted:
     payments: list[SeenPayment] = field(default_factory=list)
     unknown: list[SeenMoney] = field(default_factory=list)
     to_look_at: list[str] = field(default_factory=list)
+    accounts: AdoptedAccounts = field(default_factory=AdoptedAccounts)
 
 
 class _DryRunError(Exception):
@@ -49,14 +51,15 @@ class _DryRunError(Exception):
 def adopt_from_stripe(till_name: str, since: dt.datetime, *, dry_run: bool = False) -> Adopted:
     """Bring our books of a till to what Stripe has done since the aware time `since`, by anybody. No money moves.
 
-    Each payment in its own transaction; with `dry_run`, each is undone. Doing it again adopts nothing more. Raises
-    StripeError when Stripe gives no answer: what was adopted until then stays, and the rest follows the next time.
+    First the accounts of producers, by which one knows whom a transfer went to; then each payment in its own
+    transaction. With `dry_run`, each is undone. Doing it again adopts nothing more. Raises StripeError when Stripe
+    gives no answer: what was adopted until then stays, and the rest follows the next time.
     """
     gateway = Gateway.of(till_name)
     attempts = PaymentAttempt.objects.filter(till=till_name)
     listed = {row.stripe_id: row for row in gateway.money_since(_oldest(till_name, since) - MARGIN)}
     listed |= {row.stripe_id: row for row in gateway.reversals_since(since - MARGIN)}
-    adopted = Adopted()
+    adopted = Adopted(accounts=adopt_accounts(till_name, since - MARGIN, dry_run=dry_run))
     of_attempt = _sort_out(gateway, till_name, listed.values(), adopted)
     open_ones = Q(state__in=[State.NEW, State.OPEN, State.AUTHORISED])
     ids = {*attempts.filter(open_ones).values_list("pk", flat=True), *of_attempt}

@@ -14,11 +14,13 @@ from marche.payments.hold import is_held
 from marche.payments.locks import lock_live_attempt
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import RefusedError, StripeError
+from marche.payments.settle import SMALLEST_CENTS
 from marche.payments.tills import till_of
+from orders.actions.reconcile import reconcile
 from orders.following import apply, follow, lock_payment
 from orders.locks import lock_pickup
 from orders.models import Pickup
-from orders.online import new_attempt
+from orders.online import new_attempt, owed_by_card
 from orders.refusals import Problem, Refused
 
 logger = logging.getLogger(__name__)
@@ -33,6 +35,9 @@ def pay_online(pickup_id: int) -> str:
     """
     with transaction.atomic(durable=True):
         attempt = _attempt_of(lock_pickup(pickup_id))
+    if attempt.on_expiry == PaymentAttempt.OnExpiry.AGAIN:
+        _close(attempt)
+        return pay_online(pickup_id)
     if attempt.session_url:
         return attempt.session_url
     if is_held():
@@ -54,6 +59,17 @@ def pay_online(pickup_id: int) -> str:
     if not pickup.is_pending:  # cancelled meanwhile, or paid in another tab
         raise Refused(_not_pending())
     return seen.url
+
+
+def _close(attempt: PaymentAttempt) -> None:
+    """Its page asks for more than is owed by now: nobody is to pay there any more."""
+    try:
+        is_over = not reconcile(attempt.pk, patient=False, end=True).is_waiting
+    except StripeError as error:
+        logger.warning("attempt %s was not ended: %s", attempt.pk, error)
+        raise Refused(_no_answer()) from error
+    if not is_over:
+        raise Refused(_no_answer())
 
 
 def _give_up(attempt_id: int, refusal: RefusedError) -> None:
@@ -85,13 +101,20 @@ def _no_card() -> str:
 
 
 def _attempt_of(pickup: Pickup) -> PaymentAttempt:
-    """The attempt of an order that is held; a new one when none is live."""
+    """The attempt of an order that is held; a new one when none is live.
+
+    Once lines were taken off, one that asks for more than is owed is marked to be tried again.
+    """
     if not pickup.is_pending:
         raise Refused(_not_pending())
-    live = lock_live_attempt(pickup.pk)
-    if live:
-        return live
-    till = till_of(pickup.market)
-    if till is None:
+    shares = owed_by_card(pickup)
+    live, till = lock_live_attempt(pickup.pk), till_of(pickup.market)
+    is_too_little = sum(shares.values()) < SMALLEST_CENTS
+    if live is None and till and not is_too_little:
+        return new_attempt(pickup, till.name, shares)
+    if live is None or is_too_little:
         raise Refused(Problem("no-card", _no_card()))
-    return new_attempt(pickup, till.name)
+    if live.amount_cents > sum(shares.values()) and live.on_expiry == PaymentAttempt.OnExpiry.RELEASE:
+        live.on_expiry = PaymentAttempt.OnExpiry.AGAIN
+        live.save(update_fields=["on_expiry"])
+    return live

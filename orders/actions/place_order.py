@@ -46,7 +46,7 @@ def place_order(
     `user_id` is the account that the order joins (of one that is erased in this moment it becomes a guest's).
     `card_cents` is the most that a card is asked for, as the resident saw it: the order then waits to be paid
     (pay_online.py); None pays all at the stalls. Raises Refused, changing nothing, with everything that stands in the
-    way. Twelve statements, eight more for a card.
+    way. Twelve statements, seven more for a card.
     """
     with transaction.atomic(durable=True):
         basket = close_basket(basket_id, user_id)
@@ -67,7 +67,7 @@ def place_order(
         pickup = _write_pickup(basket, slot_id, order, day, groups, terms_version)
         _write_parts(pickup, groups, lines, online.producer_ids if online else set())
         if online:
-            new_attempt(pickup, online.till)
+            new_attempt(pickup, online.till, online.shares)
         _tell(pickup, "order-awaits-payment" if online else "order-confirmation")
         Basket.objects.filter(pk=basket_id).update(status=Basket.SUBMITTED, date_submitted=pickup.placed_at)
     return pickup

@@ -151,6 +151,9 @@ def _amounts(data: Row) -> list[str]:
 
 
 def _vat_words(data: Row) -> list[str]:
+    """Where there is no VAT (CGI, article 294), there is one rate: none."""
+    if [row["rate_bp"] for row in data["vat"]] == [0]:
+        return [_("VAT not applicable, article 294 of the CGI")]
     return [
         _("of which at %(rate)s VAT: %(amount)s, VAT included %(vat)s")
         % {"rate": percent(row["rate_bp"]), "amount": euros(row["amount_cents"]), "vat": euros(row["vat_cents"])}

@@ -189,8 +189,13 @@ def _sale(row: dict[str, Any], numbers: dict[int, int], names: dict[int, str]) -
 
 def _vat_row(sales: Sequence[Sale], *, is_franchise: bool, rate_bp: int) -> Row:
     amount, vat = sum(sale.due for sale in sales), sum(sale.vat for sale in sales)
-    rate: Cell = _("VAT not applicable, article 293 B of the CGI") if is_franchise else rate_bp
-    return rate, amount - vat, vat, amount
+    return _rate(rate_bp, is_franchise=is_franchise), amount - vat, vat, amount
+
+
+def _rate(rate_bp: int, *, is_franchise: bool) -> Cell:
+    if is_franchise:
+        return _("VAT not applicable, article 293 B of the CGI")
+    return rate_bp or _("VAT not applicable, article 294 of the CGI")
 
 
 def _kind_words(slug: str) -> str:

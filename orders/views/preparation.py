@@ -106,7 +106,7 @@ def _say(request: HttpRequest, order: OrderToPrepare, day: MarketDay) -> None:
         messages.info(request, said % {"name": pickup.name})
     for line in order.weighed:
         if is_capped(line):
-            words = {"product": line.title, "amount": euros(line.max_cents)}
+            words = {"product": line.title, "amount": euros(line.most_cents)}
             messages.warning(request, _("%(product)s: heavier than announced, its price stays at %(amount)s.") % words)
 
 

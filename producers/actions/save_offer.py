@@ -122,7 +122,7 @@ def below_reserved(reserved: int) -> str:
 
 def kinds_with_rate(day: MarketDay) -> Rated:
     """The product classes that have a VAT rate on this day."""
-    return frozenset(VatRate.objects.on(day.date).values_list("product_class", flat=True))
+    return frozenset(VatRate.objects.on(day).values_list("product_class", flat=True))
 
 
 def why_not_sold(sheet: ProductSheet, day: MarketDay, rated: Rated) -> str:

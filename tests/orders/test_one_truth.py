@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 
+from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
@@ -21,7 +22,9 @@ from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
+from orders.actions.pay_online import pay_online
 from orders.actions.prepare_part import prepare_part
+from orders.actions.reconcile import reconcile
 from orders.actions.take_back import take_back
 from orders.control.orders import find_orders
 from orders.control.stands import stands_of
@@ -31,6 +34,7 @@ from orders.giving import Given
 from orders.handover import Payment
 from orders.models import Pickup, ProducerOrder, Summary
 from orders.preparation import order_to_prepare
+from orders.refusals import Refused
 from orders.report.report import report_of
 from orders.stall import order_at_stall
 from orders.statements import statement_of
@@ -45,6 +49,7 @@ from tests.orders.online.conftest import (
     EVENING,
     MORNING,
     OrderByCard,
+    attempt_of,
     by_card,
     carrots,
     charge,
@@ -100,7 +105,7 @@ class Books:
 
     def is_owed_by_the_card(self, farm: int) -> None:
         """What Stripe is asked for the farm in the end, of an order by card."""
-        assert not self.card or Share.objects.get(producer=self.farm).due_cents == farm
+        assert not self.card or Share.objects.filter(producer=self.farm).latest("pk").due_cents == farm
 
     def _on_the_ticket(self) -> int:
         return sum(part.due_cents for part in parts_of(self.pickup) if part.producer == self.farm)
@@ -146,11 +151,13 @@ class Books:
     def _are_written(self, farm: int, whole: int) -> None:
         """Where people read them: the ticket, its mail, the manager's list and page."""
         pages = {
-            "ticket": text_of(Client().get(self.pickup.get_absolute_url())),
+            "ticket": text_of(Client().get(self.pickup.get_absolute_url(), follow=True)),
             "list": text_of(self.manager.get(url(self.day))),
             "page": text_of(self.manager.get(url(self.day, f"commandes/{self.pickup.number}/"))),
-            "mail": str(render(Message.objects.filter(kind="order-confirmation").latest("pk")).body),
         }
+        if not self.pickup.is_pending:
+            confirmation = Message.objects.filter(kind="order-confirmation").latest("pk")
+            pages["mail"] = str(render(confirmation).body)
         with translation.override("fr"):
             amounts = {euros(whole), euros(farm)} - {euros(0)}
         missing = {
@@ -215,6 +222,17 @@ def books(
     return Books(pickup, chicken.producer, signed_in(claire(chicken.day.market)), clock, card)
 
 
+@pytest.fixture
+def unpaid(
+    chicken: Listing, carrots: Listing, honey: Listing, by_card: OrderByCard, clock: time_machine.Traveller
+) -> Books:
+    """The same order, while it waits for its card."""
+    pickup = by_card({chicken: 1, carrots: 2, honey: 1})
+    pickup.order.user = someone("lea")
+    pickup.order.save(update_fields=["user"])
+    return Books(pickup, chicken.producer, signed_in(claire(chicken.day.market)), clock, card=True)
+
+
 def closed(books: Books) -> None:
     books.clock.move_to(AFTER_CUTOFF)
     assert close_day(books.day.pk)
@@ -255,6 +273,35 @@ def test_what_was_taken_off_is_not_told_again_by_the_next_revision(
     books.is_told_in_the_last_summary(0)
     summary = Summary.objects.filter(producer=books.farm).latest("revision")
     assert {change["title"] for change in summary.changes} == {"Poulet fermier"}
+
+
+@pytest.mark.parametrize("page", ["opened before", "opened after", "refused at first"])
+def test_a_line_taken_off_while_the_order_waits_for_its_card_is_not_paid_for(
+    unpaid: Books, chicken: Listing, carrots: Listing, stripe: FakeStripe, clock: time_machine.Traveller, page: str
+) -> None:
+    pickup = unpaid.pickup
+    unpaid.tell(1920 + 375)
+    if page == "opened before":
+        pay_online(pickup.pk)
+    if page == "refused at first":
+        stripe.fault("error", "/sessions", times=1, status=400)
+        with pytest.raises(Refused, match="no-card"):
+            pay_online(pickup.pk)
+    strike(pickup, carrots)
+    unpaid.tell(1920)
+
+    pay_online(pickup.pk)
+    stripe.pay(attempt_of(pickup).session_id)
+    reconcile(attempt_of(pickup).pk)
+
+    unpaid.tell(1920)
+    unpaid.is_owed_by_the_card(2160)
+    closed(unpaid)
+    unpaid.is_told_in_the_last_summary(1920)
+    prepare(pickup, {chicken: 1550}, without=(carrots,))
+    charge(clock)
+    unpaid.tell(1860, charged=1860)
+    assert stripe.state()["balances"]["platform"]["captured"] == 1860
 
 
 def test_from_the_scale_to_a_complaint(

@@ -206,6 +206,17 @@ class TestAnOrder:
 
         assert [message.level_tag for message in get_messages(answer.wsgi_request)] == ["success", "warning"]
 
+    def test_names_the_price_at_which_fewer_heavy_pieces_stay(self, phone, goods, clock):
+        clock.move_to(cast.OPEN_TIME)
+        two = cast.placed_order({goods["chicken"]: 2}, slot=goods["chicken"].day.slots.all()[2])
+        clock.move_to(SEVEN)
+        key = line(two).pk
+        typed = {f"grams_{key}": "1900", f"units_{key}": "1", f"sure_{key}": "1900"}
+        answer = phone.post(address("prepare", two.number), typed)
+
+        said = [message.message for message in get_messages(answer.wsgi_request)][-1]
+        assert "17,64" in said, "the most that one can cost, not two"
+
     @pytest.mark.parametrize(
         "typed",
         ["", "beaucoup", "-1", "0", "2", "9 kg", "1,2,3", "9" * 50],

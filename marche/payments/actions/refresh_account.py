@@ -9,9 +9,7 @@ from marche.payments.accounts import note
 from marche.payments.gateway import Gateway
 from marche.payments.locks import lock_account_row
 from marche.payments.models import Account
-from marche.payments.refusals import RefusedError
-
-GONE = ("account_invalid", "account_closed")
+from marche.payments.refusals import GONE, RefusedError
 
 
 def refresh_account(account_id: int, *, patient: bool = True) -> Account:

@@ -37,6 +37,7 @@ class PaymentAttempt(models.Model):
 
         RELEASE = "release", _("the order is released")
         STALL = "stall", _("it is paid at the stalls")
+        AGAIN = "again", _("another page asks for less")
 
     order = models.ForeignKey("order.Order", models.PROTECT, related_name="attempts")
     till = models.CharField(_("till"), max_length=40)

@@ -12,6 +12,7 @@ from marche.payments.ledger import short, standings
 from marche.payments.models import Instruction, PaymentAttempt, Share
 from marche.payments.querysets import AttemptQuerySet, ShareQuerySet
 from marche.payments.settle import SMALLEST_CENTS
+from orders import owed
 from orders.control.payments.findings import PATIENCE, Finding, Kind
 from orders.models import Pickup, ProducerOrder
 
@@ -58,11 +59,12 @@ def _cancelled(market: Market) -> Kind:
 def _waiting(market: Market, now: dt.datetime) -> Kind:
     pending = Q(order__pickup__to_be_paid_by__isnull=False, order__pickup__cancelled_at=None)
     attempts = _attempts(market).waiting().filter(pending, order__pickup__placed_at__lte=now - PATIENCE)
+    attempts = attempts.annotate(owed=Sum("shares__due_cents"))
     return Kind(
         "waiting-for-payment",
         _("Orders that wait for their payment"),
         _("Stripe has not said how the payment ended, so goods and place are still kept. Ask Stripe again."),
-        [Finding(a.amount_cents, _pickup(a).placed_at, _pickup(a), attempt_id=a.pk) for a in attempts],
+        [Finding(a.owed, _pickup(a).placed_at, _pickup(a), attempt_id=a.pk) for a in attempts],
     )
 
 
@@ -74,15 +76,14 @@ def _without_payment(market: Market, now: dt.datetime) -> Kind:
         due=Sum("shares__due_cents")
     )
     online = ProducerOrder.objects.filter(pickup=OuterRef("pk"), online=True, cancelled_at=None)
-    owed = online.order_by().values("pickup").annotate(total=Sum("max_cents")).values("total")
     pickups = Pickup.objects.whole().filter(Exists(online), ~Exists(live) | Exists(lapsed), day__market=market)
     pickups = pickups.filter(~Exists(waived.filter(due__lt=SMALLEST_CENTS)), cancelled_at=None)
     last = PaymentAttempt.objects.filter(order=OuterRef("pk")).order_by("-pk")
     rows = pickups.annotate(
-        owed=Subquery(owed),
+        owed=owed.total(owed.MOST, "part__pickup", part__online=True),
         ended_at=Subquery(last.values("ended_at")[:1]),
         lapsed=Subquery(lapsed.values("pk")[:1]),
-    )
+    ).filter(owed__gt=0)
     return Kind(
         "order-without-money",
         _("Orders without their money"),

@@ -77,6 +77,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{till}: {len(found.differences)} differences are left, on the page of payments.")
 
     def _tell(self, till: str, adopted: Adopted) -> None:
+        for account in adopted.accounts.accounts:
+            self.stdout.write(f"{till}: account {account.stripe_id} of the producer {account.producer}.")
+        for account in adopted.accounts.unknown:
+            whose = f"of the producer {account.producer}" if account.producer else "of nobody"
+            self.stdout.write(f"{till}: UNKNOWN here: account {account.stripe_id} {whose}.")
         for payment in adopted.payments:
             said = f"payment {payment.intent_id or payment.session_id} of order {payment.order_number}"
             self.stdout.write(f"{till}: {said} is {payment.intent or payment.session}.")
@@ -86,7 +91,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{till}: of order {number} nothing is kept: if it was cancelled, cancel it again.")
         for move in adopted.unknown:
             self.stdout.write(f"{till}: UNKNOWN here: {_words(move)}. It was placed after the backup.")
-        count = len(adopted.payments) + len(adopted.moves)
+        count = len(adopted.accounts.accounts) + len(adopted.payments) + len(adopted.moves)
         self.stdout.write(f"{till}: {count} adopted, {len(adopted.unknown)} belong to no order.")
 
 

@@ -169,6 +169,26 @@ def test_an_authorisation_that_has_ended_by_the_clock_is_told(market, lea, clock
     assert codes(market) == {"order-without-money": [1700]}
 
 
+def test_of_an_order_without_its_money_only_what_was_not_taken_off_counts(market, lea):
+    rows.payment(lea, state="expired", ended_at=timezone.now())
+    jars = lea.parts.get().details.get()
+    jars.prepared_quantity, jars.final_cents = 1, 850
+    jars.save()
+    assert codes(market) == {"order-without-money": [850]}
+
+    jars.struck = "quality"
+    jars.save()
+    assert codes(market) == {}
+
+
+def test_of_an_order_that_waits_only_what_was_not_taken_off_counts(market, lea, clock):
+    pending(lea)
+    Share.objects.update(due_cents=850)
+    clock.shift(HOURS_3)
+
+    assert codes(market) == {"waiting-for-payment": [850]}
+
+
 def test_an_amount_below_stripes_minimum_was_waived(market, lea):
     rows.payment(lea, state="voided")
     Share.objects.update(due_cents=40)

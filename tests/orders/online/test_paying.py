@@ -22,7 +22,7 @@ from orders.online import online_of
 from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import OrderByCard, Payable, attempt_of, settle
+from tests.orders.online.conftest import FRIDAY, OrderByCard, Payable, attempt_of, prepare, settle, strike
 
 State = PaymentAttempt.State
 DECLINED = "4000000000000002"
@@ -320,3 +320,87 @@ def test_a_card_can_not_hold_money_for_more_than_six_days(chicken: Listing, cloc
 
     clock.shift(-60)
     assert online_of(chicken.day, groups) is None
+
+
+def refused(pickup: Pickup, stripe: FakeStripe) -> None:
+    """Stripe refuses to open the page of its first attempt."""
+    stripe.fault("error", "/sessions", times=1, status=400)
+    with pytest.raises(Refused, match="no-card"):
+        pay_online(pickup.pk)
+
+
+def test_another_attempt_asks_for_what_was_not_taken_off_meanwhile(
+    chicken: Listing, carrots: Listing, honey: Listing, payable: Payable, by_card: OrderByCard, stripe: FakeStripe
+) -> None:
+    payable(honey.producer)
+    pickup = by_card({chicken: 1, carrots: 2, honey: 1})
+    refused(pickup, stripe)
+    strike(pickup, carrots)
+    strike(pickup, honey)
+
+    pay_online(pickup.pk)
+
+    attempt = attempt_of(pickup)
+    [line] = attempt.parameters["line_items"]
+    assert line["price_data"]["unit_amount"] == attempt.amount_cents == 2160
+    assert {share.producer: share.authorised_cents for share in attempt.shares.all()} == {chicken.producer: 2160}
+
+
+@pytest.mark.parametrize("producer_is_paid", [True, False])
+def test_what_was_taken_off_before_it_was_paid_is_not_put_back_beyond_what_the_card_holds(
+    chicken: Listing,
+    carrots: Listing,
+    honey: Listing,
+    payable: Payable,
+    by_card: OrderByCard,
+    stripe: FakeStripe,
+    clock: time_machine.Traveller,
+    producer_is_paid: bool,
+) -> None:
+    payable(honey.producer)
+    pickup = by_card({chicken: 1, carrots: 2, honey: 1})
+    refused(pickup, stripe)
+    for listing in [carrots] if producer_is_paid else [chicken, carrots]:
+        strike(pickup, listing)
+    pay(pickup, stripe)
+    reconcile(attempt_of(pickup).pk)
+    clock.move_to(FRIDAY)
+
+    with pytest.raises(Refused, match="held"):
+        prepare(pickup, {chicken: 1800})
+    assert pickup.parts.get(producer=chicken.producer).prepared_at is None
+
+
+def test_what_comes_to_less_than_a_card_can_pay_meanwhile_is_paid_at_the_stalls(
+    chicken: Listing, by_card: OrderByCard, stripe: FakeStripe
+) -> None:
+    pickup = by_card({chicken: 1})
+    refused(pickup, stripe)
+    strike(pickup, chicken)
+
+    with pytest.raises(Refused, match="no-card"):
+        pay_online(pickup.pk)
+    assert PaymentAttempt.objects.filter(order=pickup.pk).count() == 1
+    assert pay_at_stall(pickup.pk)
+
+
+@pytest.mark.parametrize("is_opened", [True, False])
+def test_an_order_of_which_all_that_a_card_was_to_pay_is_taken_off_goes_to_the_stalls(
+    chicken: Listing,
+    honey: Listing,
+    by_card: OrderByCard,
+    clock: time_machine.Traveller,
+    is_opened: bool,
+) -> None:
+    pickup = by_card({chicken: 1, honey: 1})
+    if is_opened:
+        pay_online(pickup.pk)
+    strike(pickup, chicken)
+    settle(clock)
+    clock.shift(dt.timedelta(minutes=46))
+    expire_payments()
+
+    pickup.refresh_from_db()
+    assert (pickup.is_pending, pickup.is_cancelled) == (False, False)
+    assert not pickup.parts.filter(online=True).exists()
+    assert reserved(honey) == 1

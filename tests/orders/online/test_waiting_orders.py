@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay
@@ -19,10 +20,11 @@ from marche.outbox.models import Message
 from marche.outbox.rendering import render
 from orders.actions.cancel_order import RESIDENT, cancel_order
 from orders.actions.pay_at_stall import pay_at_stall
+from orders.card import card_of
 from orders.models import DayBasket, Pickup
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import OrderByCard
+from tests.orders.online.conftest import OrderByCard, strike
 
 WAITS = "An order waits for your payment until 10:45"
 PAGES = ["home", "market", "day", "basket", "producer", "product"]
@@ -94,6 +96,29 @@ def test_a_visitor_without_cookies_asks_nothing_of_the_database_for_it(waiting: 
         Client().get(day.get_absolute_url())
 
     assert len(asked) == 1
+
+
+def read_card(pickup: Pickup) -> list[str]:
+    found = card_of(pickup)
+    assert found
+    with translation.override("en"):
+        return found.sentences
+
+
+def test_what_was_taken_off_meanwhile_is_counted_no_more(
+    client: Client, chicken: Listing, carrots: Listing, by_card: OrderByCard
+) -> None:
+    pickup = by_card({chicken: 1, carrots: 2})
+    client.cookies["basket"] = DayBasket.objects.get(pk=pickup.basket_id).visitor
+    client.cookies["language"] = "en"
+    assert "€22.95" in client.get(reverse("home")).content.decode()
+
+    strike(pickup, carrots)
+
+    assert "€19.20: everything in it is reserved" in client.get(reverse("home")).content.decode()
+    assert "€21.60 at most are to be paid by card before 10:45." in read_card(pickup)
+    page = client.get(reverse("payment", args=[pickup.display_code])).content.decode()
+    assert "<b>€21.60</b> at most are reserved" in page
 
 
 def test_paying_from_there_leads_to_stripe(lea: Client, waiting: Pickup, stripe: FakeStripe) -> None:

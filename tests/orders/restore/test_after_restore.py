@@ -12,9 +12,11 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from dev.fakestripe import FakeStripe
+from marche.payments.actions.open_account import open_account
+from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.hold import is_held
 from marche.payments.ledger import standings
-from marche.payments.models import Comparison, Instruction, Movement, PaymentAttempt, Share
+from marche.payments.models import Account, Comparison, Instruction, Movement, PaymentAttempt, Share
 from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_online import pay_online
@@ -33,6 +35,7 @@ from tests.orders.online.conftest import (
     MORNING,
     Charged,
     OrderByCard,
+    Payable,
     attempt_of,
     prepare,
     settle,
@@ -253,6 +256,74 @@ def test_orders_placed_since_are_told_to_the_manager(
     assert f"UNKNOWN here: payment {stripe.state()['payment_intents'][-1]['id']} of order {number}" in said
     [difference] = Comparison.objects.get(till=TILL).differences
     assert (difference["what"], difference["order_number"]) == ("unknown", number)
+
+
+def test_an_account_that_a_producer_opened_since_is_its_own_again(
+    collected: Pickup, payable: Payable, stripe: FakeStripe, tmp_path: Path
+) -> None:
+    bees = cast.le_rucher(collected.market)
+    dump = back_up(tmp_path)
+    account = payable(bees)
+    restore(dump)
+    assert not Account.objects.filter(producer=bees).exists()
+
+    assert f"account {account.stripe_id} of the producer {bees.slug}" in after_restore()
+    found = Account.objects.get(producer=bees)
+    assert (found.stripe_id, found.can_be_paid) == (account.stripe_id, True)
+    assert open_account(bees, TILL) == found
+    assert len(stripe.state()["accounts"]) == 2, "the farm's and the beekeeper's, none twice"
+    assert ": 0 adopted" in after_restore()
+
+
+def test_a_dry_run_adopts_no_account(collected: Pickup, payable: Payable, tmp_path: Path) -> None:
+    bees = cast.le_rucher(collected.market)
+    dump = back_up(tmp_path)
+    account = payable(bees)
+    restore(dump)
+
+    assert f"account {account.stripe_id} of the producer {bees.slug}" in after_restore("--dry-run")
+    assert not Account.objects.filter(producer=bees).exists()
+
+
+def test_an_account_that_was_begun_anew_since_takes_the_place_of_the_one_that_left(
+    collected: Pickup, chicken: Listing, payable: Payable, stripe: FakeStripe, clock: time_machine.Traveller,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """The producer is paid to its new account after the backup; nothing is paid to it again."""
+    old = Account.objects.get(producer=chicken.producer)
+    dump = back_up(tmp_path)
+    stripe.deauthorize(old.stripe_id)
+    refresh_account(old.pk)
+    new = payable(chicken.producer)
+    pay_producers(TILL)
+    settle(clock)
+    before = sums(stripe)
+    assert before[2] == 2175
+    restore(dump)
+
+    after_restore()
+    assert Account.objects.get(producer=chicken.producer).stripe_id == new.stripe_id != old.stripe_id
+    everything_runs(clock)
+    assert sums(stripe) == before
+    books_agree(stripe)
+
+
+def test_an_account_of_nobody_we_know_and_a_second_one_are_told_and_left(
+    collected: Pickup, chicken: Listing, stripe: FakeStripe, tmp_path: Path
+) -> None:
+    known = Account.objects.get(producer=chicken.producer).stripe_id
+    restore(back_up(tmp_path))
+    accounts = stripe.client().v1.accounts
+    made = [
+        accounts.create({"country": "FR", "metadata": metadata})
+        for metadata in ({"producer": "la-fleuriste"}, {"producer": chicken.producer.slug}, {})
+    ]
+
+    said = after_restore()
+    for account, whose in zip(made, ["la-fleuriste", chicken.producer.slug, "nobody"], strict=True):
+        assert f"UNKNOWN here: account {account.id} of" in said
+        assert f"{whose}." in said
+    assert Account.objects.get().stripe_id == known
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(
