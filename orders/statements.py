@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,15 +14,13 @@ from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay, Stall
 from marche.payments.ledger import Standing, standings
-from marche.payments.models import Dispute, PaymentAttempt, Share
+from marche.payments.models import Dispute, Share
 from marche.payments.querysets import ShareQuerySet
 from orders.models import ProducerOrder
 from orders.report.snapshot import snapshot
 from orders.report.tables import Column, Kind, Table
 from orders.statement_lines import Line, lines_of
 from producers.models import Producer
-
-PAID = (PaymentAttempt.State.AUTHORISED, PaymentAttempt.State.CAPTURED)
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,8 @@ def _lost(rows: Iterable[Standing]) -> set[int]:
 
 
 def _shares(producer: Producer, day: MarketDay) -> ShareQuerySet:
-    paid = Share.objects.filter(producer=producer, attempt__order__pickup__day=day, attempt__state__in=PAID)
-    given_up = Q(attempt__state=PaymentAttempt.State.AUTHORISED, attempt__order__pickup__cancelled_at__isnull=False)
-    return paid.exclude(given_up).select_related("attempt__order__pickup").order_by("attempt__order__pickup__number")
+    told = Share.objects.filter(producer=producer, attempt__order__pickup__day=day).stated()
+    return told.select_related("attempt__order__pickup").order_by("attempt__order__pickup__number")
 
 
 def _taken_at_stall(producer: Producer, day: MarketDay) -> dict[str, int]:

@@ -67,12 +67,8 @@ def _captured(attempt: PaymentAttempt, cents: int, written: Mapping[int, int]) -
     asked = undecided.filter(kind=Kind.CAPTURE, cents=cents).last()
     undecided.exclude(pk=asked.pk if asked else 0).update(state=Instruction.State.DROPPED)
     shares = list(attempt.shares.all())
-    if asked is None and (moves := _as_written(shares, cents, written)):
-        asked = instruct(attempt, Kind.CAPTURE, cents=cents, target=attempt.intent_id, moves=moves)
-    elif asked is None:
-        due = [share.due_cents for share in shares]
-        weights = due if cents <= sum(due) else [share.authorised_cents for share in shares]
-        moves = {share.pk: part for share, part in zip(shares, split(cents, weights), strict=True)}
+    if asked is None:
+        moves = _as_written(shares, cents, written) or _as_due(shares, cents)
         asked = instruct(attempt, Kind.CAPTURE, cents=cents, target=attempt.intent_id, moves=moves)
     taken = dict(asked.movements.values_list("share", "cents"))
     for share in shares:
@@ -85,6 +81,13 @@ def _as_written(shares: list[Share], cents: int, written: Mapping[int, int]) -> 
     moves = {share.pk: written.get(share.producer_id, 0) for share in shares}
     fits = all(0 <= moves[share.pk] <= share.authorised_cents for share in shares)
     return moves if fits and sum(moves.values()) == cents else {}
+
+
+def _as_due(shares: list[Share], cents: int) -> dict[int, int]:
+    """Cents by share in proportion to what is due, or to what is held where more was taken than that."""
+    due = [share.due_cents for share in shares]
+    weights = due if cents <= sum(due) else [share.authorised_cents for share in shares]
+    return {share.pk: part for share, part in zip(shares, split(cents, weights), strict=True)}
 
 
 def _share_fee(attempt: PaymentAttempt, cents: int, *, on_producers: bool) -> None:

@@ -76,6 +76,11 @@ class ShareQuerySet(models.QuerySet["Share"]):
             is_contested=Exists(contested),
         )
 
+    def stated(self) -> Self:
+        """Those of which statements tell: the money is held or was taken, and was not given up before it was taken."""
+        given_up = Q(attempt__state="authorised", attempt__order__pickup__cancelled_at__isnull=False)
+        return self.filter(attempt__state__in=["authorised", "captured"]).exclude(given_up)
+
     def unequal(self) -> Self:
         """With their sums, those of which the producer holds less or more than is its own: `Standing.owed_cents`."""
         net = Greatest(F("taken_cents") - Coalesce(F("fee_cents"), 0), 0)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import Coalesce
 
-from marche.payments.models import PaymentAttempt, Share
+from marche.payments.models import Share
 from producers.models import Producer
 
 MOST = 60  # days: more than a year of a weekly market
-PAID = (PaymentAttempt.State.AUTHORISED, PaymentAttempt.State.CAPTURED)
 DAY = "attempt__order__pickup__day"
 
 
@@ -30,13 +29,16 @@ class StatementDay:
 
 def statement_days(producer: Producer) -> list[StatementDay]:
     """The days of a producer's statements, the latest first. One query."""
-    given_up = Q(attempt__state=PaymentAttempt.State.AUTHORISED, attempt__order__pickup__cancelled_at__isnull=False)
-    shares = Share.objects.filter(producer=producer, attempt__state__in=PAID).exclude(given_up).order_by()
-    days = shares.values(
-        date=F(f"{DAY}__date"),
-        starts_at=F(f"{DAY}__starts_at"),
-        market=F(f"{DAY}__market__name"),
-        market_slug=F(f"{DAY}__market__slug"),
+    days = (
+        Share.objects.filter(producer=producer)
+        .stated()
+        .order_by()
+        .values(
+            date=F(f"{DAY}__date"),
+            starts_at=F(f"{DAY}__starts_at"),
+            market=F(f"{DAY}__market__name"),
+            market_slug=F(f"{DAY}__market__slug"),
+        )
     )
     sums = days.annotate(orders=Count("pk"), charged_cents=Coalesce(Sum("captured_cents"), 0))
     return [StatementDay(**row) for row in sums.order_by("-starts_at")[:MOST]]

@@ -17,7 +17,7 @@ from orders.report.goods import categories_table, products_table, sales_of, vat_
 from orders.report.messages import failed_table, messages_table
 from orders.report.slots import SlotLine, slot_lines, slots_table
 from orders.report.snapshot import snapshot
-from orders.report.stalls import Share, payments_table, producers_table, shares_of
+from orders.report.stalls import Share, lost_in_disputes, payments_table, producers_table, shares_of
 from orders.report.tables import Column, Kind, Table, in_words
 from orders.report.timeline import buckets_of, orders_table
 from producers.models import Producer
@@ -96,7 +96,7 @@ def _read(day: MarketDay, now: dt.datetime) -> Report:
         orders_table(buckets, now),
         slots_table(slots),
         producers_table(shares),
-        payments_table(shares),
+        payments_table(shares, lost_in_disputes(day)),
         not_collected_table(day, numbers, names, phase),
         products_table(sales),
         categories_table(sales),

@@ -24,7 +24,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay
-from marche.payments.models import Movement
+from marche.payments.models import Dispute, Movement
+from marche.wording import euros
 from orders import owed
 from orders.models import ProducerOrder
 from orders.report.tables import Column, Kind, Table
@@ -119,7 +120,14 @@ def producers_table(shares: Sequence[Share]) -> Table:
     return Table("producteurs", _("Producers"), columns, rows, note, _("Nothing was ordered."), sortable=True)
 
 
-def payments_table(shares: Sequence[Share]) -> Table:
+def lost_in_disputes(day: MarketDay) -> int:
+    """Cents that were taken from cards and that banks have given back for good. One query."""
+    lost = Dispute.objects.lost().filter(attempt__order__pickup__day=day)
+    return lost.aggregate(sum=Coalesce(Sum("cents"), 0))["sum"]
+
+
+def payments_table(shares: Sequence[Share], lost: int) -> Table:
+    """`lost`: lost_in_disputes."""
     columns = (
         Column("moyen", _("Means of payment")),
         Column("etal", _("Stall"), Kind.COUNT, adds=False),
@@ -142,6 +150,9 @@ def payments_table(shares: Sequence[Share]) -> Table:
             ]
             rows.append((title, stall, name, *figures))
     note = _("As the stalls noted them, and as cards were charged. What is bought besides at a stall is not in it.")
+    if lost:
+        said = _("%(amount)s of it were lost in disputes: the residents have it back, and the town bears it.")
+        note = f"{note} {said % {'amount': euros(lost)}}"
     return Table("paiements", _("Payments"), columns, rows, note, _("No stall has noted a payment."))
 
 
