@@ -8,8 +8,9 @@ from pathlib import Path
 from dev import ROOT
 
 REQUIREMENTS = "requirements/dev.txt"
-MIGRATIONS = (REQUIREMENTS, "marche/settings.py", "*/migrations/*.py", "marche/*/migrations/*.py")
-STATIC = (REQUIREMENTS, "marche/settings.py", "marche/static/**/*")
+SETTINGS = ("marche/settings.py", "marche/installed.py")
+MIGRATIONS = (REQUIREMENTS, *SETTINGS, "*/migrations/*.py", "marche/*/migrations/*.py")
+STATIC = (REQUIREMENTS, *SETTINGS, "marche/static/**/*")
 DEMO = (*MIGRATIONS, "dev/demo/**/*")
 
 

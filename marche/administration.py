@@ -10,6 +10,19 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 
+class ReadOnly:
+    """Looked at here, changed by the verbs: neither added, changed nor deleted."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class Written(admin.ModelAdmin):
     """What an administrator writes: only the columns that were changed, one row at a time, and nothing is deleted."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,6 +21,11 @@ def require_number(value: object) -> None:
     """Raise ValidationError for what is no telephone number."""
     if value and read_number(value) is None:
         raise ValidationError(WRONG_NUMBER, code="invalid")
+
+
+def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    """A field of this form whose choices are known only when the form is made."""
+    return cast(forms.ChoiceField, form.fields[name])
 
 
 class PhoneFormField(forms.CharField):

@@ -1,4 +1,4 @@
-"""Settings: one file, and every value that differs between two cities comes from the environment.
+"""Settings: every value that differs between two cities comes from the environment, and is read here.
 
 `.env.example` explains each variable; a test keeps the two in step.
 """
@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403  (Oscar's documented way: its defaults, then ours)
 
+from marche.installed import INSTALLED_APPS  # noqa: F401  (read by Django)
 from marche.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401  (read by Celery)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -29,64 +30,6 @@ WSGI_APPLICATION = "marche.wsgi.application"
 SITE_ID = 1
 
 # --- Apps -----------------------------------------------------------------------------------------
-# Where a fork stands in for one of Oscar's apps, it keeps Oscar's label and owns no table.
-INSTALLED_APPS = [
-    "marche.accounts.apps.AdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "marche.apps.StaticFilesConfig",
-    "django.contrib.postgres",
-    "django.contrib.sites",
-    "django.contrib.flatpages",
-    "oscar.config.Shop",
-    "oscar.apps.analytics.apps.AnalyticsConfig",
-    "oscar.apps.checkout.apps.CheckoutConfig",
-    "oscar.apps.address.apps.AddressConfig",
-    "oscar.apps.shipping.apps.ShippingConfig",
-    "oscar.apps.catalogue.apps.CatalogueConfig",
-    "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
-    "oscar.apps.communication.apps.CommunicationConfig",
-    "marche.shop.partner.apps.PartnerConfig",
-    "oscar.apps.basket.apps.BasketConfig",
-    "oscar.apps.payment.apps.PaymentConfig",
-    "oscar.apps.offer.apps.OfferConfig",
-    "marche.shop.order.apps.OrderConfig",
-    "oscar.apps.customer.apps.CustomerConfig",
-    "oscar.apps.search.apps.SearchConfig",
-    "oscar.apps.voucher.apps.VoucherConfig",
-    "oscar.apps.wishlists.apps.WishlistsConfig",
-    "oscar.apps.dashboard.apps.DashboardConfig",
-    "oscar.apps.dashboard.reports.apps.ReportsDashboardConfig",
-    "oscar.apps.dashboard.users.apps.UsersDashboardConfig",
-    "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig",
-    "oscar.apps.dashboard.catalogue.apps.CatalogueDashboardConfig",
-    "oscar.apps.dashboard.offers.apps.OffersDashboardConfig",
-    "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
-    "oscar.apps.dashboard.pages.apps.PagesDashboardConfig",
-    "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig",
-    "oscar.apps.dashboard.reviews.apps.ReviewsDashboardConfig",
-    "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig",
-    "oscar.apps.dashboard.communications.apps.CommunicationsDashboardConfig",
-    "oscar.apps.dashboard.shipping.apps.ShippingDashboardConfig",
-    "widget_tweaks",
-    "haystack",
-    "treebeard",
-    "django_tables2",
-    "phonenumber_field",
-    "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "marche.outbox",
-    "marche.accounts.apps.AccountsConfig",
-    "marche.markets",
-    "producers",
-    "marche.payments.apps.PaymentsConfig",
-    "orders",
-    "marche.apps.MarcheConfig",
-]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # Oscar's own migrations read it: never change it
 MIGRATION_MODULES = {"partner": "oscar.apps.partner.migrations", "order": "oscar.apps.order.migrations"}
 

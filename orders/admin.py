@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from marche.administration import ReadOnly
 from orders.models import OrderChange, Pickup, ProducerOrder, Summary
-
-
-class ReadOnly:
-    """Neither added, changed nor deleted."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class PartInline(ReadOnly, admin.TabularInline):
     model = ProducerOrder
+    extra = 0
     fields = ["producer", "total_cents", "max_cents", "vat_cents", "cancelled_at"]
 
 
 class ChangeInline(ReadOnly, admin.TabularInline):
     model = OrderChange
+    extra = 0
 
 
 @admin.register(Pickup)

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marche.fields import WRONG_NUMBER
+from marche.fields import WRONG_NUMBER, choice_field
 from marche.markets.habit import check_habit
 from marche.markets.models import Market
 from marche.telephone import phone, read_number
@@ -146,7 +146,7 @@ class CancelForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = list(self.REASONS.items())  # type: ignore[attr-defined]
+        choice_field(self, "reason").choices = list(self.REASONS.items())
 
 
 class CancelPartForm(CancelForm):
@@ -197,6 +197,6 @@ class StrikeForm(ReasonForm):
     def __init__(self, part: TicketPart, data: QueryDict | None = None) -> None:
         super().__init__(data, auto_id=f"part{part.pk}_%s")
         left = [(line.pk, f"{line_words(line)} {line.title}") for line in part.lines if not line.is_off]
-        self.fields["lines"].choices = left  # type: ignore[attr-defined]
+        choice_field(self, "lines").choices = left
         reasons = [(value, capfirst(label)) for value, label in self.REASONS.items()]
-        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        choice_field(self, "reason").choices = reasons

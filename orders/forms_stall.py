@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from marche.fields import choice_field
 from marche.wording import euros
 from orders.forms_prepare import units_field
 from orders.forms_weigh import Sure, WeighForm
@@ -80,7 +81,7 @@ class HandOverForm(PaymentForm, WeighForm):
         self.kept = {line.pk for line, _words in order.lines if not line.struck}
         there = order.lines if order.part.handed_over_at else order.lines_there
         choices = [(line.pk, line.title) for line, _words in there if line.pk in self.kept]
-        self.fields["lines"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "lines").choices = choices
         self.fields["amount"].required = data is None or bool(data.get("means"))
         posted = None if data is None else data.getlist("lines")
         self.ticked = {pk for pk, _title in choices if posted is None or str(pk) in posted}
@@ -125,7 +126,7 @@ class HandOverForm(PaymentForm, WeighForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        can_be_ticked = bool(self.fields["lines"].choices)  # type: ignore[attr-defined]
+        can_be_ticked = bool(choice_field(self, "lines").choices)
         there = [pk for pk in cleaned.get("lines", []) if cleaned.get(f"units_{pk}") != 0]
         if can_be_ticked and "lines" not in self.errors and not there:
             self.add_error("lines", _("Tick what is handed over. If nobody came, there is nothing to note."))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from marche.outbox import registry
 from marche.outbox.models import Message
@@ -71,9 +70,8 @@ def _line(part: ProducerOrder, line: LineDetail) -> ChargedLine:
 def awaits_payment(message: Message) -> Content:
     """Where an order can be paid that waits for it; where it can be looked at, when that is over as the mail leaves."""
     pickup = read_pickup(message.subject_id)
-    is_time = pickup.is_pending and pickup.to_be_paid_by > timezone.now()  # type: ignore[operator]
     page = settings.SITE_URL + reverse("payment", args=[pickup.display_code])
-    return Content({"pickup": pickup, "is_time": is_time, "page": page})
+    return Content({"pickup": pickup, "is_time": pickup.is_time_to_pay(), "page": page})
 
 
 def charged(message: Message) -> Content:

@@ -85,5 +85,5 @@ def take_nothing_words() -> str:
 
 
 def correctable_words(until: dt.datetime) -> str:
-    """Until when what was noted of a part that is paid by card can be put right: "Corrigible jusqu’au … ."."""
+    """Until when what was noted of a part that is paid by card can be put right: "Vous pouvez corriger jusqu’au …"."""
     return _("Can be corrected until %(day)s, %(hour)s.") % {"day": day_in_words(until), "hour": hour(until)}

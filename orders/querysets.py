@@ -12,7 +12,7 @@ from marche.payments.models import PaymentAttempt
 from orders import owed
 
 if TYPE_CHECKING:
-    from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary  # noqa: F401
+    from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary  # noqa: F401  (named below)
     from producers.models import Producer
 
 

@@ -16,12 +16,14 @@ from producers.wording import quantity_words
 
 def line_words(line: LineDetail) -> str:
     """As given, else as weighed, else as ordered: "2 sur 3", "1,62 kg", "2 pièces, 3,24 kg", "1,5 kg", "2 bottes"."""
-    return _words(line, line.units or line.quantity, line.grams)
-
-
-def bench_words(line: LineDetail) -> str:
-    """The same of what was set aside for the stall, whatever is given of it there."""
-    return _words(line, line.set_aside, line.final_grams)
+    units, grams = line.units or line.quantity, line.grams
+    if units < line.quantity:
+        count = count_words(line, units)
+        return count if grams is None else _("%(count)s, %(weight)s") % {"count": count, "weight": weight(grams)}
+    if grams is None:
+        return quantity_words(line, line.quantity)
+    words = {"count": line.quantity, "weight": weight(grams)}
+    return ngettext("%(weight)s", "%(count)d pieces, %(weight)s", line.quantity) % words
 
 
 def count_words(line: LineDetail, units: int) -> str:
@@ -35,13 +37,3 @@ def count_words(line: LineDetail, units: int) -> str:
 def names_in_words(names: Sequence[str]) -> str:
     """ "La Ferme du Ru, Le Rucher et La Basse-cour"."""
     return get_text_list(list(names), _("and"))
-
-
-def _words(line: LineDetail, units: int, grams: int | None) -> str:
-    if units < line.quantity:
-        count = count_words(line, units)
-        return count if grams is None else _("%(count)s, %(weight)s") % {"count": count, "weight": weight(grams)}
-    if grams is None:
-        return quantity_words(line, line.quantity)
-    words = {"count": line.quantity, "weight": weight(grams)}
-    return ngettext("%(weight)s", "%(count)d pieces, %(weight)s", line.quantity) % words

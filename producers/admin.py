@@ -14,28 +14,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
-from marche.administration import Written
+from marche.administration import ReadOnly, Written
 from marche.wording import percent
 from producers.kinds import Kind
 from producers.models import Listing, Producer, ProductSheet, VatRate
 
-MOST_VAT = 3_000  # 30 %: beyond it, somebody's finger slipped
-
-
-class ReadOnly:
-    """Looked at here, changed by the verbs."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
 Partner = get_model("partner", "Partner")
+MOST_VAT = 3_000  # 30 %: beyond it, somebody's finger slipped
 
 
 class PartnerForm(forms.ModelForm):
@@ -101,7 +86,7 @@ class ProductSheetAdmin(ReadOnly, admin.ModelAdmin):
 
 
 class VatRateForm(forms.ModelForm):
-    """A new rate begins tomorrow at the earliest, and its kind is one that we know."""
+    """A new rate begins tomorrow at the earliest."""
 
     class Meta:
         model = VatRate
@@ -113,9 +98,6 @@ class VatRateForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "product_class" in self.fields:
-            classes = get_model("catalogue", "ProductClass").objects.filter(slug__in=Kind.values)
-            self.fields["product_class"].queryset = classes.order_by("name")  # type: ignore[attr-defined]
         if "rate_bp" in self.fields:
             self.fields["rate_bp"].validators.append(MaxValueValidator(MOST_VAT))
 
@@ -146,6 +128,11 @@ class VatRateAdmin(Written):
     list_display = ["product_class", "territory", "rate", "valid_from", "valid_until"]
     list_filter = ["territory", "product_class"]
     list_select_related = ["product_class"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Its kind is one that we know."""
+        kinds = get_model("catalogue", "ProductClass").objects.filter(slug__in=Kind.values).order_by("name")
+        return super().formfield_for_foreignkey(db_field, request, **{"queryset": kinds} | kwargs)
 
     @admin.display(description=_("rate"), ordering="rate_bp")
     def rate(self, rate: VatRate) -> str:

@@ -195,8 +195,8 @@ class ProductSheet(SaleUnit):
     @property
     def missing_labels(self) -> list[str]:
         """The same, as a person reads them."""
-        labels = {"product": _("kind of goods")}
-        return [str(labels.get(name) or self._meta.get_field(name).verbose_name) for name in self.missing]  # type: ignore[union-attr]
+        labels = {field.name: field.verbose_name for field in self._meta.fields} | {"product": _("kind of goods")}
+        return [str(labels[name]) for name in self.missing]
 
     @property
     def allergen_labels(self) -> list[str]:
@@ -248,9 +248,9 @@ class VatRate(models.Model):
             days = days.filter(day__date__lte=self.valid_until)
         return days.values_list("day__date", flat=True).first()
 
-    def is_history(self, today: dt.date | None = None) -> bool:
+    def is_history(self) -> bool:
         """Whether it has begun, or something was offered under it: then it stays what it was."""
-        return self.valid_from <= (today or timezone.localdate()) or self.last_day_offered is not None
+        return self.valid_from <= timezone.localdate() or self.last_day_offered is not None
 
 
 class Listing(SaleUnit):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
     from marche.markets.models import Market, MarketDay
-    from producers.models import Listing, Producer, ProductSheet, VatRate  # noqa: F401
+    from producers.models import Listing, Producer, ProductSheet, VatRate  # noqa: F401  (named below)
 
 
 class ProducerQuerySet(models.QuerySet["Producer"]):

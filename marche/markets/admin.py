@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from marche.administration import Written
+from marche.administration import ReadOnly, Written
 from marche.markets.here import keep_time_of
 from marche.markets.models import Market, MarketDay, Slot, Stall
 
@@ -37,21 +37,17 @@ class MarketAdmin(Written):
         return ["place", "street", "postcode", "town", "time_zone"] if obj else []
 
 
-class SlotInline(admin.TabularInline):
+class SlotInline(ReadOnly, admin.TabularInline):
     """Shown only: places change on the manager's page, which looks at what is taken."""
 
     model = Slot
     fields = ["starts_at", "ends_at", "capacity", "reserved"]
     readonly_fields = ["starts_at", "ends_at", "capacity", "reserved"]
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: MarketDay | None = None) -> bool:
-        return False
 
 
 @admin.register(MarketDay)
-class MarketDayAdmin(admin.ModelAdmin):
+class MarketDayAdmin(ReadOnly, admin.ModelAdmin):
     """Shown only: managers move and prolong a day on its page, which carries its slots along and tells everybody."""
 
     list_display = ["date", "market", "opens", "closes", "orders_count", "order_cap", "cancelled_at", "closed_at"]
@@ -61,15 +57,6 @@ class MarketDayAdmin(admin.ModelAdmin):
     fields = ["market", "date", *DAY_TIMES, *DAY_STATE]
     readonly_fields = ["market", "date", *DAY_TIMES, *DAY_STATE]
     inlines = [SlotInline]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: MarketDay | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: MarketDay | None = None) -> bool:
-        return False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> MarketDay | None:
         """By the clock of its market."""

@@ -7,7 +7,7 @@ What was said lasts until the request ends (marche/middleware.py) or the mail is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from marche.markets.models import Market
+
+    class AtMarket(HttpRequest):
+        """A request whose page is about a market."""
+
+        market: Market
 
 
 def keep_time_of(market: Market) -> None:
@@ -24,5 +29,10 @@ def keep_time_of(market: Market) -> None:
 
 def be_at(request: HttpRequest, market: Market) -> None:
     """This page is about this market: its clock, and its name at the head of the page."""
-    request.market = market  # type: ignore[attr-defined]
+    cast("AtMarket", request).market = market
     keep_time_of(market)
+
+
+def market_of(request: HttpRequest) -> Market | None:
+    """The market that this page is about, if it is about one."""
+    return getattr(request, "market", None)

@@ -11,7 +11,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from marche.markets.models import Market, MarketDay, Stall  # noqa: F401
+    from marche.markets.models import Market, MarketDay, Stall  # noqa: F401  (named below)
 
 
 class MarketQuerySet(models.QuerySet["Market"]):

@@ -8,26 +8,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from marche.administration import ReadOnly
 from marche.outbox.actions.retry import retry
 from marche.outbox.models import Message
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["kind", "subject_id", "revision", "recipient", "state", "attempts", "due_at", "sent_at", "error"]
     list_filter = ["state", "kind"]
     search_fields = ["recipient"]
     date_hierarchy = "created_at"
     actions = ["send_again"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
 
     @admin.action(description=_("Send the failed ones again"), permissions=["retry"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from marche.outbox.models import Message  # noqa: F401
+    from marche.outbox.models import Message  # noqa: F401  (named below)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

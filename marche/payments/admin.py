@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from marche.administration import ReadOnly
 from marche.payments.models import (
     Account,
     Comparison,
@@ -19,21 +17,8 @@ from marche.payments.models import (
 )
 
 
-class ReadAdmin(admin.ModelAdmin):
-    """Rows that verbs write."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Account)
-class AccountAdmin(ReadAdmin):
+class AccountAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["producer", "till", "stripe_id", "country", "transfers", "disabled_reason", "checked_at", "left_at"]
     list_filter = ["till", "transfers"]
     list_select_related = ["producer__partner"]
@@ -41,7 +26,7 @@ class AccountAdmin(ReadAdmin):
 
 
 @admin.register(PaymentAttempt)
-class PaymentAttemptAdmin(ReadAdmin):
+class PaymentAttemptAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["order", "till", "state", "amount_cents", "captured_cents", "fee_cents", "made_at", "problem"]
     list_filter = ["till", "state"]
     list_select_related = ["order"]
@@ -50,7 +35,7 @@ class PaymentAttemptAdmin(ReadAdmin):
 
 
 @admin.register(Share)
-class ShareAdmin(ReadAdmin):
+class ShareAdmin(ReadOnly, admin.ModelAdmin):
     list_display = [
         "attempt",
         "producer",
@@ -65,7 +50,7 @@ class ShareAdmin(ReadAdmin):
 
 
 @admin.register(Instruction)
-class InstructionAdmin(ReadAdmin):
+class InstructionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["attempt", "kind", "cents", "state", "tries", "due_at", "done_at", "stripe_id", "error"]
     list_filter = ["state", "kind"]
     list_select_related = ["attempt"]
@@ -74,14 +59,14 @@ class InstructionAdmin(ReadAdmin):
 
 
 @admin.register(Movement)
-class MovementAdmin(ReadAdmin):
+class MovementAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["instruction", "share", "cents"]
     list_select_related = ["instruction", "share__attempt", "share__producer__partner"]
     search_fields = ["share__attempt__order__number"]
 
 
 @admin.register(StripeEvent)
-class StripeEventAdmin(ReadAdmin):
+class StripeEventAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["kind", "subject", "order_number", "till", "account", "happened_at", "received_at", "handled_at"]
     list_filter = ["till", "kind"]
     search_fields = ["event_id", "subject", "related", "order_number", "account"]
@@ -89,7 +74,7 @@ class StripeEventAdmin(ReadAdmin):
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ReadAdmin):
+class DisputeAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["stripe_id", "attempt", "cents", "reason", "status", "opened_at", "closed_at"]
     list_filter = ["status"]
     list_select_related = ["attempt"]
@@ -97,7 +82,7 @@ class DisputeAdmin(ReadAdmin):
 
 
 @admin.register(Comparison)
-class ComparisonAdmin(ReadAdmin):
+class ComparisonAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["till", "made_at"]
     list_filter = ["till"]
     date_hierarchy = "made_at"

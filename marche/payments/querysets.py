@@ -13,7 +13,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from marche.payments.models import Account, Dispute, Instruction, Movement, PaymentAttempt, Share  # noqa: F401
+    from marche.payments.models import Account, Dispute, Instruction, Movement, PaymentAttempt, Share  # noqa: F401  (named below)
 
 
 class AccountQuerySet(models.QuerySet["Account"]):

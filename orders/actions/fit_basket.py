@@ -9,14 +9,20 @@ from oscar.core.loading import get_model
 
 from orders.actions.set_quantity import write_lines
 from orders.baskets import contents_of
+from orders.locks import lock_open_basket
 from orders.models import DayBasket
 
 BasketLine = get_model("basket", "Line")
 
 
-def fit_basket(basket: DayBasket) -> None:
-    """Lower each line to what is left, remove what is sold out or gone, and note all as seen now."""
+def fit_basket(basket: DayBasket) -> bool:
+    """Lower each line to what is left, remove what is sold out or gone, and note all as seen now.
+
+    False, and nothing is changed, when it was ordered meanwhile. A number that is being written is waited for.
+    """
     with transaction.atomic(durable=True):
+        if lock_open_basket(basket.visitor, basket.day_id) is None:
+            return False
         contents = contents_of(basket)
         kept = [
             replace(item, quantity=min(item.quantity, item.listing.remaining))
@@ -26,3 +32,4 @@ def fit_basket(basket: DayBasket) -> None:
         sheets = [item.listing.sheet_id for item in kept]
         BasketLine.objects.filter(basket=basket.pk).exclude(product__in=sheets).delete()
         write_lines(basket, kept, seen={item.listing.sheet_id: item.now for item in kept})
+    return True

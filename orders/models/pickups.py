@@ -130,6 +130,10 @@ class Pickup(Contact):
         """Whether the order waits for its payment by card: everything is reserved, and nothing is confirmed."""
         return self.to_be_paid_by is not None and not self.is_cancelled
 
+    def is_time_to_pay(self) -> bool:
+        """Whether it waits for its payment, and the time for it is not over."""
+        return self.is_pending and self.to_be_paid_by is not None and self.to_be_paid_by > timezone.now()
+
     def can_be_cancelled_by_resident(self, now: dt.datetime | None = None) -> bool:
         """Until the cutoff, and only once."""
         return not self.is_cancelled and self.day.is_before_cutoff(now)

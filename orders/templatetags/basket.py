@@ -6,7 +6,6 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils import timezone
 
 from orders.baskets import held_by
 from orders.visitors import visitor_of
@@ -28,6 +27,5 @@ def basket_link(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("orders/waiting.html", takes_context=True)
 def waiting_orders(context: Context) -> dict[str, Any]:
     """What the visitor has ordered and not paid yet, with the ways to go on; such a page is its own, and not kept."""
-    now = timezone.now()
     waiting = orders_of_visitor(context["request"])
-    return {"waiting": [(pickup, pickup.to_be_paid_by and pickup.to_be_paid_by > now) for pickup in waiting]}
+    return {"waiting": [(pickup, pickup.is_time_to_pay()) for pickup in waiting]}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from marche.accounts.guard import resident_required
+from marche.accounts.guard import person_of, resident_required
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -20,7 +20,7 @@ def for_residents(view: Callable[[HttpRequest, User], HttpResponse]) -> Callable
 
     @wraps(view)
     def signed_in(request: HttpRequest) -> HttpResponse:
-        return view(request, request.user)  # type: ignore[arg-type]
+        return view(request, person_of(request))
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:

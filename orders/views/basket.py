@@ -111,9 +111,8 @@ def _refuse(request: HttpRequest, listing_id: int, wanted: int | None, refusal: 
 def fit(request: HttpRequest, basket_id: int) -> HttpResponse:
     """Take what is left of everything in the basket."""
     day_basket = basket_or_404(request, basket_id)
-    if not day_basket.open:  # ordered meanwhile, in another tab
+    if not fit_basket(day_basket):  # ordered meanwhile, in another tab
         return redirect("verify", day_basket.pk)
-    fit_basket(day_basket)
     messages.success(request, _("Your basket now holds what is left, at today’s prices."))
     return redirect("basket")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marche.accounts.guard import person_of
 from marche.markets.models import Market
 from orders.actions.note_called import note_called
 from orders.actions.take_back_call import take_back_call
@@ -44,7 +44,7 @@ def manage_calls(request: HttpRequest, market: Market, date: dt.date) -> HttpRes
 @for_managers
 def called(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
     """One person was called about what stood on the list."""
-    user: Any = request.user
+    user = person_of(request)
     if not note_called(day_of(market, date).pk, _facts(request), user=user):
         messages.info(request, _("This call was noted already, or nothing is to be told any more."))
     return redirect("manage-calls", market.slug, date)

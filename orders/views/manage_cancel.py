@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marche.accounts.guard import person_of
 from marche.markets.models import Market, MarketDay
 from marche.wording import day_in_words
 from orders.actions.cancel_day import cancel_day
@@ -21,6 +21,7 @@ from orders.models import ProducerOrder
 from orders.refusals import Refused
 from orders.views.manage_guard import day_of, for_managers
 from orders.views.manage_told import say_how_told
+from orders.views.refused import say_refused
 
 
 @require_POST
@@ -32,11 +33,11 @@ def cancel_producer(request: HttpRequest, market: Market, date: dt.date, number:
     form = CancelPartForm(request.POST)
     if not _is_valid(request, form):
         return redirect("manage-order", market.slug, date, number)
-    user: Any = request.user
+    user = person_of(request)
     try:
         cancel_part(found.pk, reason=form.in_words, user=user)
     except Refused as refusal:
-        _say(request, refusal)
+        say_refused(request, refusal)
     else:
         said = _("Order %(number)d: what %(producer)s was to prepare is cancelled.")
         messages.success(request, said % {"number": number, "producer": found.producer.name})
@@ -55,7 +56,7 @@ def cancel_market(request: HttpRequest, market: Market, date: dt.date) -> HttpRe
     try:
         cancel_day(day.pk, reason=form.in_words, user_id=request.user.pk)
     except Refused as refusal:
-        _say(request, refusal)
+        say_refused(request, refusal)
     else:
         say_cancelled(request, day)
     return redirect(after_cancelling(day), market.slug, date)
@@ -79,8 +80,3 @@ def _is_valid(request: HttpRequest, form: CancelForm) -> bool:
     for errors in form.errors.values():
         messages.error(request, " ".join(str(error) for error in errors))
     return False
-
-
-def _say(request: HttpRequest, refusal: Refused) -> None:
-    for problem in refusal.problems:
-        messages.error(request, problem.sentence)

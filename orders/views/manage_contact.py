@@ -18,6 +18,7 @@ from orders.forms import CorrectionForm
 from orders.refusals import Refused
 from orders.views.manage_guard import for_managers
 from orders.views.manage_order import order_of, order_page
+from orders.views.refused import say_refused
 
 
 @require_POST
@@ -35,8 +36,7 @@ def correct(request: HttpRequest, market: Market, date: dt.date, number: int) ->
     try:
         corrected = correct_contact(pickup.pk, actor=MANAGER, user=request.user, **typed)
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem.sentence)
+        say_refused(request, refusal)
         return order_page(request, pickup, contact_form=form, status=409)
     messages.success(request, _("The contact of order %(number)d is corrected.") % {"number": number})
     if corrected.email and (corrected.email, corrected.name) != (pickup.email, pickup.name):

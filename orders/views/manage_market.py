@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from marche.accounts.guard import person_of
 from marche.markets.models import Market, MarketDay
 from marche.wording import day_in_words
 from orders.actions.change_market import PLACE, change_market
@@ -28,7 +27,7 @@ def manage_market(request: HttpRequest, market: Market) -> HttpResponse:
     form = MarketForm(request.POST if request.method == "POST" else None, instance=market)
     if request.method == "POST" and form.is_valid():
         try:
-            change_market(market.pk, form.cleaned_data, user=_user(request))
+            change_market(market.pk, form.cleaned_data, user=person_of(request))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -40,10 +39,6 @@ def manage_market(request: HttpRequest, market: Market) -> HttpResponse:
     concerned = [(day, whom) for day in held if (whom := concerned_by(day)).residents]
     context = {"area": "settings", "market": market, "form": form, "days": days, "concerned_days": concerned}
     return render(request, "orders/manage/market.html", context, status=422 if form.errors else 200)
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
 
 
 def saved_words(days: list[MarketDay]) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from marche.accounts.guard import person_of
 from marche.markets.models import Market, MarketDay
 from orders.actions.move_day import move_day
 from orders.day_changes import concerned_by
@@ -28,7 +29,7 @@ def move(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
     form = MoveForm(day, request.POST if request.method == "POST" else request.GET or None)
     if request.method == "POST" and form.is_valid():
         try:
-            change = move_day(day.pk, form.times, reason=form.cleaned_data["reason"], user=_user(request))
+            change = move_day(day.pk, form.times, reason=form.cleaned_data["reason"], user=person_of(request))
         except Refused as refusal:
             return _page(request, day, form, refusal)
         said = _("The market day is changed. Everybody whom it concerns gets an e-mail, or is on the list of calls.")
@@ -53,7 +54,3 @@ def _page(request: HttpRequest, day: MarketDay, form: MoveForm, refusal: Refused
         "concerned": concerned_by(day),
     }
     return render(request, "orders/manage/move.html", context, status=422 if form.errors else 200)
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user

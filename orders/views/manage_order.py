@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marche.accounts.guard import person_of
 from marche.mail_question import MailQuestion
 from marche.markets.models import Market, Phase
 from orders.actions.cancel_order import MANAGER, cancel_order, is_too_late
@@ -27,6 +28,7 @@ from orders.refusals import Refused
 from orders.tickets import TicketPart, parts_of
 from orders.views.manage_guard import day_of, for_managers
 from orders.views.manage_told import say_how_told
+from orders.views.refused import say_refused
 
 
 @require_safe
@@ -52,10 +54,9 @@ def cancel(request: HttpRequest, market: Market, date: dt.date, number: int) -> 
 
 def _cancel(request: HttpRequest, pickup: Pickup, reason: str) -> None:
     try:
-        cancel_order(pickup.pk, actor=MANAGER, user=request.user, reason=reason)  # type: ignore[arg-type]
+        cancel_order(pickup.pk, actor=MANAGER, user=person_of(request), reason=reason)
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem.sentence)
+        say_refused(request, refusal)
         return
     messages.success(request, _("Order %(number)d is cancelled.") % {"number": pickup.number})
     say_how_told(request, pickup)
@@ -81,12 +82,11 @@ def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> bool:
     """Whether lines were taken off; else why not is said."""
     chosen = form.cleaned_data
     why = StrikeReason(chosen["reason"])
-    user: Any = request.user
+    user = person_of(request)
     try:
         strike_lines(part.pk, chosen["lines"], actor=MANAGER, user=user, why=why, reason=form.in_words)
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem.sentence)
+        say_refused(request, refusal)
         return False
     words = {"producer": part.producer.name}
     messages.success(request, _("%(producer)s: the ticked lines are taken off.") % words)
@@ -117,7 +117,7 @@ def order_page(
         "day": pickup.day,
         "pickup": pickup,
         "parts": parts,
-        "sections": [(part, _strike_form(pickup, part, refused)) for part in parts],
+        "sections": [(part, _strike_form(part, refused)) for part in parts],
         "state": state_of(pickup, handed_over, is_over=pickup.day.phase() is Phase.OVER),
         "messages_sent": messages_of_order(pickup),
         "history": history_of(pickup),
@@ -145,7 +145,7 @@ def _correcting(
     return {"contact_form": form, "not_the_address": problem, "question": question}
 
 
-def _strike_form(pickup: Pickup, part: TicketPart, refused: tuple[int, StrikeForm] | None) -> StrikeForm | None:
+def _strike_form(part: TicketPart, refused: tuple[int, StrikeForm] | None) -> StrikeForm | None:
     """None where nothing can be taken off."""
     if refused and refused[0] == part.pk:
         return refused[1]

@@ -19,6 +19,7 @@ from orders.card import card_of
 from orders.models import Pickup
 from orders.refusals import Refused
 from orders.tickets import parts_of
+from orders.views.refused import say_refused
 from orders.views.ticket import with_ticket
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,7 @@ def to_stripe(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     try:
         return SeeOther(pay_online(pickup.pk))
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem.sentence)
+        say_refused(request, refusal)
     return redirect("payment", pickup.display_code)
 
 
@@ -73,8 +73,7 @@ def at_stall(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     try:
         chosen = pay_at_stall(pickup.pk)
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.warning(request, problem.sentence)
+        say_refused(request, refusal, messages.WARNING)
         return redirect("payment", pickup.display_code)
     if chosen:
         messages.success(request, _("Your order is confirmed: you will pay at the stalls."))

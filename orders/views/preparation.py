@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from marche.accounts.guard import person_of
 from marche.markets.models import MarketDay
 from marche.wording import euros
 from orders.actions.prepare_part import prepare_part
@@ -23,6 +24,7 @@ from orders.preparation import OrderToPrepare, Preparation, order_to_prepare, or
 from orders.refusals import Refused
 from orders.settling import correctable_until
 from orders.stall import by_slot
+from orders.views.refused import say_refused
 from orders.views.stall import place_of
 from orders.weighing import is_capped, require_preparing_time, require_to_prepare
 from producers.models import Producer
@@ -49,11 +51,11 @@ def preparation(request: HttpRequest, producer: Producer, market: str, date: dt.
 def rest(request: HttpRequest, producer: Producer, market: str, date: dt.date) -> HttpResponse:
     """Say that all orders in which there is nothing to weigh are ready."""
     day = day_of(producer, market, date)
-    user: Any = request.user
+    user = person_of(request)
     try:
         count = prepare_rest(producer.pk, day.pk, user)
     except Refused as refusal:
-        _tell(request, refusal)
+        say_refused(request, refusal)
     else:
         said = ngettext("%(count)d order is ready.", "%(count)d orders are ready.", count) % {"count": count}
         messages.success(request, said)
@@ -71,14 +73,14 @@ def prepare(request: HttpRequest, producer: Producer, market: str, date: dt.date
     form = PrepareForm(found, request.POST)
     if not form.is_valid():
         return _page(request, producer, day, found, form)
-    user: Any = request.user
+    user = person_of(request)
     try:
         prepare_part(found.part.pk, user=user, grams=form.grams, struck=form.struck, units=form.units, sure=form.sure)
     except Refused as refusal:
         if all(problem.listing_id for problem in refusal.problems):
             form.refuse(refusal.problems)
             return _page(request, producer, day, found, form)
-        _tell(request, refusal)
+        say_refused(request, refusal)
         return _page(request, producer, day, _order(producer, day, number), form, status=409)
     _say(request, _order(producer, day, number), day)
     following = Preparation(orders_to_prepare(producer, day)).after(number)
@@ -108,11 +110,6 @@ def _say(request: HttpRequest, order: OrderToPrepare, day: MarketDay) -> None:
         if is_capped(line):
             words = {"product": line.title, "amount": euros(line.most_cents)}
             messages.warning(request, _("%(product)s: heavier than announced, its price stays at %(amount)s.") % words)
-
-
-def _tell(request: HttpRequest, refusal: Refused) -> None:
-    for problem in refusal.problems:
-        messages.error(request, problem.sentence)
 
 
 def _sentence(require: Any, subject: Any) -> str:

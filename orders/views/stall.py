@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marche.accounts.guard import person_of
 from marche.markets.models import MarketDay, Stall
 from orders.actions.hand_over import hand_over
 from orders.actions.take_back import take_back
@@ -23,6 +24,7 @@ from orders.paying import correctable_words
 from orders.refusals import Refused
 from orders.settling import correctable_until, is_charged
 from orders.stall import Stage, StallOrder, by_slot, find, order_at_stall, stall_day
+from orders.views.refused import say_refused
 from producers.kinds import PaymentMeans
 from producers.models import Producer
 from producers.views.guard import day_of, for_members
@@ -71,7 +73,7 @@ def give(request: HttpRequest, producer: Producer, market: str, date: dt.date, n
     form = HandOverForm(found, request.POST)
     if not form.is_valid():
         return _page(request, producer, day, found, give_form=form)
-    user: Any = request.user
+    user = person_of(request)
     try:
         part, is_new = hand_over(
             found.part.pk, user=user, missing=form.missing, given=form.given, sure=form.sure, payment=form.payment
@@ -94,7 +96,7 @@ def pay(request: HttpRequest, producer: Producer, market: str, date: dt.date, nu
     form = PaymentForm(found, request.POST, auto_id="pay_%s")
     if not form.is_valid() or not form.payment:
         return _page(request, producer, day, found, pay_form=form)
-    user: Any = request.user
+    user = person_of(request)
     try:
         part, is_new = take_payment(found.part.pk, form.payment, user=user)
     except Refused as refusal:
@@ -114,7 +116,7 @@ def undo(request: HttpRequest, producer: Producer, market: str, date: dt.date, n
         return _page(request, producer, day, found, undo_form=form)
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
         reason = str(TakeBackForm.REASONS[form.cleaned_data["reason"]])
-    user: Any = request.user
+    user = person_of(request)
     try:
         _part, is_new = take_back(found.part.pk, user=user, reason=reason)
     except Refused as refusal:
@@ -143,8 +145,7 @@ def _refused(
     request: HttpRequest, producer: Producer, day: MarketDay, number: int, refusal: Refused, **forms: Any
 ) -> HttpResponse:
     """The page again, as things are now, with what was typed."""
-    for problem in refusal.problems:
-        messages.error(request, problem.sentence)
+    say_refused(request, refusal)
     return _page(request, producer, day, _order(producer, day, number), status=409, **forms)
 
 

@@ -29,6 +29,7 @@ from orders.forms import AddressForm
 from orders.models import CODE_LENGTH, Pickup
 from orders.refusals import Refused
 from orders.tickets import parts_of
+from orders.views.refused import say_refused
 from orders.visitors import remember, visitor_of
 from producers.models import Producer
 
@@ -117,8 +118,7 @@ def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     try:
         cancelled = cancel_order(pickup.pk, actor=RESIDENT, reason=reason)
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem.sentence)
+        say_refused(request, refusal)
     else:
         card = card_of(cancelled)
         said = " ".join(card.sentences) if card else _("There is nothing to pay.")
@@ -133,8 +133,7 @@ def repeat(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     try:
         repeated = repeat_order(visitor_of(request), pickup)
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem.sentence)
+        say_refused(request, refusal)
         return redirect(pickup)
     if repeated.items:
         messages.success(request, _said(repeated))

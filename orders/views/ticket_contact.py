@@ -14,6 +14,7 @@ from orders.actions.correct_contact import correct_contact
 from orders.forms import AddressForm
 from orders.models import Pickup
 from orders.refusals import Refused
+from orders.views.refused import say_refused
 from orders.views.ticket import ticket_page, with_ticket
 
 
@@ -29,8 +30,7 @@ def correct(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     try:
         corrected = correct_contact(pickup.pk, email=form.cleaned_data["email"], actor=RESIDENT, user=request.user)
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem.sentence)
+        say_refused(request, refusal)
     else:
         messages.success(request, _("Your ticket leaves again, to %(email)s.") % {"email": corrected.email})
     return redirect(pickup)
