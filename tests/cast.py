@@ -14,7 +14,7 @@ from marche.markets.models import Market, MarketDay, Stall, Weekday
 from orders.actions.place_order import place_order
 from orders.actions.set_quantity import write_lines
 from orders.baskets import Item, contents_of
-from orders.models import DayBasket, Pickup
+from orders.models import DayBasket, Pickup, ProducerOrder
 from orders.seen import Shown
 from producers.actions.save_sheet import save_sheet
 from producers.kinds import Drawing, Kind
@@ -179,3 +179,8 @@ def order(basket: DayBasket, **changes: Any) -> Pickup:
 def placed_order(items: dict[Listing, int], **changes: Any) -> Pickup:
     """An order of these quantities, placed by Léa unless said otherwise."""
     return order(basket_of(items, **changes))
+
+
+def farm_part(pickup: Pickup) -> ProducerOrder:
+    """What the Ferme du Ru prepares of an order."""
+    return pickup.parts.get(producer__slug="ferme-du-ru")

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
@@ -16,12 +18,14 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from dev.browser import launch_options
 from dev.template import throwaway
+from tests import cast
 from tests.migrated import MigratedRows
 
 # Real hashing is slow on purpose; these passwords guard nothing.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-settings.ERASURES_LOG = Path(tempfile.mkdtemp()) / "erasures.log"
+_journal = tempfile.TemporaryDirectory()  # it goes with the process
+settings.ERASURES_LOG = Path(_journal.name) / "erasures.log"
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +56,27 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
 
 
+@pytest.fixture
+def fresh_cache() -> None:
+    """Nothing of another test is kept: a piece of a page, a count of attempts."""
+    cache.clear()
+
+
 @pytest.fixture(autouse=True)
 def _the_sites_own_clock_and_language() -> Iterator[None]:
     """A view leaves the clock of its market and the language of its reader behind: the next test goes by neither."""
     yield
     timezone.deactivate()
     translation.deactivate()
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Tuesday, while orders for Saturday are open; a test moves on."""
+    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def tuesday(clock: time_machine.Traveller) -> None:
+    """Orders for Saturday are open."""

@@ -26,7 +26,7 @@ from tests import cast
 from tests.payments import rows
 from tests.stripe import TILL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 ROLES = (
     "signed out",
@@ -48,7 +48,6 @@ PRODUCERS = "iixooxxx"
 THE_PRODUCER = "ii-o----"
 MANAGERS = "iixxxooo"  # an administrator manages every market
 THE_MANAGER = "ii---o-o"
-ADMINISTRATORS = "ii-----o"
 NOBODY = "--------"
 
 
@@ -282,12 +281,6 @@ TABLE: list[Row] = [
     ("post", "manage-account-refresh", with_account, THE_MANAGER),
     ("post", "manage-order-strike", lambda town: [*in_order(town), town.pickup.parts.get().pk], THE_MANAGER),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
@@ -19,8 +18,8 @@ from tests.accounts.browsers import browsers
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    cache.clear()
+def _fresh_cache(fresh_cache: None) -> None:
+    """No attempt of another test is counted."""
 
 
 @pytest.fixture

@@ -1,25 +1,20 @@
-"""The market day of the rehearsal: its audit notices a wrong cent, and its readers read what the report writes."""
+"""The market day of the rehearsal: its audit notices a wrong cent."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from copy import deepcopy
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from dev.rehearsal.audit_report import (
     KEYS,
     audit_coherence,
-    audit_page,
     audit_tables,
     audit_totals,
-    audit_workbook,
-    figure_in,
 )
 from dev.rehearsal.audit_stalls import audit_history, audit_parts, audit_tickets
 from dev.rehearsal.books import Books
@@ -28,10 +23,8 @@ from dev.rehearsal.facts import facts_in_books, facts_of_play
 from dev.rehearsal.market import Visit
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.reckoning import Reckoning, national
-from dev.rehearsal.sheets import TABLES, Table, read_csv, read_workbook
+from dev.rehearsal.sheets import TABLES, Table
 from dev.rehearsal.tickets import StallOnTicket, read_ticket
-from orders.documents.spreadsheet import table_csv, workbook
-from orders.report import tables as report
 
 EIGHT = dt.datetime(2026, 11, 28, 7, tzinfo=dt.UTC)  # on the clock of Paris
 NUMBER = '<span class="stallno"><span class="sr-only">Étal </span>3</span>'
@@ -224,95 +217,7 @@ def test_a_cent_more_in_any_table_of_the_report_is_found(slug: str) -> None:
     assert any(slug in difference for difference in saturday.differences(tables))
 
 
-# --- What is read ----------------------------------------------------------------------------------
-
-
-def sold() -> report.Table:
-    """A table of the report with everything that can go wrong in a file."""
-    columns = (
-        report.Column("etal", "Stall", report.Kind.COUNT, adds=False),
-        report.Column("producteur", "Producer"),
-        report.Column("produit", "Product"),
-        report.Column("unites", "Units", report.Kind.COUNT, adds=False),
-        report.Column("quantite", "Quantity"),
-        report.Column("montant", "Ordered", report.Kind.CENTS),
-        report.Column("manquants", "Missing units", report.Kind.COUNT, adds=False),
-        report.Column("manquant", "Missing amount", report.Kind.CENTS),
-        report.Column("poids", "Weight", report.Kind.GRAMS, adds=False),
-        report.Column("du", "Due", report.Kind.CENTS),
-    )
-    rows = [
-        (3, "=Ferme", 'Chou "cœur"; vert', 2, "2", 1_234_50, 0, 0, 1_500, 1_234_50),
-        (None, "-5 %", "Ail", 1, "1", 5, 1, 5, None, 0),
-    ]
-    return report.Table("produits", "Products", columns, rows)
-
-
-def test_a_csv_is_read_as_it_was_written() -> None:
-    read = read_csv("produits", table_csv(sold()))
-    assert read.rows[0] == [
-        3,
-        "=Ferme",
-        'Chou "cœur"; vert',
-        2,
-        "2",
-        Decimal("1234.50"),
-        0,
-        0,
-        Decimal("1.5"),
-        Decimal("1234.50"),
-    ]
-    assert read.rows[1] == ["", "-5 %", "Ail", 1, "1", Decimal("0.05"), 1, Decimal("0.05"), "", 0]
-    assert read.totals[5] == Decimal("1234.55")
-
-
-def whole_report() -> dict[str, report.Table]:
-    """Each table with one row, of every kind of cell."""
-    kinds = {"share": report.Kind.PERCENT, "filling": report.Kind.PERCENT, "from": report.Kind.HOUR}
-    made = {}
-    for slug, names in TABLES.items():
-        columns = tuple(report.Column(name, name, kinds.get(name, report.Kind.TEXT)) for name in names)
-        cells: dict[str, report.Cell] = {"share": 10_000, "filling": 333, "from": EIGHT}
-        row = tuple(cells.get(name, f"{name} =1") for name in names)
-        made[slug] = report.Table(slug, slug, columns, [row])
-    return {**made, "produits": sold()}
-
-
-def test_a_workbook_says_what_its_csv_files_say() -> None:
-    with timezone.override("Europe/Paris"):
-        made, notes = whole_report(), Notes()
-        files = {slug: read_csv(slug, table_csv(table)) for slug, table in made.items()}
-        sheets = read_workbook(workbook(list(made.values()), "Report"), notes)
-    for slug in ("produits", "categories", "messages-en-echec"):
-        audit_workbook({slug: sheets[slug]}, {slug: files[slug]}, notes)
-    assert notes.differences == []
-    assert sheets["produits"].rows[0][1] == "=Ferme"
-
-
-def test_a_cell_of_the_workbook_that_the_csv_has_not_is_found() -> None:
-    files = {"produits": read_csv("produits", table_csv(sold()))}
-    other, notes = deepcopy(files), Notes()
-    other["produits"].rows[0][5] = Decimal("1234.51")
-    audit_workbook(other, files, notes)
-    assert "workbook, produits: ordered in line 2: Decimal('1234.51'), expected Decimal('1234.50')" in notes.differences
-
-
-def test_the_page_is_compared_with_the_files() -> None:
-    files = {"produits": read_csv("produits", table_csv(sold()))}
-    rows = [
-        ["3", "=Ferme", "Chou", "2", "2", "1 234,50 €", "0", "0,00 €", "1,5 kg", "1 234,50 €"],
-        ["", "-5 %", "Ail", "1", "1", "0,05 €", "1"],
-    ]
-    notes = Notes()
-    audit_page(
-        {"produits": [*rows, ["Total", "", "", "", "", "1 234,54 €", "", "0,05 €", "", "1 234,50 €"]]}, files, notes
-    )
-    assert [difference.partition(":")[2] for difference in notes.differences] == [
-        " ordered in row 3: Decimal('1234.54'), expected Decimal('1234.55')"
-    ]
-    assert [figure_in(words) for words in ("−1,20 €", "5,5 %", "12", "500 g")] == [
-        Decimal("-1.2"), Decimal("5.5"), 12, Decimal("0.5")
-    ]  # fmt: skip
+# --- Tickets, numbers and fates --------------------------------------------------------------------
 
 
 def test_a_ticket_is_read_stall_by_stall() -> None:

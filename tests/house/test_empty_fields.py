@@ -28,7 +28,7 @@ from tests.payments import rows
 from tests.stripe import TILL
 from tests.test_permissions import ROLES, TABLE, Town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 BLOCKS = re.compile(
     r"</?(?:p|div|li|ul|ol|dl|dt|dd|h\d|t[dhr]|section|article|legend|summary|option|button|label)\b[^>]*>"
@@ -58,12 +58,6 @@ def _text(content: object) -> str:
 
 def text_of_pdf(content: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from dev.demo.load import load
@@ -37,9 +36,8 @@ class City:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
+def _fresh_cache(fresh_cache: None) -> None:
     """No attempt to sign in of another test is counted: all of them are made on the same Tuesday."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,18 +26,12 @@ from orders.models import Pickup, Summary
 from tests import cast
 from tests.orders.manage_cast import claire, signed_in, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 REUNION = ZoneInfo("Indian/Reunion")
 CUTOFF = dt.datetime(2026, 11, 26, 12, 0, tzinfo=REUNION)
 HOURS = "de 8 h à 12 h"
 WRONG = ("5 h", "9 h à", "de 5 h", "jeudi 9 h", "à 9 h.", "lundi 6 h")
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import time_machine
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import reverse
 from django.utils import translation
 
 from marche.markets.models import MarketDay
@@ -24,13 +23,14 @@ from orders.control.history import history_of
 from orders.documents.my_data import my_data_json
 from orders.giving import Given
 from orders.handover import Payment
-from orders.models import LineDetail, Pickup, ProducerOrder
+from orders.models import LineDetail, Pickup
 from orders.refusals import Refused
 from orders.wording import line_words
-from producers.kinds import Kind, PaymentMeans
+from producers.kinds import PaymentMeans
 from producers.models import Listing
 from producers.units import Unit
 from tests import cast
+from tests.orders.fewer_cast import line_of, part_of, sold
 from tests.orders.manage_cast import AFTER_CUTOFF, SATURDAY_MORNING, text_of
 
 pytestmark = pytest.mark.django_db
@@ -53,19 +53,6 @@ def chicken(day: MarketDay) -> Listing:
     """12 € a kilogram, 1.4 to 1.8 kg: at most 21.60 € each."""
     yard = cast.producer("La Basse-cour", "basse-cour", 3, day.market)
     return cast.listing(cast.chicken(yard), day, price_cents=1200)
-
-
-def sold(day: MarketDay, price: int, **unit: Any) -> Listing:
-    sheet = cast.carrots(cast.ferme_du_ru(day.market), kind=Kind.FRUIT_VEGETABLES, **unit)
-    return cast.listing(sheet, day, price_cents=price)
-
-
-def line_of(pickup: Pickup) -> LineDetail:
-    return LineDetail.objects.get(part__pickup=pickup)
-
-
-def part_of(pickup: Pickup) -> ProducerOrder:
-    return pickup.parts.get()
 
 
 def bench(pickup: Pickup, user: User, units: int, grams: int | None = None, **more: Any) -> bool:
@@ -277,64 +264,3 @@ class TestOfThreeLettuces:
     def test_the_database_keeps_what_can_be(self, lea, impossible):
         with pytest.raises(IntegrityError), transaction.atomic():
             LineDetail.objects.update(**impossible)
-
-
-class TestTheScreens:
-    @pytest.fixture
-    def lea(self, day: MarketDay, clock: time_machine.Traveller) -> Pickup:
-        pickup = cast.placed_order({sold(day, 120, unit=Unit.PIECE, step_grams=None, title="Laitue"): 3})
-        clock.move_to(AFTER_CUTOFF)
-        return pickup
-
-    @pytest.fixture
-    def client(self, lea: Pickup) -> Client:
-        client = Client()
-        client.force_login(User.objects.get(email="ferme-du-ru-member@example.org"))
-        return client
-
-    def address(self, pickup: Pickup, where: str) -> str:
-        return reverse(where, args=["ferme-du-ru", pickup.day.market.slug, pickup.day.date, pickup.number])
-
-    def test_the_bench_takes_how_many_there_are(self, lea, client):
-        pk = line_of(lea).pk
-        page = client.get(self.address(lea, "prepare"))
-        assert f'name="units_{pk}"' in page.content.decode()
-
-        client.post(self.address(lea, "prepare"), {f"units_{pk}": "2", "off_seen": ""})
-
-        assert line_of(lea).due_cents == 240
-
-    def test_the_bench_says_what_cannot_be(self, lea, client):
-        pk = line_of(lea).pk
-        answer = client.post(self.address(lea, "prepare"), {f"units_{pk}": "4", "off_seen": ""})
-
-        assert (answer.status_code, line_of(lea).units) == (422, 3)
-        assert f"units_{pk}" in answer.context["form"].errors
-
-    def test_none_on_the_bench_needs_no_reason(self, lea, client):
-        client.post(self.address(lea, "prepare"), {f"units_{line_of(lea).pk}": "0", "off_seen": ""})
-
-        assert line_of(lea).struck == "shortage"
-
-    def test_the_stall_takes_how_many_are_given(self, lea, client, clock):
-        clock.move_to(SATURDAY_MORNING)
-        pk = line_of(lea).pk
-        form = {"lines": [pk], f"units_{pk}": "2", "amount": "2,40", "means": "cash"}
-
-        client.post(self.address(lea, "stall-hand-over"), form)
-
-        assert (line_of(lea).due_cents, part_of(lea).paid_cents) == (240, 240)
-
-    def test_the_stall_says_what_cannot_be(self, lea, client, clock):
-        clock.move_to(SATURDAY_MORNING)
-        pk = line_of(lea).pk
-        for units in ("4", "-1", "two"):
-            answer = client.post(self.address(lea, "stall-hand-over"), {"lines": [pk], f"units_{pk}": units})
-            assert (answer.status_code, part_of(lea).handed_over_at) == (422, None)
-            assert "open" in answer.content.decode().split("stall__fewer")[1][:20]
-
-    def test_none_of_anything_is_not_handed_over(self, lea, client, clock):
-        clock.move_to(SATURDAY_MORNING)
-        pk = line_of(lea).pk
-
-        assert client.post(self.address(lea, "stall-hand-over"), {"lines": [pk], f"units_{pk}": "0"}).status_code == 422

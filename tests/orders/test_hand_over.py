@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
 from django.db import IntegrityError
 
 from orders.actions.cancel_order import MANAGER, cancel_order
@@ -16,20 +14,15 @@ from orders.actions.hand_over import hand_over
 from orders.actions.take_back import take_back
 from orders.actions.take_payment import take_payment
 from orders.handover import Payment
-from orders.models import OrderChange, Pickup, ProducerOrder
-from orders.refusals import Refused
+from orders.models import OrderChange, Pickup
 from producers.kinds import PaymentMeans
 from tests import cast
+from tests.cast import farm_part
+from tests.refusals import refusal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)
 CHEQUE = Payment(PaymentMeans.CHEQUE, 330)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -45,15 +38,6 @@ def lea(clock: time_machine.Traveller) -> Pickup:
     return pickup
 
 
-@pytest.fixture
-def grower() -> User:
-    return cast.member("grower@example.org")
-
-
-def farm_part(pickup: Pickup) -> ProducerOrder:
-    return pickup.parts.get(producer__slug="ferme-du-ru")
-
-
 def line(pickup: Pickup, title: str) -> int:
     return farm_part(pickup).details.get(title=title).pk
 
@@ -61,12 +45,6 @@ def line(pickup: Pickup, title: str) -> int:
 def state(pickup: Pickup) -> tuple[Any, ...]:
     part = farm_part(pickup)
     return part.handed_over_at, part.paid_at, part.paid_means, part.paid_cents
-
-
-def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
-    with pytest.raises(Refused) as refused:
-        call(*args, **kwargs)
-    return refused.value.problems[0].code
 
 
 class TestHandingOver:

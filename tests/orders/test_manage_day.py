@@ -22,18 +22,7 @@ from producers.models import Listing, Producer
 from tests import cast
 from tests.orders.manage_cast import AFTER_CUTOFF, claire, fail, sent, signed_in, text_of, url
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False):
-        yield
-
-
-@pytest.fixture
-def day() -> MarketDay:
-    return cast.saturday(cast.beauvais())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
 @pytest.fixture

@@ -20,13 +20,7 @@ from producers.models import Listing
 from tests import cast
 from tests.orders.manage_cast import AFTER_CUTOFF, SUNDAY, claire, clermont, fail, sent, signed_in, text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_the_button_moves_the_day(manager: Client, odette: Pickup, day: MarketDa
     day.refresh_from_db()
     assert day.starts_at == dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)
     said = text_of(response).replace("\xa0", " ")
-    assert "sur la liste des appels" in said
+    assert "sur la liste d’appels" in said
     assert "Claire Moreau Un spectacle occupe la place" in said
     assert Message.objects.filter(kind="day-changed").count() == 1
 
@@ -73,7 +73,7 @@ def test_a_day_that_got_another_date_is_found_there(manager: Client, day: Market
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"closes_date": "2026-11-23"}, "Les commandes ne peuvent pas clore dans le passé"),
+        ({"closes_date": "2026-11-23"}, "La clôture des commandes ne peut pas être dans le passé"),
         ({"ends": "08:00"}, "Le marché doit finir après"),
         ({"reason": ""}, "Dites pourquoi"),
         ({"starts": "huit heures"}, "heure valide"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from django.db import connection
@@ -19,18 +17,7 @@ from producers.models import Listing
 from tests import cast
 from tests.orders.manage_cast import AFTER_CUTOFF, SATURDAY_MORNING, SUNDAY, claire, fail, signed_in, text_of, url
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False):
-        yield
-
-
-@pytest.fixture
-def day() -> MarketDay:
-    return cast.saturday(cast.beauvais())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
 @pytest.fixture

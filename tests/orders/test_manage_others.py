@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -18,7 +15,7 @@ from tests import cast
 from tests.orders.manage_cast import claire, clermont, fail, signed_in
 from tests.payments import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 READ_ONLY = {
     "manage-day",
@@ -31,12 +28,6 @@ READ_ONLY = {
     "manage-report-xlsx",
 }
 NAMES = [pattern.name for pattern in urlpatterns if pattern.name != "manage"]
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False):
-        yield
 
 
 @pytest.fixture

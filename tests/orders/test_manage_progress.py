@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,20 +24,9 @@ from producers.models import Listing
 from tests import cast
 from tests.orders.manage_cast import AFTER_CUTOFF, SATURDAY_MORNING, SUNDAY, claire, fail, sent, signed_in, text_of, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 MARKET_HOURS = SATURDAY_MORNING + dt.timedelta(hours=2)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def day() -> MarketDay:
-    return cast.saturday(cast.beauvais())
 
 
 @pytest.fixture

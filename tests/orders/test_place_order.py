@@ -8,31 +8,21 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 from oscar.core.loading import get_model
 
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.models import Message
 from orders.actions.place_order import place_order
-from orders.actions.set_quantity import write_lines
-from orders.baskets import Item
 from orders.models import Pickup
 from orders.refusals import Refused
-from orders.seen import Shown
 from producers.models import Listing
 from tests import cast
+from tests.refusals import codes_of
 
 Order = get_model("order", "Order")
 Product = get_model("catalogue", "Product")
 
 pytestmark = pytest.mark.django_db
-
-
-def refusal(basket, **changes) -> list[str]:
-    """The codes of the problems with which this order is refused."""
-    with pytest.raises(Refused) as caught:
-        cast.order(basket, **changes)
-    return [problem.code for problem in caught.value.problems]
 
 
 def test_an_order_reserves_stock_slot_and_number(carrots, honey):
@@ -113,7 +103,7 @@ def test_no_message_is_queued_for_a_resident_without_one(carrots):
 def test_a_refusal_names_everything_that_is_missing_and_changes_nothing(carrots, honey):
     basket = cast.basket_of({carrots: 11, honey: 4})
 
-    assert refusal(basket) == ["too-few", "too-few"]
+    assert codes_of(cast.order, basket) == ["too-few", "too-few"]
 
     carrots.refresh_from_db()
     basket.refresh_from_db()
@@ -124,161 +114,28 @@ def test_what_its_producer_took_off_is_refused_as_sold_out(carrots):
     basket = cast.basket_of({carrots: 1})
     Listing.objects.update(on=False)
 
-    assert refusal(basket) == ["sold-out"]
+    assert codes_of(cast.order, basket) == ["sold-out"]
 
 
 def test_a_listing_that_is_gone_is_named(carrots, honey):
     basket = cast.basket_of({carrots: 1, honey: 1})
     honey.delete()
 
-    assert refusal(basket) == ["gone"]
-
-
-def sentences(basket, shown) -> list[str]:
-    with pytest.raises(Refused) as caught:
-        cast.order(basket, shown=shown)
-    assert not Pickup.objects.exists()
-    return [problem.sentence for problem in caught.value.problems]
-
-
-def test_a_price_that_changed_since_it_was_shown_is_never_charged(carrots):
-    basket = cast.basket_of({carrots: 1})
-    shown = cast.shown(basket)
-    Listing.objects.update(price_cents=400)
-
-    assert refusal(basket, shown=shown) == ["price"]
-
-
-def test_two_changes_that_cancel_out_in_the_sum_are_both_named(day):
-    farm = cast.ferme_du_ru(day.market)
-    leeks, chard = (
-        cast.listing(cast.honey(farm, title=title), day, price_cents=500) for title in ("Poireaux", "Blettes")
-    )
-    basket = cast.basket_of({leeks: 1, chard: 1})
-    shown = cast.shown(basket)
-    Listing.objects.filter(pk=leeks.pk).update(price_cents=400)
-    Listing.objects.filter(pk=chard.pk).update(price_cents=600)
-
-    with translation.override("en"):
-        assert sentences(basket, shown) == [
-            "Poireaux: the price was €5.00, it is now €4.00.",
-            "Blettes: the price was €5.00, it is now €6.00.",
-        ]
-
-
-def test_a_larger_maximum_at_the_same_estimate_is_refused_and_named(day):
-    hen = cast.listing(cast.chicken(cast.ferme_du_ru(day.market)), day, price_cents=980)
-    basket = cast.basket_of({hen: 1})
-    shown = cast.shown(basket)
-    Listing.objects.update(max_grams=3600)
-
-    with translation.override("en"):
-        (said,) = sentences(basket, shown)
-    assert said == (
-        "Poulet fermier: it was 1\xa0×\xa0about 1.6\xa0kg (1.4\xa0kg to 1.8\xa0kg), €15.68 (at most €17.64), "
-        "it is now 1\xa0×\xa0about 1.6\xa0kg (1.4\xa0kg to 3.6\xa0kg), €15.68 (at most €35.28)."
-    )
-
-
-def test_a_quantity_set_in_another_tab_is_refused_and_named(carrots):
-    basket = cast.basket_of({carrots: 1})
-    shown = cast.shown(basket)
-    write_lines(basket, [Item(carrots, 4)])
-
-    with translation.override("en"):
-        assert sentences(basket, shown) == ["Carottes: it was 500\xa0g, €1.88, it is now 2\xa0kg, €7.50."]
-
-
-def test_a_line_added_in_another_tab_is_refused_and_named(carrots, honey):
-    basket = cast.basket_of({carrots: 1})
-    shown = cast.shown(basket)
-    write_lines(basket, [Item(honey, 1)])
-
-    with translation.override("en"):
-        assert sentences(basket, shown) == [
-            "Miel d’acacia: it was not there before, your basket now holds 1\xa0×\xa0500\xa0g, €8.50."
-        ]
-
-
-def test_a_line_removed_in_another_tab_is_refused_and_named(carrots, honey):
-    basket = cast.basket_of({carrots: 1, honey: 1})
-    shown = cast.shown(basket)
-    basket.basket.lines.filter(product=honey.sheet_id).delete()
-
-    with translation.override("en"):
-        assert sentences(basket, shown) == [
-            "Miel d’acacia: it was 1\xa0×\xa0500\xa0g, €8.50, it is no longer in your basket."
-        ]
-
-
-def test_a_product_that_got_another_name_is_refused_and_named(carrots):
-    basket = cast.basket_of({carrots: 1})
-    shown = cast.shown(basket)
-    Product.objects.update(title="Panais")
-
-    with translation.override("en"):
-        assert sentences(basket, shown) == [
-            "Panais: it was “Carottes”, 500\xa0g, €1.88, it is now “Panais”, 500\xa0g, €1.88."
-        ]
-
-
-def test_a_seller_who_got_another_name_is_refused_and_named(carrots):
-    basket = cast.basket_of({carrots: 1})
-    shown = cast.shown(basket)
-    cast.Partner.objects.update(name="La Grange")
-
-    with translation.override("en"):
-        assert sentences(basket, shown) == [
-            "Carottes: it was 500\xa0g, €1.88, La Ferme du Ru, it is now 500\xa0g, €1.88, La Grange."
-        ]
-
-
-def test_a_change_that_has_no_words_is_refused_all_the_same(carrots):
-    basket = cast.basket_of({carrots: 1})
-    shown = cast.shown(basket)
-    Listing.objects.update(max_grams=1)
-
-    with translation.override("en"):
-        assert sentences(basket, shown) == ["Carottes: it is sold in another way now. Look at it once more."]
-
-
-def test_what_is_short_and_changed_is_told_both(carrots):
-    basket = cast.basket_of({carrots: 3})
-    shown = cast.shown(basket)
-    Listing.objects.update(quantity=1, price_cents=400)
-
-    assert refusal(basket, shown=shown) == ["too-few", "price"]
-
-
-def test_what_is_gone_is_named_once(carrots, honey):
-    basket = cast.basket_of({carrots: 1, honey: 1})
-    shown = cast.shown(basket)
-    honey.delete()
-
-    assert refusal(basket, shown=shown) == ["gone"]
-
-
-def test_what_a_page_carries_is_read_back_as_it_was_written(day, carrots, honey):
-    hen = cast.listing(cast.chicken(carrots.producer), day)
-    shown = cast.shown(cast.basket_of({carrots: 1, honey: 2, hen: 3}))
-
-    again = Shown.read(shown.write())
-    assert again
-    assert again.write() == shown.write()
+    assert codes_of(cast.order, basket) == ["gone"]
 
 
 def test_an_empty_basket_orders_nothing(carrots):
     basket = cast.basket_of({carrots: 1})
     basket.basket.lines.all().delete()
 
-    assert refusal(basket) == ["empty"]
+    assert codes_of(cast.order, basket) == ["empty"]
 
 
 def test_no_order_enters_at_the_cutoff(carrots):
     basket = cast.basket_of({carrots: 1})
 
     with time_machine.travel(cast.CUTOFF, tick=False):
-        assert refusal(basket) == ["closed"]
+        assert codes_of(cast.order, basket) == ["closed"]
 
 
 def test_an_order_enters_one_second_before_the_cutoff(carrots):
@@ -292,35 +149,35 @@ def test_no_order_enters_before_the_window_opens(carrots):
     basket = cast.basket_of({carrots: 1})
 
     with time_machine.travel(cast.OPEN_TIME - dt.timedelta(days=2), tick=False):
-        assert refusal(basket) == ["closed"]
+        assert codes_of(cast.order, basket) == ["closed"]
 
 
 def test_no_order_enters_a_day_whose_summaries_are_made(carrots):
     basket = cast.basket_of({carrots: 1})
     MarketDay.objects.update(closed_at=cast.OPEN_TIME)
 
-    assert refusal(basket) == ["closed"]
+    assert codes_of(cast.order, basket) == ["closed"]
 
 
 def test_no_order_enters_a_cancelled_day(carrots):
     basket = cast.basket_of({carrots: 1})
     MarketDay.objects.update(cancelled_at=cast.OPEN_TIME)
 
-    assert refusal(basket) == ["cancelled"]
+    assert codes_of(cast.order, basket) == ["cancelled"]
 
 
 def test_no_order_enters_a_day_at_its_cap(carrots):
     basket = cast.basket_of({carrots: 1})
     MarketDay.objects.update(order_cap=1, orders_count=1)
 
-    assert refusal(basket) == ["day-full"]
+    assert codes_of(cast.order, basket) == ["day-full"]
 
 
 def test_no_order_enters_a_full_slot(carrots):
     basket = cast.basket_of({carrots: 1})
     Slot.objects.update(capacity=0)
 
-    assert refusal(basket) == ["slot-full"]
+    assert codes_of(cast.order, basket) == ["slot-full"]
 
 
 def test_what_is_nearly_gone_makes_the_pages_of_the_day_anew(carrots):

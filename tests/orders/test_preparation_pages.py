@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,25 +20,8 @@ from producers.forms.fields import parse_weight
 from producers.models import Listing, Producer
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SEVEN = dt.datetime(2026, 11, 28, 7, 0, tzinfo=cast.PARIS)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def goods() -> dict[str, Listing]:
-    market = cast.beauvais()
-    day, farm = cast.saturday(market), cast.ferme_du_ru(market)
-    return {
-        "carrots": cast.listing(cast.carrots(farm), day),
-        "chicken": cast.listing(cast.chicken(farm), day, price_cents=980),
-        "honey": cast.listing(cast.honey(cast.le_rucher(market)), day, price_cents=850),
-    }
 
 
 @pytest.fixture

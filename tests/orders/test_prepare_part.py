@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 import pytest
 import time_machine
@@ -27,27 +25,12 @@ from producers.kinds import PaymentMeans
 from producers.models import Listing
 from producers.units import Unit
 from tests import cast
+from tests.cast import farm_part
+from tests.refusals import refusal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SEVEN = dt.datetime(2026, 11, 28, 7, 0, tzinfo=cast.PARIS)
 NOON = dt.datetime(2026, 11, 28, 12, 0, tzinfo=cast.PARIS)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def goods() -> dict[str, Listing]:
-    market = cast.beauvais()
-    day, farm = cast.saturday(market), cast.ferme_du_ru(market)
-    return {
-        "carrots": cast.listing(cast.carrots(farm), day),
-        "chicken": cast.listing(cast.chicken(farm), day, price_cents=980),
-        "honey": cast.listing(cast.honey(cast.le_rucher(market)), day, price_cents=850),
-    }
 
 
 @pytest.fixture
@@ -56,15 +39,6 @@ def lea(goods: dict[str, Listing], clock: time_machine.Traveller) -> Pickup:
     pickup = cast.placed_order({goods["carrots"]: 3, goods["chicken"]: 1, goods["honey"]: 1})
     clock.move_to(SEVEN)
     return pickup
-
-
-@pytest.fixture
-def grower() -> User:
-    return cast.member("grower@example.org")
-
-
-def farm_part(pickup: Pickup) -> ProducerOrder:
-    return pickup.parts.get(producer__slug="ferme-du-ru")
 
 
 def line(pickup: Pickup, title: str) -> LineDetail:
@@ -77,12 +51,6 @@ def weighed(pickup: Pickup, user: User, grams: int = 1620, *, sure: bool = False
     by_key = {keys[name]: reason for name, reason in struck.items()}
     said = [keys["chicken"]] if sure else []
     return prepare_part(farm_part(pickup).pk, user=user, grams={keys["chicken"]: grams}, struck=by_key, sure=said)[1]
-
-
-def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
-    with pytest.raises(Refused) as refused:
-        call(*args, **kwargs)
-    return refused.value.problems[0].code
 
 
 class TestWeighing:

@@ -30,12 +30,6 @@ NEXT_SUNDAY = dt.datetime(2026, 12, 6, 9, 0, tzinfo=cast.PARIS)
 
 
 @pytest.fixture
-def clock():
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def honey(clock) -> Listing:
     """8.50 € a jar, of a beekeeper to whom money can go."""
     market = cast.beauvais()
@@ -159,7 +153,7 @@ def test_a_refund_that_the_bank_sent_back_is_told_and_then_told_to_be_back(honey
 
     after = printed(honey).orders.rows
     assert after[:-1] == before
-    assert amounts(after)[-1] == ("Le remboursement est revenu de la banque de l’habitant", -850, 850, 0, 0)
+    assert amounts(after)[-1] == ("La banque de l’habitant a renvoyé le remboursement", -850, 850, 0, 0)
     assert printed(honey).balance_cents == 0
 
 

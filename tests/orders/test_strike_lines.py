@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,20 +16,15 @@ from orders.actions.strike_lines import strike_lines
 from orders.actions.take_payment import take_payment
 from orders.control.history import history_of
 from orders.handover import Payment
-from orders.models import LineDetail, Pickup, ProducerOrder, StrikeReason
-from orders.refusals import Refused
+from orders.models import LineDetail, Pickup, StrikeReason
 from producers.kinds import PaymentMeans
 from tests import cast
+from tests.cast import farm_part
 from tests.orders.manage_cast import claire, signed_in, url
+from tests.refusals import refusal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -49,10 +43,6 @@ def manager(lea: Pickup) -> User:
     return claire(lea.day.market)
 
 
-def farm_part(pickup: Pickup) -> ProducerOrder:
-    return pickup.parts.get(producer__slug="ferme-du-ru")
-
-
 def line(pickup: Pickup, title: str = "Carottes") -> LineDetail:
     return farm_part(pickup).details.get(title=title)
 
@@ -60,12 +50,6 @@ def line(pickup: Pickup, title: str = "Carottes") -> LineDetail:
 def struck(pickup: Pickup, user: User, *lines: int, **changes: Any) -> bool:
     values: dict[str, Any] = {"actor": MANAGER, "why": StrikeReason.COMPLAINT, "reason": "abîmées"} | changes
     return strike_lines(farm_part(pickup).pk, lines or [line(pickup).pk], user=user, **values)[1]
-
-
-def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
-    with pytest.raises(Refused) as refused:
-        call(*args, **kwargs)
-    return refused.value.problems[0].code
 
 
 class TestTakingOff:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
-from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
@@ -19,35 +17,10 @@ from orders.documents.spreadsheet import escape_formula, table_csv, workbook
 from orders.documents.summary import context_of, file_name, summary_pdf
 from orders.documents.summary_table import summary_table
 from orders.models import Pickup, Summary
-from producers.models import Listing
 from tests import cast
-from tests.orders.manage_cast import AFTER_CUTOFF
 from tests.spreadsheets import csv_rows, xlsx_sheets
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def chicken(carrots: Listing) -> Listing:
-    return cast.listing(cast.chicken(carrots.producer), carrots.day, price_cents=1290)
-
-
-@pytest.fixture
-def summary(carrots: Listing, chicken: Listing, close: Callable[[], None]) -> Summary:
-    """Of the Ferme du Ru: Léa comes first with three bags of carrots, then Odette with two and a chicken."""
-    slots = list(carrots.day.slots.all())
-    cast.placed_order({carrots: 3}, slot=slots[0])
-    cast.placed_order({carrots: 2, chicken: 1}, slot=slots[1], **cast.ODETTE)
-    close()
-    return Summary.objects.get()
-
-
-@pytest.fixture
-def second(summary: Summary, carrots: Listing) -> Summary:
-    """The next revision: Odette's order was cancelled."""
-    late = carrots.day.pickups.get(name=cast.ODETTE["name"])
-    cancel_order(late.pk, actor="manager", reason="The resident is ill.")
-    return Summary.objects.get(revision=2)
 
 
 def orders(summary: Summary) -> list[dict[str, Any]]:
@@ -246,58 +219,7 @@ def test_the_mail_of_a_revision_says_what_changed(second):
         assert "Odette" in text
 
 
-# --- The page -------------------------------------------------------------------------------------
-
-
-def test_reading_the_page_acknowledges_nothing(client: Client, summary):
-    answer = client.get(summary.get_absolute_url())
-
-    assert answer.status_code == 200
-    assert "Carottes" in answer.content.decode()
-    summary.refresh_from_db()
-    assert summary.acknowledged_at is None
-
-
-def test_the_button_acknowledges_without_signing_in(client: Client, summary):
-    answer = client.post(reverse("summary-acknowledge", args=[summary.token]), follow=True)
-
-    assert answer.redirect_chain == [(summary.get_absolute_url(), 302)]
-    summary.refresh_from_db()
-    assert summary.acknowledged_at == AFTER_CUTOFF
-    assert reverse("summary-acknowledge", args=[summary.token]) not in answer.content.decode()
-
-
-def test_the_first_acknowledgement_counts(client: Client, summary, clock):
-    client.post(reverse("summary-acknowledge", args=[summary.token]))
-    clock.shift(3600)
-    client.post(reverse("summary-acknowledge", args=[summary.token]))
-
-    summary.refresh_from_db()
-    assert summary.acknowledged_at == AFTER_CUTOFF
-
-
-def test_another_site_cannot_press_the_button(summary):
-    answer = Client(enforce_csrf_checks=True).post(reverse("summary-acknowledge", args=[summary.token]))
-
-    assert answer.status_code == 403
-
-
-def test_the_address_of_the_button_cannot_be_read(client: Client, summary):
-    assert client.get(reverse("summary-acknowledge", args=[summary.token])).status_code == 405
-
-
-def test_an_old_version_leads_to_the_newest_and_has_no_button(client: Client, summary, second):
-    page = client.get(summary.get_absolute_url()).content.decode()
-
-    assert f'href="{second.get_absolute_url()}"' in page
-    assert reverse("summary-acknowledge", args=[summary.token]) not in page
-
-
-def test_the_newest_version_says_what_changed(client: Client, second):
-    page = client.get(second.get_absolute_url()).content.decode()
-
-    assert "The resident is ill." in page
-    assert "Odette" in page
+# --- A producer with nothing left -----------------------------------------------------------------
 
 
 def test_a_producer_with_nothing_left_reads_so(client: Client, carrots, close):
@@ -310,35 +232,3 @@ def test_a_producer_with_nothing_left_reads_so(client: Client, carrots, close):
         assert "There is nothing to bring" in pdf_text(last)
     client.cookies.load({"language": "en"})
     assert "There is nothing to bring" in client.get(last.get_absolute_url()).content.decode()
-
-
-@pytest.mark.parametrize("name", ["summary", "summary-pdf", "summary-csv", "summary-xlsx"])
-def test_an_altered_link_is_not_found(client: Client, summary, name):
-    assert client.get(reverse(name, args=[summary.token + "x"])).status_code == 404
-
-
-def test_an_altered_link_acknowledges_nothing(client: Client, summary):
-    assert client.post(reverse("summary-acknowledge", args=[summary.token + "x"])).status_code == 404
-
-
-@pytest.mark.parametrize(("name", "media_type"), [("summary-pdf", "application/pdf"), ("summary-csv", "text/csv")])
-def test_the_files_are_there_without_signing_in(client: Client, summary, name, media_type):
-    answer = client.get(reverse(name, args=[summary.token]))
-
-    assert answer.status_code == 200
-    assert answer["Content-Type"].startswith(media_type)
-    assert "recapitulatif-la-ferme-du-ru" in answer["Content-Disposition"]
-
-
-def test_the_page_of_a_producer_is_kept_by_nobody(client: Client, summary):
-    answer = client.get(summary.get_absolute_url())
-
-    assert "no-store" in answer["Cache-Control"]
-    assert answer["X-Robots-Tag"] == "noindex"
-
-
-def test_what_a_resident_writes_is_text_on_the_page(client: Client, carrots, close):
-    cast.placed_order({carrots: 1}, note="<script>alert(1)</script>")
-    close()
-
-    assert "<script>alert" not in client.get(Summary.objects.get().get_absolute_url()).content.decode()

@@ -23,6 +23,7 @@ from orders.actions.take_back import take_back
 from orders.models import Call, Pickup, ProducerOrder, StrikeReason
 from producers.models import Listing
 from tests import cast
+from tests.cast import farm_part
 from tests.orders.manage_cast import claire
 
 STORM = "Vent violent"
@@ -42,15 +43,6 @@ def odette(carrots: Listing, honey: Listing) -> Pickup:
 @pytest.fixture
 def manager(day: MarketDay) -> User:
     return claire(day.market)
-
-
-@pytest.fixture
-def grower() -> User:
-    return cast.member("grower@example.org")
-
-
-def farm_part(pickup: Pickup) -> ProducerOrder:
-    return pickup.parts.get(producer__slug="ferme-du-ru")
 
 
 def line_of(pickup: Pickup) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from pytest_django import Settings
 
 from marche.outbox import registry
@@ -50,3 +51,11 @@ def write(recipient: str = LEA, **changes: object) -> Message:
     values = {"kind": "letter", "subject_id": 1} | changes
     with transaction.atomic():
         return queue(recipient=recipient, **values)  # type: ignore[arg-type]
+
+
+def only_message() -> Message:
+    return Message.objects.get()
+
+
+def make_due() -> None:
+    Message.objects.update(due_at=timezone.now())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from django.contrib.auth.models import User
@@ -16,13 +14,6 @@ from tests.producers.conftest import signed_in
 from tests.stripe import TILL, stripe
 
 __all__ = ["stripe"]
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Tuesday, while orders for Saturday are open; a test moves on."""
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

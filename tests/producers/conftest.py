@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
@@ -13,13 +10,6 @@ from django.test import Client
 from marche.markets.models import MarketDay
 from producers.models import Producer
 from tests import cast
-
-
-@pytest.fixture
-def tuesday() -> Iterator[None]:
-    """Orders for Saturday are open."""
-    with time_machine.travel(cast.OPEN_TIME, tick=False):
-        yield
 
 
 @pytest.fixture

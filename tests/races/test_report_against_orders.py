@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import DatabaseError
 
 from marche.markets.models import MarketDay
@@ -19,15 +17,9 @@ from tests import cast
 from tests.races.city import Gate
 from tests.races.test_close_against_order import in_thread, pool
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("tuesday")]
 
 __all__ = ["pool"]
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False):
-        yield
 
 
 @pytest.fixture

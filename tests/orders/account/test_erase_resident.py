@@ -25,11 +25,11 @@ from orders.actions.note_called import note_called
 from orders.control.calls import call_list
 from orders.handover import Payment
 from orders.models import DayBasket, LineDetail, OrderChange, Pickup, ProducerOrder, Summary
-from orders.refusals import Refused
 from orders.summaries import compute, live_lines, producers_with_stalls
 from producers.kinds import PaymentMeans
 from tests import cast
 from tests.orders.account.conftest import account_of, browser_of, ordered_by
+from tests.refusals import codes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,9 +54,7 @@ def closed(pickup: Pickup) -> MarketDay:
 
 
 def refusal(user: User) -> list[str]:
-    with pytest.raises(Refused) as caught:
-        erase_resident(user.pk)
-    return [problem.code for problem in caught.value.problems]
+    return codes_of(erase_resident, user.pk)
 
 
 def everything() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,15 +23,9 @@ from tests.payments import rows
 from tests.stripe import TILL, stripe
 
 __all__ = ["stripe"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOURS_3 = dt.timedelta(hours=3)
 MONDAY_AFTER = dt.datetime(2026, 11, 30, 9, 0, tzinfo=cast.PARIS)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -159,3 +159,10 @@ def strike(pickup: Pickup, listing: Listing) -> None:
     strike_lines(
         part.pk, list(lines), actor=MANAGER, user=someone("claire"), why=StrikeReason.COMPLAINT, reason="It was bruised"
     )
+
+
+def money(stripe: FakeStripe) -> tuple[int, int, int]:
+    """Captured, refunded, and still held on cards, in cents."""
+    state = stripe.state()
+    held = sum(row["amount_capturable"] for row in state["payment_intents"])
+    return state["balances"]["platform"]["captured"], state["balances"]["platform"]["refunded"], held

@@ -10,18 +10,48 @@ from django.utils import translation
 from dev.fakestripe import FakeStripe
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
+from marche.payments.ledger import standings
+from marche.payments.models import Instruction, PaymentAttempt, Share, StripeEvent
+from orders.actions.book_refunds import book_refunds
+from orders.actions.cancel_order import RESIDENT, cancel_order
 from orders.actions.hand_over import hand_over
+from orders.actions.handle_event import handle_event
 from orders.actions.note_dispute import note_dispute
+from orders.actions.prepare_rest import prepare_rest
 from orders.actions.reconcile import reconcile
+from orders.actions.retry_instruction import retry_instruction
 from orders.card import Card, card_of
 from orders.control.history import history_of
 from orders.control.payments.page import payments_of
 from orders.models import Pickup
 from orders.statements import statement_of
 from producers.models import Listing
-from tests.orders.online.conftest import FRIDAY, MORNING, Charged, OrderByCard, attempt_of, prepare, settle, someone
+from tests.orders.online.conftest import (
+    FRIDAY,
+    MORNING,
+    Charged,
+    OrderByCard,
+    Payable,
+    attempt_of,
+    money,
+    prepare,
+    settle,
+    someone,
+    strike,
+)
 from tests.producers.conftest import signed_in
-from tests.stripe import TILL
+from tests.stripe import TILL, deliver
+
+State = PaymentAttempt.State
+
+
+def by_hand(stripe: FakeStripe, attempt: PaymentAttempt, **asked: int) -> None:
+    """In the dashboard: capture or refund so many cents."""
+    client = stripe.client().v1
+    if "capture" in asked:
+        client.payment_intents.capture(attempt.intent_id, {"amount_to_capture": asked["capture"]})
+    else:
+        client.refunds.create({"payment_intent": attempt.intent_id, "amount": asked["refund"]})
 
 
 @pytest.fixture
@@ -30,7 +60,7 @@ def partly(paid: OrderByCard, chicken: Listing, stripe: FakeStripe, clock: time_
     pickup = paid({chicken: 1})
     clock.move_to(FRIDAY)
     attempt = attempt_of(pickup)
-    stripe.client().v1.payment_intents.capture(attempt.intent_id, {"amount_to_capture": 1000})
+    by_hand(stripe, attempt, capture=1000)
     reconcile(attempt.pk)
     settle(clock)
     return pickup
@@ -135,3 +165,76 @@ def test_a_dispute_that_was_won_is_told_and_is_over(contested: Pickup, stripe: F
     with translation.override("en"):
         assert card(contested).sentences == ["€18.00 were taken from your card."]
         assert history_of(contested)[-1].sentence == "dispute won: the €18.00 stay paid"
+
+
+def test_money_taken_by_hand_of_a_cancelled_order_is_given_back(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken: 1})
+    cancel_order(pickup.pk, actor=RESIDENT, reason="Cancelled by the resident")
+    by_hand(stripe, attempt_of(pickup), capture=2160)
+    settle(clock)
+
+    assert attempt_of(pickup).state == State.CAPTURED
+    assert money(stripe) == (2160, 2160, 0)
+
+
+def test_money_taken_by_hand_after_stripe_refused_it_is_booked(
+    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, charged_on_friday: None
+) -> None:
+    pickup = paid({chicken: 1})
+    clock.move_to(FRIDAY)
+    stripe.fault("error", "/capture", "POST", status=400)
+    prepare(pickup, {chicken: 1500})
+    settle(clock)
+    assert Instruction.objects.get(kind="capture").state == Instruction.State.REFUSED
+
+    by_hand(stripe, attempt_of(pickup), capture=1800)
+    assert reconcile(attempt_of(pickup).pk).state == State.CAPTURED
+    assert [row.state for row in Instruction.objects.filter(kind="capture")] == [Instruction.State.DONE]
+
+
+def test_a_refund_by_hand_is_booked_once_and_nothing_is_given_back_twice(
+    chicken: Listing, carrots: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = charged({chicken: 1, carrots: 2}, {chicken: 1500})
+    by_hand(stripe, attempt_of(pickup), refund=375)
+    deliver(stripe)
+    for event in StripeEvent.objects.values_list("pk", flat=True):
+        handle_event(event)
+    strike(pickup, carrots)
+    settle(clock)
+
+    assert money(stripe) == (2175, 375, 0)
+    assert Instruction.objects.get(kind="refund").state == Instruction.State.DONE
+
+
+def test_a_refund_that_was_refused_because_it_was_given_by_hand_is_settled_by_trying_again(
+    chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    pickup = charged({chicken: 1}, {chicken: 1500})
+    by_hand(stripe, attempt_of(pickup), refund=1800)
+    cancel_order(pickup.pk, actor="manager", reason="The resident was ill")
+    settle(clock)
+    refused = Instruction.objects.get(kind="refund", state=Instruction.State.REFUSED)
+    assert retry_instruction(refused.pk)
+    settle(clock)
+
+    assert money(stripe) == (1800, 1800, 0)
+    assert not Instruction.objects.filter(state=Instruction.State.REFUSED).exists()
+
+
+def test_a_refund_by_hand_while_ours_waits_is_the_right_producers(
+    chicken: Listing, honey: Listing, payable: Payable, charged: Charged, stripe: FakeStripe,
+    clock: time_machine.Traveller,
+) -> None:  # fmt: skip
+    payable(honey.producer)
+    pickup = charged({chicken: 1, honey: 1}, {chicken: 1500})
+    prepare_rest(honey.producer_id, pickup.day_id, someone("rucher"))
+    settle(clock)
+    strike(pickup, chicken)  # our refund is written, and not carried out yet
+    by_hand(stripe, attempt_of(pickup), refund=1800)
+    book_refunds(attempt_of(pickup).pk)
+
+    taken = {standing.share.producer: standing.taken_cents for standing in standings(Share.objects.all())}
+    assert taken == {chicken.producer: 0, honey.producer: 850}

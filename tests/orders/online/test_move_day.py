@@ -18,8 +18,7 @@ from orders.actions.pay_online import pay_online
 from orders.actions.reconcile import reconcile
 from orders.actions.settle_due import settle_due
 from producers.models import Listing
-from tests.orders.online.conftest import FRIDAY, Charged, OrderByCard, attempt_of, prepare, settle
-from tests.orders.online.test_settling import money
+from tests.orders.online.conftest import FRIDAY, Charged, OrderByCard, attempt_of, money, prepare, settle
 
 DAYS_LATER = dt.timedelta(days=4)
 

@@ -1,4 +1,4 @@
-"""What happens seldom: somebody acts in Stripe's dashboard, money comes late, goods come back into an order."""
+"""What happens seldom: money comes late, Stripe refuses, goods come back into an order."""
 
 from __future__ import annotations
 
@@ -9,21 +9,17 @@ import time_machine
 
 from dev.fakestripe import FakeStripe
 from marche.payments.actions.refresh_account import refresh_account
-from marche.payments.ledger import standings
-from marche.payments.models import Account, Instruction, PaymentAttempt, Share, StripeEvent
-from orders.actions.book_refunds import book_refunds
-from orders.actions.cancel_order import RESIDENT, cancel_order
+from marche.payments.models import Account, Instruction, PaymentAttempt
+from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.close_day import close_day
 from orders.actions.expire_payments import expire_payments
 from orders.actions.hand_over import hand_over
-from orders.actions.handle_event import handle_event
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
 from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_rest import prepare_rest
 from orders.actions.reconcile import reconcile
-from orders.actions.retry_instruction import retry_instruction
 from orders.models import OrderChange, Summary
 from orders.refusals import Refused
 from producers.models import Listing
@@ -36,24 +32,15 @@ from tests.orders.online.conftest import (
     Payable,
     attempt_of,
     charge,
+    money,
     prepare,
     settle,
     someone,
     strike,
 )
-from tests.orders.online.test_settling import money
-from tests.stripe import TILL, deliver
+from tests.stripe import TILL
 
 State = PaymentAttempt.State
-
-
-def by_hand(stripe: FakeStripe, attempt: PaymentAttempt, **asked: int) -> None:
-    """In the dashboard: capture or refund so many cents."""
-    client = stripe.client().v1
-    if "capture" in asked:
-        client.payment_intents.capture(attempt.intent_id, {"amount_to_capture": asked["capture"]})
-    else:
-        client.refunds.create({"payment_intent": attempt.intent_id, "amount": asked["refund"]})
 
 
 def test_what_comes_back_into_an_order_after_the_card_was_let_go_is_paid_at_the_stall(
@@ -99,63 +86,6 @@ def test_an_order_that_is_cancelled_before_the_money_is_taken_costs_no_fee(
 
     assert attempt_of(pickup).state == State.VOIDED
     assert money(stripe) == (0, 0, 0)
-
-
-def test_money_taken_by_hand_of_a_cancelled_order_is_given_back(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
-) -> None:
-    pickup = paid({chicken: 1})
-    cancel_order(pickup.pk, actor=RESIDENT, reason="Cancelled by the resident")
-    by_hand(stripe, attempt_of(pickup), capture=2160)
-    settle(clock)
-
-    assert attempt_of(pickup).state == State.CAPTURED
-    assert money(stripe) == (2160, 2160, 0)
-
-
-def test_money_taken_by_hand_after_stripe_refused_it_is_booked(
-    chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller, charged_on_friday: None
-) -> None:
-    pickup = paid({chicken: 1})
-    clock.move_to(FRIDAY)
-    stripe.fault("error", "/capture", "POST", status=400)
-    prepare(pickup, {chicken: 1500})
-    settle(clock)
-    assert Instruction.objects.get(kind="capture").state == Instruction.State.REFUSED
-
-    by_hand(stripe, attempt_of(pickup), capture=1800)
-    assert reconcile(attempt_of(pickup).pk).state == State.CAPTURED
-    assert [row.state for row in Instruction.objects.filter(kind="capture")] == [Instruction.State.DONE]
-
-
-def test_a_refund_by_hand_is_booked_once_and_nothing_is_given_back_twice(
-    chicken: Listing, carrots: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
-) -> None:
-    pickup = charged({chicken: 1, carrots: 2}, {chicken: 1500})
-    by_hand(stripe, attempt_of(pickup), refund=375)
-    deliver(stripe)
-    for event in StripeEvent.objects.values_list("pk", flat=True):
-        handle_event(event)
-    strike(pickup, carrots)
-    settle(clock)
-
-    assert money(stripe) == (2175, 375, 0)
-    assert Instruction.objects.get(kind="refund").state == Instruction.State.DONE
-
-
-def test_a_refund_that_was_refused_because_it_was_given_by_hand_is_settled_by_trying_again(
-    chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
-) -> None:
-    pickup = charged({chicken: 1}, {chicken: 1500})
-    by_hand(stripe, attempt_of(pickup), refund=1800)
-    cancel_order(pickup.pk, actor="manager", reason="The resident was ill")
-    settle(clock)
-    refused = Instruction.objects.get(kind="refund", state=Instruction.State.REFUSED)
-    assert retry_instruction(refused.pk)
-    settle(clock)
-
-    assert money(stripe) == (1800, 1800, 0)
-    assert not Instruction.objects.filter(state=Instruction.State.REFUSED).exists()
 
 
 def test_a_refund_that_was_refused_keeps_only_its_own_producer_waiting(
@@ -267,22 +197,6 @@ def test_an_attempt_that_came_to_nothing_says_nothing_of_an_order_that_is_paid_o
 
     pickup.refresh_from_db()
     assert (pickup.is_pending, pickup.is_cancelled) == (False, False)
-
-
-def test_a_refund_by_hand_while_ours_waits_is_the_right_producers(
-    chicken: Listing, honey: Listing, payable: Payable, charged: Charged, stripe: FakeStripe,
-    clock: time_machine.Traveller,
-) -> None:  # fmt: skip
-    payable(honey.producer)
-    pickup = charged({chicken: 1, honey: 1}, {chicken: 1500})
-    prepare_rest(honey.producer_id, pickup.day_id, someone("rucher"))
-    settle(clock)
-    strike(pickup, chicken)  # our refund is written, and not carried out yet
-    by_hand(stripe, attempt_of(pickup), refund=1800)
-    book_refunds(attempt_of(pickup).pk)
-
-    taken = {standing.share.producer: standing.taken_cents for standing in standings(Share.objects.all())}
-    assert taken == {chicken.producer: 0, honey.producer: 850}
 
 
 def test_a_transfer_to_an_account_that_was_just_restricted_goes_by_itself_later(

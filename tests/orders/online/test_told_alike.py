@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -39,15 +38,12 @@ from tests.orders.online.conftest import (
     someone,
 )
 
+pytestmark = pytest.mark.usefixtures("fresh_cache")
+
 WAITS, RESERVED, PAID = "À payer par carte", "Réservé sur la carte", "Payé par carte"
 # What no page may say before the money is taken.
 PAID_ALREADY = re.compile(r"payée? (par carte|en ligne|sur le site)|(est|sont) payée?s?\b", re.IGNORECASE)
 Read = Callable[[], dict[str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -136,10 +132,12 @@ def test_producers_read_until_when_it_can_be_corrected(
     pickup = paid({chicken: 1})
     clock.move_to(FRIDAY)
     read = everything(pickup, chicken, member)
-    assert not missing(read, "Corrigible jusqu’au samedi 28 novembre, 12 h", "order at the stall", "preparation")
+    assert not missing(
+        read, "Vous pouvez corriger jusqu’au samedi 28 novembre, 12 h", "order at the stall", "preparation"
+    )
 
     charge(clock)
-    assert "Corrigible" not in "".join(everything(pickup, chicken, member).values())
+    assert "Vous pouvez corriger" not in "".join(everything(pickup, chicken, member).values())
 
 
 class TestBefore:

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,13 +25,10 @@ from producers.models import Listing
 from tests import cast
 from tests.orders.online.conftest import OrderByCard, strike
 
+pytestmark = pytest.mark.usefixtures("fresh_cache")
+
 WAITS = "An order waits for your payment until 10:45"
 PAGES = ["home", "market", "day", "basket", "producer", "product"]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -187,7 +183,7 @@ class TestTheMail:
         said = render(message)
 
         assert "14 h" not in said.subject
-        assert f"La commande {waiting.number} attend votre paiement jusqu’à 10 h 45" in said.subject
+        assert f"La commande n° {waiting.number} attend votre paiement jusqu’à 10 h 45" in said.subject
         assert reverse("payment", args=[waiting.display_code]) in said.body
         assert not Message.objects.filter(kind="order-confirmation").exists()
 

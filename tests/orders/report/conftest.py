@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,15 +42,8 @@ class Saturday:
 
 
 @pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def clock(_tuesday: time_machine.Traveller) -> time_machine.Traveller:
-    """Tuesday at ten, until a test moves it."""
-    return _tuesday
+def tuesday(clock: time_machine.Traveller) -> None:
+    """Orders for Saturday are open, whatever a test asks for."""
 
 
 @pytest.fixture

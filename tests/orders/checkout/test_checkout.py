@@ -3,58 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from marche.markets.models import Slot
-from orders.actions.set_quantity import write_lines
-from orders.baskets import Item, contents_of
-from orders.models import DayBasket, Pickup
+from orders.baskets import contents_of
+from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
+from tests.orders.checkout.conftest import button, confirm, send_contact
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def basket(carrots: Listing) -> DayBasket:
-    """Léa's basket, before she has said who she is."""
-    return cast.basket_of({carrots: 3}, slot=None, name="", email="")
-
-
-@pytest.fixture
-def lea(client: Client, basket: DayBasket) -> Client:
-    """Léa's browser, reading English."""
-    client.cookies[settings.BASKET_COOKIE_NAME] = basket.visitor
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    return client
-
-
-def contact(basket: DayBasket, **changes: str) -> dict[str, str]:
-    typed = {"slot": str(basket.day.slots.all()[0].pk), "name": "Léa Dumont", "email": "lea@example.org", "phone": ""}
-    return typed | {"shortage": "leave-out", "note": ""} | changes
-
-
-def send_contact(client: Client, basket: DayBasket, **changes: str):
-    return client.post(reverse("contact", args=[basket.pk]), contact(basket, **changes))
-
-
-def button(basket: DayBasket) -> dict[str, str]:
-    """What the verification page carries now."""
-    return cast.button(DayBasket.objects.get(pk=basket.pk))
-
-
-def confirm(client: Client, basket: DayBasket, **changes: str):
-    """Press the button of the verification page."""
-    send_contact(client, basket)
-    return client.post(reverse("place", args=[basket.pk]), button(basket) | changes)
 
 
 def test_the_way_from_basket_to_ticket(lea, basket):
@@ -148,47 +112,6 @@ def test_a_name_with_emoji_quotes_and_markup_is_kept_as_typed(lea, basket):
     assert name in words(page)
 
 
-class TestAnAddressThatWasLikelyMistyped:
-    def test_is_asked_about_with_a_correction_of_one_tap(self, lea, basket):
-        response = send_contact(lea, basket, email="lea@gmial.com")
-
-        assert response.status_code == 200
-        assert "gmial.com: did you mean gmail.com?" in words(response)
-        assert 'name="email_instead" value="lea@gmail.com"' in response.content.decode()
-        assert 'value="Léa Dumont"' in response.content.decode()
-
-    def test_is_corrected_by_that_tap(self, lea, basket):
-        answer = send_contact(
-            lea, basket, email="lea@gmial.com", email_asked="lea@gmial.com", email_instead="lea@gmail.com"
-        )
-
-        basket.refresh_from_db()
-        assert (answer.status_code, basket.email) == (302, "lea@gmail.com")
-
-    def test_is_kept_when_it_is_right(self, lea, basket):
-        answer = send_contact(lea, basket, email="lea@gmial.com", email_asked="lea@gmial.com")
-
-        basket.refresh_from_db()
-        assert (answer.status_code, basket.email) == (302, "lea@gmial.com")
-
-    def test_is_not_asked_about_again_when_one_comes_back(self, lea, basket):
-        send_contact(lea, basket, email="lea@gmial.com", email_asked="lea@gmial.com")
-
-        assert send_contact(lea, basket, email="lea@gmial.com").status_code == 302
-
-    def test_is_asked_about_when_it_is_another_one(self, lea, basket):
-        assert send_contact(lea, basket, email="lea@orang.fr", email_asked="lea@gmial.com").status_code == 200
-
-    def test_is_asked_about_together_with_what_is_wrong(self, lea, basket):
-        response = send_contact(lea, basket, email="lea@gmial.com", name="")
-
-        assert response.status_code == 422
-        assert "did you mean gmail.com?" in words(response)
-
-    def test_is_not_replaced_by_what_is_no_address(self, lea, basket):
-        assert send_contact(lea, basket, email="lea@gmial.com", email_instead="a\r\nb").status_code == 422
-
-
 def test_a_slot_of_another_day_is_refused(lea, basket):
     other = Slot.objects.exclude(day=basket.day)[0]
 
@@ -241,69 +164,6 @@ def test_going_back_after_ordering_leads_to_the_ticket(lea, basket):
 
     assert lea.get(reverse("verify", args=[basket.pk]))["Location"] == ticket
     assert lea.get(reverse("contact", args=[basket.pk]))["Location"] == ticket
-
-
-NOT_OURS = ["", "abc", "563", "[]", "{}", "null", "[" * 100_000, '{"lines":[1],"slot":1,"begin":1}', '{"lines":[{}]}']
-NOT_OURS += ['{"lines":[],"slot":-1,"begin":0}', '{"lines":[],"slot":1,"begin":9e99}', "9" * 5_000]
-
-
-@pytest.mark.parametrize("shown", NOT_OURS)
-def test_a_button_that_no_page_of_ours_showed_orders_nothing(lea, basket, shown):
-    response = confirm(lea, basket, shown=shown)
-
-    assert response.status_code == 409
-    assert "Look at your order once more before you confirm it." in words(response)
-    assert not Pickup.objects.exists()
-
-
-def test_a_page_that_lies_about_its_line_orders_nothing(lea, basket):
-    line = '"sheet_id":%d,"title":"\\ud800","seller":"","quantity":1,"price_cents":1,"unit":"piece"'
-    lying = '{"lines":[{' + line % contents_of(basket).items[0].listing.sheet_id + '}],"slot":1,"begin":1}'
-
-    assert confirm(lea, basket, shown=lying).status_code == 409
-
-
-def pressed_after(client: Client, basket: DayBasket, change: Callable[[], object]) -> str:
-    """The words of the answer when the offer changes between the page and the press of its button."""
-    send_contact(client, basket)
-    page = client.get(reverse("verify", args=[basket.pk]))
-    change()
-    response = client.post(reverse("place", args=[basket.pk]), {"shown": page.context["shown"]})
-    assert response.status_code == 409
-    assert not Pickup.objects.exists()
-    return words(response)
-
-
-def test_a_pack_that_became_smaller_at_the_same_price_is_refused_and_named(lea, basket, honey):
-    write_lines(basket, [Item(honey, 2)])
-
-    said = pressed_after(lea, basket, lambda: Listing.objects.filter(pk=honey.pk).update(net_grams=250))
-
-    assert "Miel d’acacia: it was 2 × 500 g, €17.00, it is now 2 × 250 g, €17.00." in said
-
-
-def test_after_the_refusal_the_new_page_can_be_confirmed(lea, basket):
-    pressed_after(lea, basket, lambda: Listing.objects.update(price_cents=400))
-
-    assert confirm(lea, basket)["Location"] == Pickup.objects.get().get_absolute_url()
-
-
-def test_a_slot_chosen_in_another_tab_is_refused_and_named(lea, basket):
-    other = basket.day.slots.all()[1]
-
-    said = pressed_after(lea, basket, lambda: DayBasket.objects.update(slot=other))
-
-    assert "The slot is now between 8:30 and 9:00" in said
-
-
-def test_a_slot_whose_hours_moved_is_refused_and_named(lea, basket):
-    later = dt.timedelta(hours=5)
-
-    said = pressed_after(
-        lea, basket, lambda: Slot.objects.update(starts_at=F("starts_at") + later, ends_at=F("ends_at") + later)
-    )
-
-    assert "The slot is now between 13:00 and 13:30" in said
 
 
 def test_after_the_cutoff_the_order_is_refused_with_a_sentence(lea, basket):
