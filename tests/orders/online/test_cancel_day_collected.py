@@ -22,11 +22,11 @@ from tests.orders.online.conftest import (
     OrderByCard,
     Payable,
     charge,
+    money,
     prepare,
     settle,
     someone,
 )
-from tests.orders.online.test_settling import money
 
 pytestmark = pytest.mark.django_db
 
