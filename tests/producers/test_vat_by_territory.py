@@ -21,10 +21,10 @@ from producers.facts import price_words
 from producers.kinds import Kind
 from producers.models import Listing, VatRate
 from tests import cast
-from tests.orders.conftest import carrots, clock, close, day, tuesday
+from tests.orders.conftest import carrots, close, day
 from tests.orders.manage_cast import claire, signed_in
 
-__all__ = ["carrots", "clock", "close", "day", "tuesday"]
+__all__ = ["carrots", "close", "day"]
 
 pytestmark = pytest.mark.django_db
 NOWHERE = "TVA non applicable, article\xa0294 du CGI"

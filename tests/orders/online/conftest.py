@@ -166,3 +166,12 @@ def money(stripe: FakeStripe) -> tuple[int, int, int]:
     state = stripe.state()
     held = sum(row["amount_capturable"] for row in state["payment_intents"])
     return state["balances"]["platform"]["captured"], state["balances"]["platform"]["refunded"], held
+
+
+def by_hand(stripe: FakeStripe, attempt: PaymentAttempt, **asked: int) -> None:
+    """In the dashboard: capture or refund so many cents."""
+    client = stripe.client().v1
+    if "capture" in asked:
+        client.payment_intents.capture(attempt.intent_id, {"amount_to_capture": asked["capture"]})
+    else:
+        client.refunds.create({"payment_intent": attempt.intent_id, "amount": asked["refund"]})

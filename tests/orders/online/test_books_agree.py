@@ -32,13 +32,13 @@ from tests.orders.online.conftest import (
     MORNING,
     OrderByCard,
     attempt_of,
+    by_hand,
     charge,
     prepare,
     settle,
     someone,
     strike,
 )
-from tests.orders.online.test_odd_ways import by_hand
 from tests.stripe import TILL, deliver
 
 

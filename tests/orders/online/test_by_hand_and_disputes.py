@@ -33,6 +33,7 @@ from tests.orders.online.conftest import (
     OrderByCard,
     Payable,
     attempt_of,
+    by_hand,
     money,
     prepare,
     settle,
@@ -43,15 +44,6 @@ from tests.producers.conftest import signed_in
 from tests.stripe import TILL, deliver
 
 State = PaymentAttempt.State
-
-
-def by_hand(stripe: FakeStripe, attempt: PaymentAttempt, **asked: int) -> None:
-    """In the dashboard: capture or refund so many cents."""
-    client = stripe.client().v1
-    if "capture" in asked:
-        client.payment_intents.capture(attempt.intent_id, {"amount_to_capture": asked["capture"]})
-    else:
-        client.refunds.create({"payment_intent": attempt.intent_id, "amount": asked["refund"]})
 
 
 @pytest.fixture
