@@ -44,6 +44,7 @@ def test_half_of_the_residents_choose_the_card_and_every_way_is_gone() -> None:
 def test_a_fee_is_shared_to_the_cent_by_largest_remainder() -> None:
     assert shared(60, [1990, 190]) == [55, 5]
     assert shared(10, [1, 1, 1]) == [4, 3, 3]
+    assert shared(56, [260, 470, 110]) == [18, 31, 7], "of equal remainders the first, to the last digit"
 
 
 # --- What is reckoned ------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from dev.rehearsal.audit import cents_of, line_cents
 from dev.rehearsal.books import Books, Row
@@ -136,7 +136,7 @@ def due_cents(line: Row, done: PartDeeds) -> int:
 def shared(cents: int, weights: list[int]) -> list[int]:
     """In proportion, to the cent: who has the largest remainder gets one more, of equals the first in the alphabet."""
     whole = sum(weights)
-    exact = [Decimal(cents * weight) / whole for weight in weights]
+    exact = [Fraction(cents * weight, whole) for weight in weights]  # of decimals, equal remainders may differ
     parts = [int(share) for share in exact]
     order = sorted(range(len(weights)), key=lambda place: parts[place] - exact[place])
     for place in order[: cents - sum(parts)]:
