@@ -10,7 +10,7 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 NBSP = "\xa0"
 
@@ -37,8 +37,9 @@ def volume(millilitres: int) -> str:
 
 
 def day_in_words(when: dt.date | dt.datetime) -> str:
-    """ "samedi 28 novembre", in local time."""
-    return date_format(_local(when), _("l j F"))
+    """ "samedi 28 novembre", "mardi 1er décembre", in local time."""
+    local = _local(when)
+    return date_format(local, pgettext("the first of a month", "l j F") if local.day == 1 else _("l j F"))
 
 
 def hour(when: dt.datetime | dt.time) -> str:
@@ -71,6 +72,12 @@ def time_left(when: dt.datetime, now: dt.datetime | None = None) -> str:
         hours = minutes // 60
         return ngettext("%(count)d hour left", "%(count)d hours left", hours) % {"count": hours}
     return ngettext("%(count)d minute left", "%(count)d minutes left", max(minutes, 0)) % {"count": max(minutes, 0)}
+
+
+def address_in_words(place: str, street: str, postcode: str, town: str) -> str:
+    """ "place des Halles, 1 rue du Ru, 60000 Beauvais"; a street that is called like the place is not said again."""
+    where = [place] if street.casefold() in ("", place.casefold()) else [place, street]
+    return ", ".join([*where, f"{postcode} {town}"])
 
 
 def percent(basis_points: int) -> str:

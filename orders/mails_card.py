@@ -71,7 +71,8 @@ def awaits_payment(message: Message) -> Content:
     """Where an order can be paid that waits for it; where it can be looked at, when that is over as the mail leaves."""
     pickup = read_pickup(message.subject_id)
     page = settings.SITE_URL + reverse("payment", args=[pickup.display_code])
-    return Content({"pickup": pickup, "is_time": pickup.is_time_to_pay(), "page": page})
+    context = {"pickup": pickup, "is_time": pickup.is_time_to_pay(), "page": page}
+    return Content(context, reply_to=pickup.market.contact_email)
 
 
 def charged(message: Message) -> Content:

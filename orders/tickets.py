@@ -40,13 +40,25 @@ class TicketPart:
     paying: Paying = Paying.AT_STALL
 
     @property
+    def is_void(self) -> bool:
+        """Whether nothing is to be collected there: it was cancelled, or each of its lines was taken off."""
+        return self.handed_over_at is None and (self.cancelled or all(line.is_off for line in self.lines))
+
+    @property
+    def void_words(self) -> str:
+        """What stands in the place of the payment and its amount where there is nothing to collect; else nothing."""
+        return _("Nothing to collect here") if self.is_void else ""
+
+    @property
     def paying_words(self) -> str:
         """ "Réservé sur la carte": stands beside the amount."""
         return paying_words(self.paying, self.payment.means if self.payment else "")
 
     @property
     def paying_line(self) -> str:
-        """ "Payé (chèque) : 8,50 €"."""
+        """ "Payé (chèque) : 8,50 €"; "Rien à retirer ici"."""
+        if self.is_void:
+            return self.void_words
         amount = euros(self.payment.cents if self.payment else self.due_cents)
         return _("%(paying)s: %(amount)s") % {"paying": self.paying_words, "amount": amount}
 
@@ -61,6 +73,8 @@ class TicketPart:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """What each line holds and its amount, as people read them: ("Carottes : 1,5 kg", "5,63 €")."""
+        if self.cancelled:
+            return [(_off(line), euros(0)) for line in self.lines]
         return [(_sentence(line), euros(line.due_cents)) for line in self.lines]
 
 
@@ -80,11 +94,20 @@ class TicketParts(list[TicketPart]):
         """The most that is to be paid by card on the site."""
         return sum(part.most_cents for part in self if part.online)
 
+    @property
+    def to_visit(self) -> list[TicketPart]:
+        """The stalls where there is something to collect, or something was."""
+        return [part for part in self if not part.is_void]
+
+
+def _off(line: LineDetail) -> str:
+    return _("%(title)s: %(words)s, taken off") % {"title": line.title, "words": line_words(line)}
+
 
 def _sentence(line: LineDetail) -> str:
     words = {"title": line.title, "words": line_words(line)}
     if line.struck:
-        return _("%(title)s: %(words)s, taken off") % words
+        return _off(line)
     if line.missing:
         return _("%(title)s: %(words)s, missing") % words
     return (_("%(title)s: %(words)s weighed") if line.grams else _("%(title)s: %(words)s")) % words
@@ -109,7 +132,7 @@ def _made(part: ProducerOrder, stall_number: int | None) -> TicketPart:
         lines=list(part.details.all()),
         total_cents=part.total_cents,
         vat_franchise=part.vat_franchise,
-        vat_cents=sum(owed.vat(line) for line in part.details.all()),
+        vat_cents=0 if part.cancelled_at else sum(owed.vat(line) for line in part.details.all()),
         due_cents=due_cents,
         most_cents=owed.most_of(part),
         is_paid=owed.is_paid(part, due_cents),

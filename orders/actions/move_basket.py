@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from orders.actions.keep_contact import keep_contact
 from orders.actions.repeat_order import Repeated, fill, next_open_day, what_can_be_had
 from orders.actions.set_quantity import open_basket
 from orders.baskets import contents_of
@@ -21,7 +22,8 @@ def move_basket(basket: DayBasket) -> Repeated:
     """Put what can be had of a basket, read with its day and market, into that of the next open day.
 
     It is compared as an order that is repeated. What can't be had there at all stays where it is and is named; of what
-    is short, and of what the other basket holds as much of, nothing stays. Raises Refused, changing nothing, when the
+    is short, and of what the other basket holds as much of, nothing stays. The contact that was typed goes along, where
+    the other basket has none. Raises Refused, changing nothing, when the
     day still takes orders or no other does.
     """
     if basket.day.is_open:
@@ -38,4 +40,6 @@ def move_basket(basket: DayBasket) -> Repeated:
             fill(new, items, {line.sheet_id: line for line in lines})
         moved = [item.listing.sheet_id for item in items]
         BasketLine.objects.filter(basket=basket.pk, product__in=moved).delete()
+    if new and not new.name:
+        keep_contact(new.pk, basket.contact_values())
     return Repeated(day, new, items, [*missing, *contents.vanished.values()])

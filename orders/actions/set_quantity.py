@@ -64,10 +64,9 @@ def _check(item: Item, held: int, known: Collection[int]) -> None:
         return
     if not item.listing.day.is_open:
         raise LineRefused(day_problem(item.listing.day), held)
-    if item.quantity > MOST:
-        problem: Problem | None = Problem("too-many", _("A basket holds at most 99 of one product."))
-    else:
-        problem = item.problem
+    problem = item.problem
+    if item.quantity > MOST and item.listing.remaining >= MOST:
+        problem = Problem("too-many", _("A basket holds at most 99 of one product."))
     if problem:
         most = min(item.listing.remaining, MOST)
         raise LineRefused(problem, held, offer=most if most and most != held else None)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
 from marche.markets.models import Market
+from marche.wording import address_in_words
 from orders.models import OrderChange, Pickup
 from orders.tickets import parts_of
 
@@ -61,7 +62,7 @@ def _event(pickup: Pickup) -> Event:
     event.add("dtstart", slot.starts_at.astimezone(dt.UTC))
     event.add("dtend", slot.ends_at.astimezone(dt.UTC))
     event.add("summary", _("Cancelled: %(what)s") % {"what": summary} if pickup.is_cancelled else summary)
-    event.add("location", _place(market))
+    event.add("location", address_in_words(market.place, market.street, market.postcode, market.town))
     event.add("description", "\n".join([*_lines(pickup), pickup.url]))
     event.add("url", pickup.url)
     event.add("status", "CANCELLED" if pickup.is_cancelled else "CONFIRMED")
@@ -76,15 +77,10 @@ def _organizer(market: Market) -> vCalAddress:
     return organizer
 
 
-def _place(market: Market) -> str:
-    return ", ".join(part for part in (market.place, market.street, f"{market.postcode} {market.town}") if part)
-
-
 def _lines(pickup: Pickup) -> list[str]:
     """The stalls to visit, in walking order; of a cancelled order why."""
     if not pickup.is_cancelled:
-        parts = [part for part in parts_of(pickup) if not part.cancelled]
-        return [f"{part.stall_number or '–'} {part.producer.name}" for part in parts]
+        return [f"{part.stall_number or '–'} {part.producer.name}" for part in parts_of(pickup).to_visit]
     change = pickup.changes.filter(kind=OrderChange.Kind.CANCELLED, part=None).first()
     return [_("Reason: %(reason)s") % {"reason": change.reason}] if change else []
 

@@ -65,10 +65,10 @@ def _part_data(part: TicketPart) -> dict[str, object]:
         "stall": str(part.stall_number or "–"),
         "name": part.producer.name,
         "lines": [[sentence, amount] for sentence, amount in part.sentences],
-        "to_pay": part.paying_words,
-        "total": euros(part.due_cents),
+        "to_pay": part.void_words or part.paying_words,
+        "total": "" if part.is_void else euros(part.due_cents),
         "at_most": _at_most(part.due_cents, part.most_cents),
-        "means": "" if part.online else capfirst(", ".join(part.producer.payment_means)),
+        "means": "" if part.online or part.is_void else capfirst(", ".join(part.producer.payment_means)),
     }
 
 

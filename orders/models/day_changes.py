@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marche.markets.models import MarketDay
+from marche.wording import address_in_words
 
 TIMES = ("opens_at", "closes_at", "starts_at", "ends_at")
 PLACE = ("name", "place", "street", "postcode", "town")
@@ -39,7 +40,7 @@ class Known:
     @property
     def address(self) -> str:
         """ "place des Halles, 1 rue du Ru, 60000 Beauvais"."""
-        return ", ".join(part for part in (self.place, self.street, f"{self.postcode} {self.town}") if part)
+        return address_in_words(*self.where)
 
     @property
     def where(self) -> tuple[str, ...]:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from marche.mail_question import question_about, with_answer
@@ -19,7 +22,7 @@ from orders.baskets import contents_of
 from orders.forms import CHOICES_IN_WORDS, ContactForm
 from orders.models import DayBasket, Pickup
 from orders.online import online_of
-from orders.refusals import Problem, Refused
+from orders.refusals import Problem, Refused, day_problem
 from orders.seen import Shown
 from orders.views.payment import to_stripe
 from orders.visitors import basket_or_404, open_baskets
@@ -40,6 +43,8 @@ def contact(request: HttpRequest, basket_id: int) -> HttpResponse:
     basket = basket_or_404(request, basket_id)
     if not basket.open:
         return _to_ticket(basket)
+    if not basket.day.is_open:
+        return _closed(request, basket)
     contents = contents_of(basket)
     if contents.is_empty:
         return redirect("basket")
@@ -77,6 +82,8 @@ def verify(request: HttpRequest, basket_id: int) -> HttpResponse:
     basket = basket_or_404(request, basket_id)
     if not basket.open:
         return _to_ticket(basket)
+    if not basket.day.is_open:
+        return _closed(request, basket)
     if not (basket.slot_id and basket.name):
         return redirect("contact", basket.pk)
     return _verify_page(request, basket)
@@ -133,6 +140,16 @@ def _known_contact(request: HttpRequest, basket: DayBasket) -> dict[str, Any] | 
     if not request.user.is_authenticated or basket.name or basket.email or basket.phone:
         return None
     return last_contact(request.user)
+
+
+def _closed(request: HttpRequest, basket: DayBasket) -> HttpResponse:
+    """To the basket, which says that its day takes no orders and what is left to do; what was typed is kept with it."""
+    form = ContactForm(request.POST or None, instance=basket)
+    if form.is_bound:
+        form.is_valid()  # what is wrong is asked for again when it is ordered for another day
+        keep_contact(basket.pk, form.cleaned_data | {"language": translation.get_language()})
+        messages.warning(request, " ".join((day_problem(basket.day).sentence, _("What you typed is kept."))))
+    return redirect(f"{reverse('basket')}#closed-{basket.pk}")
 
 
 def _to_ticket(basket: DayBasket) -> HttpResponse:

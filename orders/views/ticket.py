@@ -78,7 +78,7 @@ def ticket_page(
         "pickup": pickup,
         "parts": parts,
         "card": card_of(pickup),
-        "done": sum(part.is_done for part in parts),
+        "done": sum(part.is_done for part in parts.to_visit),
         "paid_cents": sum(part.payment.cents for part in parts if part.payment),
         "my_stalls": Producer.objects.acted_for_by(request.user) if request.user.is_authenticated else (),
         "qr": ticket_qr(pickup),

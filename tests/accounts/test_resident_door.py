@@ -64,6 +64,31 @@ def test_an_address_that_grows_with_small_letters_is_refused_in_words(client):
     assert ask_code(client, "İ" * 100 + "@example.org").status_code == 422
 
 
+class TestAnAddressThatWasLikelyMistyped:
+    def test_is_asked_about_before_a_code_leaves(self, client):
+        response = ask_code(client, "lea@gmial.com")
+
+        assert response.status_code == 200
+        assert "gmial.com: did you mean gmail.com?" in words(response)
+        assert 'value="lea@gmial.com"' in words(response)
+        assert not Message.objects.exists()
+
+    def test_is_corrected_with_one_tap(self, client):
+        answered = ask_code(client, "lea@gmial.com", email_asked="lea@gmial.com", email_instead="lea@gmail.com")
+
+        assert answered["Location"] == reverse("resident-sign-in-code")
+        assert Message.objects.get().recipient == "lea@gmail.com"
+
+    def test_is_asked_about_once(self, client):
+        ask_code(client, "lea@gmial.com", email_asked="lea@gmial.com")
+
+        assert Message.objects.get().recipient == "lea@gmial.com"
+        assert 'name="email_asked" value="lea@gmial.com"' in words(client.get(reverse("resident-sign-in-code")))
+
+    def test_keeps_the_page_that_asked(self, client):
+        assert 'name="next" value="/panier/"' in words(ask_code(client, "lea@gmial.com", next="/panier/"))
+
+
 def test_proving_an_address_takes_nothing_from_one_that_only_looks_alike(client):
     """PostgreSQL writes ı and i as the same capital; they are two mailboxes."""
     sign_in_by_mail(client, "lia@example.org")

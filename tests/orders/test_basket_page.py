@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orders.models import DayBasket
-from producers.models import Listing
+from producers.models import Listing, Producer
 from tests import cast
 from tests.pages import words
 
@@ -134,6 +134,14 @@ def test_the_basket_is_grouped_by_stall_with_subtotals(client, carrots, honey):
 
     groups = client.get(reverse("basket")).context["baskets"][0][1].groups
     assert [(group.stall_number, group.amount_cents) for group in groups] == [(1, 563), (2, 850)]
+
+
+@pytest.mark.parametrize(("means", "said"), [([], "To be paid at the stall."), (["cash"], "at the stall: cash.")])
+def test_how_a_seller_is_paid_is_a_whole_sentence(client, carrots, means, said):
+    put(client, carrots)
+    Producer.objects.update(takes_cash=bool(means), takes_cheque=False, takes_card=False)
+
+    assert said in words(client.get(reverse("basket")))
 
 
 def test_a_pack_that_became_smaller_since_is_said_until_it_is_agreed_to(client, honey):

@@ -88,6 +88,32 @@ def test_it_is_said_to_be_closed_and_has_no_price_no_stepper_and_no_way_to_order
 
 
 @every_way
+@pytest.mark.parametrize("name", ["contact", "verify"])
+def test_the_pages_on_which_one_orders_lead_back_to_it(lea, basket, day, clock, close, name):
+    close(day, clock)
+
+    assert lea.get(reverse(name, args=[basket.pk]))["Location"] == f"{reverse('basket')}#closed-{basket.pk}"
+
+
+def test_what_is_typed_when_it_has_closed_is_kept_and_goes_along(lea, basket, day, clock, following, offered):
+    DayBasket.objects.update(name="", email="", phone="")
+    typed = {"name": "Odette Caron", "phone": "03 53 01 01 02", "email": "odette@", "shortage": "call", "note": ""}
+    page = words(lea.post(reverse("contact", args=[basket.pk]), typed, follow=True))
+    lea.post(reverse("basket-move", args=[basket.pk]))
+    new = DayBasket.objects.get(day=following)
+
+    assert "Orders for this market day are closed. What you typed is kept." in page
+    assert (new.name, str(new.phone), new.email, new.shortage) == ("Odette Caron", "+33353010102", "", "call")
+
+
+def test_a_contact_that_the_other_basket_has_stays(lea, basket, following, offered):
+    cast.basket_of({offered["carrots"]: 1}, visitor=basket.visitor, name="Marc Petit")
+    move_basket(basket)
+
+    assert DayBasket.objects.get(day=following).name == "Marc Petit"
+
+
+@every_way
 def test_it_counts_nowhere(lea, basket, day, clock, close):
     close(day, clock)
 
@@ -219,7 +245,7 @@ def test_what_costs_something_else_there_is_said_in_the_basket(lea, basket, foll
     page = words(lea.post(reverse("basket-move", args=[basket.pk]), follow=True))
 
     assert "€8.50" in page.replace("8,50 €", "€8.50")
-    assert "Since your last visit" in page
+    assert "What has changed" in page
 
 
 def test_what_the_other_basket_holds_more_of_stays_so(basket, following, offered):

@@ -228,8 +228,10 @@ class TestOfThreeLettuces:
 
     def test_the_resident_is_told_by_mail_and_reads_it_on_the_ticket(self, lea, member):
         bench(lea, member, 2)
-        mail = str(render(Message.objects.get(kind="part-changed")).body).replace("\xa0", " ")
+        rendered = render(Message.objects.get(kind="part-changed"))
+        mail = str(rendered.body).replace("\xa0", " ")
 
+        assert "il y en a moins que commandé (La Ferme du Ru)" in str(rendered.subject)
         assert "Laitue : vous en aurez 2 sur 3" in mail
         assert "Laitue : 2 sur 3" in text_of(Client().get(lea.get_absolute_url())).replace("\xa0", " ")
 

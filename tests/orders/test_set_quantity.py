@@ -83,6 +83,12 @@ def test_beyond_the_most_says_so(carrots, holds, offer):
     assert held(carrots) == holds
 
 
+def test_of_less_than_the_most_it_says_what_is_left(honey):
+    answer = refused(None, honey, MOST + 1)
+
+    assert (answer.offer, answer.problems[0].code) == (3, "too-few")
+
+
 def test_a_page_that_knows_what_the_line_holds_changes_it(carrots):
     set_quantity(cast.basket_of({carrots: 2}).visitor, carrots.pk, 3, known={2})
 

@@ -18,7 +18,7 @@ from marche.outbox import rendering
 from marche.outbox.models import Message
 from orders.actions.hand_over import hand_over
 from orders.handover import Payment
-from orders.models import OrderChange, Pickup
+from orders.models import OrderChange, Pickup, ProducerOrder
 from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
 from tests import cast
@@ -201,6 +201,41 @@ class TestOnTheMarketDay:
         part.details.update(missing=True)
 
         assert "Carottes: 1.5 kg, missing" in words(page_of(client, pickup))
+
+    def test_a_stall_of_which_everything_was_taken_off_is_not_on_the_way(self, client, pickup):
+        pickup.parts.get(producer__slug="ferme-du-ru").details.update(struck="shortage")
+        page = words(page_of(client, pickup))
+
+        assert "Your way: 1 stall<" in page
+        assert "Nothing to collect here" in page
+        assert "€0.00" not in page
+        assert "is-done" not in page
+
+    @pytest.mark.parametrize("online", [False, True], ids=["to be paid at the stall", "by card"])
+    def test_what_the_market_cancelled_is_nothing_to_collect_in_any_paper(self, client, pickup, online):
+        parts = ProducerOrder.objects.filter(pickup=pickup, producer__slug="ferme-du-ru")
+        parts.update(cancelled_at=pickup.placed_at, online=online)
+        page = words(page_of(client, pickup))
+        pdf = PdfReader(io.BytesIO(page_of(client, pickup, "ticket-pdf").content)).pages[0].extract_text()
+        mail = rendering.render(Message.objects.get(kind="order-confirmation", language="fr"))
+        calendar = page_of(client, pickup, "ticket-calendar").content.decode()
+
+        assert "Your way: 1 stall<" in page
+        assert "of 2 done" not in page
+        assert "Nothing to collect here" in pdf
+        assert "Rien à retirer ici" in mail.body
+        assert "Rien à retirer ici" in str(mail.alternatives[0][0])
+        for told in (pdf, mail.body.replace("\xa0", " "), str(mail.alternatives[0][0]).replace("\xa0", " ")):
+            assert "5.63" not in told
+            assert "5,63" not in told
+            assert "VAT included" not in told
+        assert "La Ferme du Ru" not in calendar
+
+    def test_where_nothing_is_left_to_collect_the_ticket_says_so(self, client, pickup):
+        for part in pickup.parts.all():
+            part.details.update(struck="shortage")
+
+        assert "There is nothing left to collect" in words(page_of(client, pickup))
 
     def test_nobody_is_led_to_a_stall_but_its_members(self, client, collected):
         assert "/etal/" not in page_of(client, collected).content.decode()

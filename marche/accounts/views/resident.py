@@ -20,6 +20,7 @@ from marche.accounts.forms import AddressForm, CodeForm
 from marche.accounts.models import CODE_LIFE, SignInCode
 from marche.accounts.refusals import CodeRefused, TooManyCodes
 from marche.accounts.views.throttled import too_many_requests
+from marche.mail_question import question_about, with_answer
 
 CODE, NEXT = "sign-in-code", "sign-in-next"  # keys of the session
 WAITING_SECONDS = 3600  # how long a session lives that nobody has signed in with
@@ -28,14 +29,15 @@ WAITING_SECONDS = 3600  # how long a session lives that nobody has signed in wit
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_code(request: HttpRequest) -> HttpResponse:
-    """Ask for the address; send it a code."""
+    """Ask for the address, once more where it was likely mistyped; send it a code."""
     next_url = _next_url(request)
     if request.user.is_authenticated:
         return HttpResponseRedirect(next_url or reverse("staff-home"))
-    form = AddressForm(request.POST or None)
-    if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render(request, "accounts/ask_code.html", {"form": form, "next": next_url}, status=status)
+    form = AddressForm(with_answer(request.POST) or None)
+    question = question_about(form.cleaned_data["email"], request.POST) if form.is_valid() else None
+    if question or not form.is_valid():
+        context = {"form": form, "next": next_url, "question": question}
+        return render(request, "accounts/ask_code.html", context, status=422 if form.errors else 200)
     if refused := consume_or_429(request, action="request_login_code"):
         return refused
     try:

@@ -58,6 +58,7 @@ def test_a_pack_that_became_smaller_at_the_same_price_is_refused_and_named(lea, 
     said = pressed_after(lea, basket, lambda: Listing.objects.filter(pk=honey.pk).update(net_grams=250))
 
     assert "Miel d’acacia: it was 2 × 500 g, €17.00, it is now 2 × 250 g, €17.00." in said
+    assert "This page is up to date now: if it suits you, confirm once more." in said
 
 
 def test_after_the_refusal_the_new_page_can_be_confirmed(lea, basket):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from dev.fakestripe import FakeStripe
-from marche.markets.models import MarketDay
+from marche.markets.models import Market, MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
 from orders.actions.cancel_order import RESIDENT, cancel_order
@@ -177,6 +177,22 @@ def test_once_its_time_is_over_one_waits_for_the_payment_service(
     assert reverse("payment-pay", args=[waiting.display_code]) not in shown
 
 
+def test_once_its_time_is_over_the_page_of_the_payment_says_so_too(
+    lea: Client, waiting: Pickup, clock: time_machine.Traveller
+) -> None:
+    clock.shift(dt.timedelta(minutes=46))
+    shown = lea.get(reverse("payment", args=[waiting.display_code])).content.decode()
+
+    assert "Your order waits for the answer of the payment service" in shown
+    assert "The time to pay by card ended at <b>10:45</b>." in shown
+    assert "Everything is reserved for you" not in shown
+    assert reverse("payment-pay", args=[waiting.display_code]) not in shown
+
+
+def test_an_estimate_is_called_one(lea: Client) -> None:
+    assert "about €19.20: everything in it is reserved for you" in lea.get(reverse("home")).content.decode()
+
+
 class TestTheMail:
     def test_leaves_with_the_order_and_says_until_when(self, waiting: Pickup) -> None:
         message = Message.objects.get(kind="order-awaits-payment", subject_id=waiting.pk)
@@ -186,6 +202,12 @@ class TestTheMail:
         assert f"La commande n° {waiting.number} attend votre paiement jusqu’à 10 h 45" in said.subject
         assert reverse("payment", args=[waiting.display_code]) in said.body
         assert not Message.objects.filter(kind="order-confirmation").exists()
+
+    def test_is_answered_to_its_market(self, waiting: Pickup) -> None:
+        Market.objects.update(contact_email="halles@example.org")
+        cast.beauvais(slug="marissel", contact_email="marissel@example.org")
+
+        assert render(Message.objects.get(kind="order-awaits-payment")).reply_to == ["halles@example.org"]
 
     def test_does_not_leave_for_who_gave_no_address(self, chicken: Listing, by_card: OrderByCard) -> None:
         by_card({chicken: 1}, **cast.ODETTE)

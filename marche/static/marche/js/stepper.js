@@ -120,6 +120,7 @@ function refused(line, asked, basket) {
   if (!offer) return show(line, line.held);
   line.kept = asked;
   line.offer = offer;
+  line.form.closest("li.prod")?.classList.toggle("is-in", Number(line.held) > 0);
   line.input.setAttribute("aria-invalid", "true");
 }
 
