@@ -78,9 +78,10 @@ def awaits_payment(message: Message) -> Content:
 def charged(message: Message) -> Content:
     """Ordered, prepared and charged, line by line."""
     pickup = read_pickup(message.subject_id)
-    stalls = [part for part in parts_of(pickup) if not part.online]
-    waiting = pickup.parts.alive().filter(online=True, prepared_at=None, handed_over_at=None)
-    context = {"card": card_of(pickup), "parts": charged_parts(pickup), "is_prepared": not waiting.exists()}
+    parts = parts_of(pickup)
+    stalls = [part for part in parts if not part.online]
+    is_weighed = not any(part.online and part.is_estimated for part in parts)
+    context = {"card": card_of(pickup), "parts": charged_parts(pickup), "is_weighed": is_weighed}
     return Content({"pickup": pickup, "stalls": stalls, **context}, reply_to=pickup.market.contact_email)
 
 

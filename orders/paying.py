@@ -64,6 +64,11 @@ def paying_words(paying: Paying, means: str = "") -> str:
     }[paying]
 
 
+def nothing_words() -> str:
+    """In the place of how it is paid, where a part was cancelled or each of its lines taken off."""
+    return _("Nothing to collect here")
+
+
 def stall_sentence(paying: Paying) -> str:
     """What a producer is told who has the order before it, of a part that is paid by card on the site; else nothing."""
     return {

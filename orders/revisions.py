@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone, translation
 
-from marche.wording import NBSP, day_in_words, hour
+from marche.wording import NBSP, address_in_words, day_in_words, hour
 from orders.models import Summary
 from orders.summaries import Data, Row, changes_between, compute, live_lines, producers_with_stalls
 
@@ -83,6 +83,5 @@ def _day_words(data: Data) -> str:
     """ "samedi 28 novembre, 8 h – 12 h, place des Halles, 60000 Beauvais"."""
     start, end = _moments(data)
     market = data["market"]
-    where = [market["place"], market["street"], f"{market['postcode']} {market['town']}"]
-    parts = [day_in_words(start), f"{hour(start)}{NBSP}– {hour(end)}", *where]
-    return ", ".join(part for part in parts if part)
+    where = address_in_words(market["place"], market["street"], market["postcode"], market["town"])
+    return ", ".join((day_in_words(start), f"{hour(start)}{NBSP}– {hour(end)}", where))

@@ -14,9 +14,10 @@ from marche.wording import euros
 from orders import owed
 from orders.handover import Payment, payment_of
 from orders.models import LineDetail, Pickup, ProducerOrder
-from orders.paying import Paying, paying_of, paying_words
+from orders.paying import Paying, nothing_words, paying_of, paying_words
 from orders.wording import line_words
 from producers.models import Producer
+from producers.wording import quantity_words
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class TicketPart:
     @property
     def void_words(self) -> str:
         """What stands in the place of the payment and its amount where there is nothing to collect; else nothing."""
-        return _("Nothing to collect here") if self.is_void else ""
+        return nothing_words() if self.is_void else ""
 
     @property
     def paying_words(self) -> str:
@@ -101,7 +102,7 @@ class TicketParts(list[TicketPart]):
 
 
 def _off(line: LineDetail) -> str:
-    return _("%(title)s: %(words)s, taken off") % {"title": line.title, "words": line_words(line)}
+    return _("%(title)s: %(words)s, taken off") % {"title": line.title, "words": quantity_words(line, line.quantity)}
 
 
 def _sentence(line: LineDetail) -> str:

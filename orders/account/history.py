@@ -18,7 +18,7 @@ from marche.markets.models import Stall
 from marche.wording import euros
 from orders.account.owned import pickup_ids_of
 from orders.models import Pickup, ProducerOrder
-from orders.paying import Paying, paying_of, paying_words
+from orders.paying import Paying, nothing_words, paying_of, paying_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,6 +34,11 @@ class PastOrComing:
     parts: Sequence[ProducerOrder]
 
     @cached_property
+    def to_visit(self) -> Sequence[ProducerOrder]:
+        """The stalls where there is something to collect, or something was."""
+        return [part for part in self.parts if not _is_void(part)]
+
+    @cached_property
     def handed_over(self) -> int:
         return sum(part.handed_over_at is not None for part in self.parts)
 
@@ -46,6 +51,8 @@ class PastOrComing:
         paying = paying_of(part)
         if self.pickup.is_cancelled or (self.is_over and paying is Paying.AT_STALL):
             return ""
+        if _is_void(part):
+            return nothing_words()
         words = paying_words(paying, part.paid_means)
         return f"{words} {euros(part.paid_cents)}" if part.paid_cents else words
 
@@ -75,12 +82,17 @@ class PastOrComing:
             return "bad", pgettext("order", "Cancelled")
         if self.pickup.is_pending:
             return "few", _("Waits for its payment")
-        if self.parts and self.handed_over == len(self.parts):
+        if self.to_visit and self.handed_over == len(self.to_visit):
             return "good", _("Collected")
         if self.handed_over:
             words = _("Collected at %(count)d of %(all)d stalls")
-            return "few", words % {"count": self.handed_over, "all": len(self.parts)}
+            return "few", words % {"count": self.handed_over, "all": len(self.to_visit)}
         return ("", "") if self.is_over else ("", _("To collect"))
+
+
+def _is_void(part: ProducerOrder) -> bool:
+    """Whether nothing is to be collected of it: each of its lines was taken off."""
+    return part.handed_over_at is None and not part.most_cents
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,10 @@ def _part_data(part: TicketPart) -> dict[str, object]:
     return {
         "stall": str(part.stall_number or "–"),
         "name": part.producer.name,
-        "lines": [[sentence, amount] for sentence, amount in part.sentences],
+        "lines": [
+            [sentence, amount, part.cancelled or line.is_off]
+            for (sentence, amount), line in zip(part.sentences, part.lines, strict=True)
+        ],
         "to_pay": part.void_words or part.paying_words,
         "total": "" if part.is_void else euros(part.due_cents),
         "at_most": _at_most(part.due_cents, part.most_cents),

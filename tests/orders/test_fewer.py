@@ -232,6 +232,7 @@ class TestOfThreeLettuces:
         mail = str(rendered.body).replace("\xa0", " ")
 
         assert "il y en a moins que commandé (La Ferme du Ru)" in str(rendered.subject)
+        assert "Motif" not in mail
         assert "Laitue : vous en aurez 2 sur 3" in mail
         assert "Laitue : 2 sur 3" in text_of(Client().get(lea.get_absolute_url())).replace("\xa0", " ")
 

@@ -206,7 +206,10 @@ class TestLinesTakenOff:
 
         assert written("part-changed") == [cast.LEA["email"]]
         text = mail_of("part-changed")
-        assert "one product is missing (La Ferme du Ru)" in text
+        assert ("one product was taken off (La Ferme du Ru)" in text) == (by == "strike")
+        assert ("The market has taken this off your order" in text) == (by == "strike")
+        assert ("one product is missing (La Ferme du Ru)" in text) == (by != "strike")
+        assert ("La Ferme du Ru can’t give you this of your order" in text) == (by != "strike")
         assert "Carottes, 1.5 kg" in text
 
     @pytest.mark.parametrize("by", ["strike", "prepare"])

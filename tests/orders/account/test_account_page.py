@@ -95,6 +95,17 @@ def test_a_past_order_says_what_was_collected_and_paid(lea, carrots, honey):
     assert "Order the same again" in page
 
 
+def test_a_stall_of_which_everything_was_taken_off_is_not_waited_for(lea, carrots, honey):
+    pickup = ordered_by(lea, cast.basket_of({carrots: 3, honey: 1}))
+    part = pickup.parts.get(producer__slug="ferme-du-ru")
+    part.details.update(struck="shortage")
+    assert "Stall 1: La Ferme du Ru · Nothing to collect here" in account(lea)
+
+    with time_machine.travel(dt.datetime(2026, 11, 28, 9, 12, tzinfo=cast.PARIS), tick=False):
+        hand_over(pickup.parts.exclude(pk=part.pk).get().pk, user=cast.member("grower@example.org"))
+        assert "Collected at" not in account(lea)
+
+
 def test_a_past_order_of_which_the_stalls_noted_nothing_blames_nobody(lea, carrots, on_sunday):
     ordered_by(lea, cast.basket_of({carrots: 1}))
 

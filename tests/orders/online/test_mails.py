@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import time_machine
 
 from dev.fakestripe import FakeStripe
@@ -66,6 +67,16 @@ def test_what_was_taken_is_told_line_by_line(
     assert "charged: €0.00" in carrots_line
 
 
+@pytest.mark.parametrize("is_weighed", [True, False], ids=["weighed pieces", "by the step"])
+def test_only_where_pieces_are_not_weighed_yet_it_says_so(
+    is_weighed: bool, chicken: Listing, carrots: Listing, paid: OrderByCard, clock: time_machine.Traveller
+) -> None:
+    pickup = paid({chicken if is_weighed else carrots: 1})
+    charge(clock)
+
+    assert ("What nobody has weighed was taken at its most" in mail("order-charged", pickup)) == is_weighed
+
+
 def test_a_cancellation_says_that_nothing_was_taken_and_what_is_asked_of_the_bank(
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
@@ -88,7 +99,7 @@ def test_a_cancellation_after_the_money_was_taken_says_that_it_comes_back_and_th
     assert "€18.00 were given back to your card." in mail("order-cancelled", pickup)
     refund = mail("order-refunded", pickup)
     assert "The cold store has failed" in refund
-    assert "€0.00 stay paid in all" in refund
+    assert "Everything that was taken for this order has been given back." in refund
 
 
 def test_a_refund_says_how_much_why_and_what_stays_paid(
