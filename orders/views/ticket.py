@@ -26,7 +26,7 @@ from orders.card import card_of
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf, ticket_qr
 from orders.forms import AddressForm
-from orders.models import CODE_LENGTH, Pickup
+from orders.models import CODE_LENGTH, OrderChange, Pickup
 from orders.refusals import Refused
 from orders.tickets import parts_of
 from orders.views.refused import say_refused
@@ -84,11 +84,19 @@ def ticket_page(
         "qr": ticket_qr(pickup),
         "can_cancel": pickup.can_be_cancelled_by_resident(),
         "day_changes": pickup.day.changes.filter(at__gte=pickup.placed_at).select_related("day__market"),
+        "cancellation": _cancellation_by_others(pickup),
         "can_repeat": pickup.is_cancelled or not pickup.day.is_open,
     }
     if problem_of(pickup, request.user) is None:
         context |= {"address_form": address_form or AddressForm(), "question": question}
     return render(request, "orders/ticket.html", context, status=status)
+
+
+def _cancellation_by_others(pickup: Pickup) -> OrderChange | None:
+    """Of a cancelled order, unless its resident did it: why."""
+    if not pickup.is_cancelled:
+        return None
+    return pickup.changes.filter(kind=OrderChange.Kind.CANCELLED, part=None).exclude(actor=RESIDENT).first()
 
 
 @require_GET

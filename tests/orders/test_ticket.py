@@ -13,9 +13,10 @@ from django.urls import reverse
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from marche.markets.models import Market
+from marche.markets.models import Market, MarketDay
 from marche.outbox import rendering
 from marche.outbox.models import Message
+from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.hand_over import hand_over
 from orders.handover import Payment
 from orders.models import OrderChange, Pickup, ProducerOrder
@@ -120,6 +121,22 @@ def test_the_link_cancels_until_the_cutoff_and_everything_goes_back(client, pick
     assert "This order is cancelled" in words(response)
     assert (carrots.reserved, pickup.slot.reserved) == (0, 0)
     assert OrderChange.objects.get().actor == "resident"
+
+
+def test_who_did_not_cancel_it_reads_why_and_is_led_to_the_market(client, pickup):
+    MarketDay.objects.update(cancelled_at=pickup.placed_at, cancel_reason="Tempête")
+    cancel_order(pickup.pk, actor=MANAGER, reason="Tempête")
+    page = words(page_of(client, pickup))
+
+    assert "Reason: Tempête" in page
+    assert f'href="{pickup.market.get_absolute_url()}">See the stalls' in page
+
+
+def test_who_cancelled_it_is_told_no_reason(client, pickup):
+    page = words(client.post(reverse("ticket-cancel", args=[pickup.display_code]), follow=True))
+
+    assert "Reason:" not in page
+    assert f'href="{pickup.day.get_absolute_url()}">See the stalls' in page
 
 
 def test_after_the_cutoff_the_link_no_longer_cancels(client, pickup):

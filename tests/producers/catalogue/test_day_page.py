@@ -172,6 +172,7 @@ def test_a_cancelled_day_says_why_and_shows_no_goods(client, day, carrots):
     MarketDay.objects.update(cancelled_at=cast.OPEN_TIME, cancel_reason="tempête")
     text = page(client, day)
     assert "is cancelled. Reason: tempête." in text
+    assert "You pay at each stall." not in text
     assert "Carottes" not in text
 
 
