@@ -111,7 +111,9 @@ class Journey:
         if contact is None or not contact.choices.get("slot"):
             return page
         typed = {**self.resident.wrong_contact, "slot": contact.choices["slot"][0]}
-        refused = self.browser.send(contact, "contact", 422, **typed)
+        refused = self.browser.send(contact, "contact", 302, 422, **typed)
+        if refused.status == 302:  # to the basket: orders have closed meanwhile
+            return self.browser.follow(refused, "contact")
         if not {"contact mistyped", "slot full"} & set(self._refused(refused)):
             self.notes.differ(f"resident {self.resident.number}: {typed} was refused without its sentence")
         kept = _contact_form(refused)
@@ -163,7 +165,8 @@ class Journey:
     def _last_look(self) -> Form | None:
         """The page above the button. When something ran out it has no button: then the basket is put right first."""
         for _try in range(ROUNDS):
-            page = self.browser.get(f"{self.order_path}verification/", "verification")
+            page = self.browser.get(f"{self.order_path}verification/", "verification", 200, 302)
+            page = self.browser.follow(page, "verification")  # to the basket, when orders have closed meanwhile
             form = page.form("/confirmer/")
             if form and "shown" in form.fields:
                 self.visit.total = _total_above(page)

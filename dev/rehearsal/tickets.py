@@ -14,7 +14,7 @@ from dev.rehearsal.manager import cents
 from dev.rehearsal.pages import text
 
 _STALLS = re.compile(r'<ol class="ticket__stalls">(.*?)</ol>', re.DOTALL)
-_STALL = re.compile(r'<li(?: class="(is-done)")?><span class="stallno">')
+_STALL = re.compile(r'<li(?: class="(is-done)"| class="is-empty")?><span class="stallno">')
 _NUMBER = re.compile(r"</span>(\d+)</span>")
 _NAME = re.compile(r"<h3>(.*?)</h3>", re.DOTALL)
 _GOODS = re.compile(r"<ul>(.*?)</ul>", re.DOTALL)
