@@ -7,7 +7,6 @@ import logging
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -57,7 +56,7 @@ def payment(request: HttpRequest, pickup: Pickup) -> HttpResponse:
         "card": card_of(pickup),
         "answered": answered,
         "came_back": "session" in request.GET,
-        "is_time": pickup.to_be_paid_by and pickup.to_be_paid_by > timezone.now(),
+        "is_time": pickup.is_time_to_pay(),
     }
     return render(request, "orders/payment.html", context)
 
