@@ -273,6 +273,7 @@ TABLE: list[Row] = [
     ("get", "manage-report-xlsx", of_table, THE_MANAGER),
     ("get", "manage-order", in_order, THE_MANAGER),
     ("post", "manage-order-cancel", in_order, THE_MANAGER),
+    ("post", "manage-order-contact", in_order, THE_MANAGER),
     ("post", "manage-part-cancel", lambda town: [*in_order(town), town.pickup.parts.get().pk], THE_MANAGER),
     ("get", "manage-payments", in_market, THE_MANAGER),
     ("post", "manage-payments-compare", in_market, THE_MANAGER),

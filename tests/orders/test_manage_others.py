@@ -68,6 +68,7 @@ def addresses(day: MarketDay) -> dict[str, str]:
         "manage-report-xlsx": f"{base}bilan/tva.xlsx",
         "manage-order": f"{base}commandes/1/",
         "manage-order-cancel": f"{base}commandes/1/annuler/",
+        "manage-order-contact": f"{base}commandes/1/contact/",
         "manage-part-cancel": f"{base}commandes/1/parts/{ProducerOrder.objects.get(pickup__number=1).pk}/annuler/",
         "manage-order-strike": f"{base}commandes/1/lignes/{ProducerOrder.objects.get(pickup__number=1).pk}/",
     }
