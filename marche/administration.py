@@ -1,4 +1,4 @@
-"""What the admin classes of all apps share: who writes here writes little, beside verbs that write the same rows."""
+"""What the admin classes of all apps share: most is only read; who writes, writes little, beside verbs."""
 
 from __future__ import annotations
 

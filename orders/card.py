@@ -74,11 +74,11 @@ class Card:
     def facts(self) -> list[tuple[str, str]]:
         """For a manager: (what, amount), what is not nothing."""
         amounts: list[tuple[str, int | None]] = [
-            (_("At most"), self.attempt.amount_cents),
-            (_("Taken"), self.attempt.captured_cents),
+            (pgettext("money", "Held on the card"), self.attempt.amount_cents),
+            (pgettext("money", "Charged"), self.attempt.captured_cents),
             (_("Given back"), self.refunded_cents),
             (_("Being given back"), self.refunding_cents),
-            (_("Less than due"), self.short_cents),
+            (_("Charged less than due"), self.short_cents),
             (pgettext("amount", "Contested"), self.contested_cents),
             (_("Lost in a dispute"), self.lost_cents),
             (_("Stripe’s fee"), self.attempt.fee_cents),

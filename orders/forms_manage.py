@@ -160,6 +160,8 @@ class CancelPartForm(CancelForm):
         "other": _("Another reason"),
     }
 
+    reason = forms.ChoiceField(label=_("Why is it cancelled?"), error_messages={"required": _("Choose a reason.")})
+
 
 class CancelDayForm(CancelForm):
     """Why a whole market day is not held."""

@@ -107,9 +107,9 @@ def _reasons(line: LineDetail) -> list[StrikeReason]:
 def units_field(line: LineDetail, most: int, *, required: bool) -> forms.IntegerField:
     """How many units there are of a line, of at most so many. On a telephone the digits come up by themselves."""
     words = {"product": line.title, "count": most}
-    label = _("How many there are of %(count)d: %(product)s")
+    label = _("How many of %(count)d there are (%(product)s)")
     if line.unit == Unit.WEIGHT:
-        label = _("How many times %(step)s there are of %(count)d: %(product)s")
+        label = _("How many of %(count)d times %(step)s there are (%(product)s)")
         words["step"] = weight(line.step_grams or 0)
     return forms.IntegerField(
         label=label % words,
@@ -123,7 +123,7 @@ def units_field(line: LineDetail, most: int, *, required: bool) -> forms.Integer
 
 def _weight_field(line: LineDetail, *, required: bool) -> WeightField:
     expected, most = (line.expected_grams or 0) * line.set_aside, (line.max_grams or 0) * line.set_aside
-    label = _("Weight of %(product)s") if line.quantity == 1 else _("Weight of %(product)s, all together")
+    label = _("Weight (%(product)s)") if line.quantity == 1 else _("Weight of all together (%(product)s)")
     return WeightField(
         label=label % {"product": line.title},
         required=required,

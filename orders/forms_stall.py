@@ -90,7 +90,7 @@ class HandOverForm(PaymentForm, WeighForm):
             if line.set_aside > 1:
                 self.fields[f"units_{line.pk}"] = units_field(line, line.set_aside, required=False)
             if line.set_aside > 1 and line.is_estimated:
-                label = _("Weight of those given: %(product)s") % {"product": line.title}
+                label = _("Weight of those given (%(product)s)") % {"product": line.title}
                 self.fields[f"grams_{line.pk}"] = WeightField(label=label, required=False)
         if order.part.online or not order.due_cents:
             del self.fields["amount"], self.fields["means"]

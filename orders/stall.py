@@ -77,8 +77,8 @@ class StallOrder:
 
     @property
     def contents(self) -> str:
-        """ "1,5 kg Carottes, 2 Laitues", without what was taken off."""
-        return ", ".join(f"{words} {detail.title}" for detail, words in self.lines if not detail.struck)
+        """ "1,5 kg Carottes, 2 Laitues", without what was taken off or missing."""
+        return ", ".join(f"{words} {detail.title}" for detail, words in self.lines_there)
 
     @property
     def due_cents(self) -> int:

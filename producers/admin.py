@@ -57,11 +57,15 @@ class PartnerAdmin(Written):
 class ProducerAdmin(Written):
     """Whoever sells; the SIRET and the postal code are checked, and nobody who sold something is deleted."""
 
-    list_display = ["name", "town", "siret", "vat_franchise"]
+    list_display = ["sells_as", "town", "siret", "vat_franchise"]
     list_filter = ["vat_franchise", "partner__stalls__market"]
     list_select_related = ["partner"]
     search_fields = ["partner__name", "slug", "siret", "town"]
     autocomplete_fields = ["partner"]
+
+    @admin.display(description=_("name"), ordering="sort_key")
+    def sells_as(self, producer: Producer) -> str:
+        return producer.name
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, labels={"partner": _("name of the producer")}, **kwargs)

@@ -10,8 +10,10 @@ import time_machine
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.contrib.flatpages.models import FlatPage
+from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.functional import Promise
 from oscar.core.loading import get_model
 
 from marche.markets.models import MarketDay
@@ -121,6 +123,22 @@ def test_its_pages_are_in_french(client, alex):
     for name in ("auth_user", "producers_vatrate", "partner_partner", "producers_producer", "flatpages_flatpage"):
         assert "Ajouter" in words(client.get(reverse(f"admin:{name}_changelist")))
         assert client.get(reverse(f"admin:{name}_add")).status_code == 200
+
+
+def test_no_column_of_its_lists_goes_by_the_english_name_of_its_field():
+    without = [
+        f"{model._meta.label}.{name}"
+        for model, one in admin.site._registry.items()
+        for name in one.list_display
+        if (field := _field(model, str(name))) and not isinstance(field.verbose_name, Promise)
+    ]
+
+    assert without == ["markets.MarketDay.date"], "which is French too"
+
+
+def _field(model: type[Model], name: str) -> Any:
+    """None for a column that an admin class works out."""
+    return next((field for field in model._meta.fields if field.name == name), None)
 
 
 class TestVatRates:

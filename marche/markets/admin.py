@@ -55,7 +55,6 @@ class MarketDayAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["market"]
     date_hierarchy = "date"
     fields = ["market", "date", *DAY_TIMES, *DAY_STATE]
-    readonly_fields = ["market", "date", *DAY_TIMES, *DAY_STATE]
     inlines = [SlotInline]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> MarketDay | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from marche.markets.models import MarketDay, Phase, Slot
 from orders.control.alerts import ACKNOWLEDGE_BEFORE
 from orders.control.days import NEARLY_FULL
-from orders.control.messages import Confirmations, FailedMessage, count_confirmations, failed_of_orders
+from orders.control.messages import Confirmations, FailedMessage, count_confirmations, failed_of
 from orders.control.orders import UNCONFIRMED, OrderList, State, find_orders, states_of
 from orders.control.stands import Stage, Stand, stands_of
 
@@ -122,5 +122,5 @@ def day_page(day: MarketDay, query: str = "", page: str = "1", *, state: str = "
         query=query.strip(),
         state=state if state == UNCONFIRMED or state in states_of(day) else "",
         confirmations=count_confirmations(day),
-        failed_mails=failed_of_orders(day),
+        failed_mails=failed_of(day),
     )

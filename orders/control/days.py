@@ -12,7 +12,7 @@ from marche.outbox.models import Message
 from orders.actions.close_day import MESSAGE_KIND
 from orders.control.alerts import Alert, alerts_of
 from orders.control.calls import call_lists
-from orders.control.messages import count_failed_about_orders
+from orders.control.messages import count_failed
 from orders.models import Summary
 from producers.models import Listing
 
@@ -62,7 +62,7 @@ def lines_of(days: Iterable[MarketDay]) -> list[DayLine]:
     _count_stalls(lines)
     _count_offers(lines)
     _count_summaries(lines)
-    for pk, count in count_failed_about_orders(lines).items():
+    for pk, count in count_failed(lines).items():
         lines[pk].failed += count
     for pk, calls in call_lists(lines).items():
         lines[pk].to_call = len(calls.waiting)

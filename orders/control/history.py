@@ -41,7 +41,7 @@ def _disputes(pickup: Pickup) -> Iterable[Dispute]:
 
 def _of_dispute(dispute: Dispute) -> Iterable[Event]:
     """What a resident contests with its bank, and how that was decided."""
-    words = {"amount": euros(dispute.cents), "reason": dispute.reason}
+    words = {"amount": euros(dispute.cents), "reason": dispute.reason_words}
     contested = _("the resident contests %(amount)s with its bank (%(reason)s)")
     yield Event(dispute.opened_at, contested % words)
     if dispute.closed_at and dispute.is_won:

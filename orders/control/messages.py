@@ -1,18 +1,20 @@
-"""The messages that speak of a market day: of its orders and of its summaries."""
+"""The messages that speak of a market day, of its orders and of its summaries."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.close_day import MESSAGE_KIND
 from orders.control.said import KINDS, KINDS_OF_PRODUCERS
-from orders.models import Pickup, Summary
+from orders.models import DayChange, Pickup, Summary
+from producers.models import Producer
 
 ORDER_KINDS = (
     "order-awaits-payment",
@@ -29,10 +31,10 @@ ORDER_KINDS = (
 
 @dataclass(frozen=True)
 class FailedMessage:
-    """A mail to a resident that did not leave. `number` is the order's."""
+    """A mail to a resident or a producer that did not leave. `number` is the order's; none of a producer's mail."""
 
     message: Message
-    number: int
+    number: int | None
     name: str
 
     @property
@@ -59,35 +61,58 @@ def words_of_kind(kind: str) -> str:
         "order-cancelled": _("Cancellation"),
         "part-cancelled": _("Cancellation of a part"),
         "part-changed": _("Change of a part"),
-        "day-changed": _("Change of the market day"),
+        DayChange.MESSAGE_KIND: _("Change of the market day"),
         "order-charged": _("What was taken from the card"),
         "order-refunded": _("What was given back to the card"),
         "order-at-stall": _("To be paid at the stalls"),
         MESSAGE_KIND: _("Summary"),
+        "day-cancelled": _("Market day cancelled, to the producers"),
+        DayChange.PRODUCERS_KIND: _("Market day changed, to the producers"),
     }
     return titles.get(kind, kind)
 
 
-def failed_about_orders(day_ids: Iterable[int]) -> QuerySet[Message]:
-    pickups = Pickup.objects.filter(day__in=list(day_ids)).values("pk")
-    failed = Message.objects.filter(state=Message.State.FAILED, kind__in=ORDER_KINDS, subject_id__in=pickups)
+def failed_about(day_ids: Iterable[int]) -> QuerySet[Message]:
+    """Mails to residents about their orders, and to producers about the whole day; each with its day as `of_day`."""
+    days = list(day_ids)
+    pickups = Pickup.objects.filter(day__in=days).values("pk")
+    about = Q(kind__in=ORDER_KINDS, subject_id__in=pickups) | Q(kind__in=KINDS_OF_PRODUCERS, subject_id__in=days)
+    of_order = Subquery(Pickup.objects.filter(pk=OuterRef("subject_id")).values("day"))
+    of_day = Case(
+        When(kind__in=KINDS_OF_PRODUCERS, then=F("subject_id")), default=of_order, output_field=BigIntegerField()
+    )
+    failed = Message.objects.filter(about, state=Message.State.FAILED).annotate(of_day=of_day)
     return failed.exclude(recipient__endswith="@invalid")  # of a person who was erased
 
 
-def count_failed_about_orders(day_ids: Iterable[int]) -> dict[int, int]:
+def count_failed(day_ids: Iterable[int]) -> dict[int, int]:
     """How many failed, by day. One query."""
-    day = Subquery(Pickup.objects.filter(pk=OuterRef("subject_id")).values("day"))
-    failed = failed_about_orders(day_ids).annotate(of_day=day).order_by()
-    return dict(failed.values_list("of_day").annotate(Count("pk")))
+    return dict(failed_about(day_ids).order_by().values_list("of_day").annotate(Count("pk")))
 
 
-def failed_of_orders(day: MarketDay) -> list[FailedMessage]:
-    """What failed of this day's orders, by order number. Two queries."""
-    messages = list(failed_about_orders([day.pk]))
-    pickups = Pickup.objects.in_bulk([message.subject_id for message in messages])
-    rows = [(message, pickups[message.subject_id]) for message in messages]
-    found = [FailedMessage(message, pickup.number, pickup.name) for message, pickup in rows]
-    return sorted(found, key=lambda row: (row.number, row.message.pk))
+def failed_of(day: MarketDay) -> list[FailedMessage]:
+    """What failed of this day: to producers by name, then about orders by number. One query, three where some did."""
+    messages = list(failed_about([day.pk]).order_by("pk"))
+    to_producers = [message for message in messages if message.kind in KINDS_OF_PRODUCERS]
+    return [*_to_producers(to_producers), *_to_residents([m for m in messages if m.kind in ORDER_KINDS])]
+
+
+def _to_producers(messages: Iterable[Message]) -> list[FailedMessage]:
+    """A producer whose address was changed since is named by the old one."""
+    rows = list(messages)
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for producer in Producer.objects.filter(email__in=[row.recipient for row in rows]).select_related("partner"):
+        names[producer.email].append(producer.name)
+    found = [FailedMessage(row, None, ", ".join(sorted(names[row.recipient])) or row.recipient) for row in rows]
+    return sorted(found, key=lambda mail: mail.name)
+
+
+def _to_residents(messages: Iterable[Message]) -> list[FailedMessage]:
+    rows = list(messages)
+    pickups = Pickup.objects.in_bulk([row.subject_id for row in rows])
+    orders = [(pickups[row.subject_id], row) for row in rows]
+    found = [FailedMessage(row, pickup.number, pickup.name) for pickup, row in orders]
+    return sorted(found, key=lambda mail: mail.number or 0)
 
 
 def confirmed() -> Exists:
@@ -125,8 +150,10 @@ def messages_of_order(pickup: Pickup) -> list[tuple[str, Message]]:
 
 
 def messages_of_day(day: MarketDay) -> QuerySet[Message]:
-    """Every message about the orders and the summaries of this day."""
+    """Every message about this day, its orders and its summaries."""
     pickups, summaries = (model.objects.filter(day=day).values("pk") for model in (Pickup, Summary))
     return Message.objects.filter(
-        Q(kind__in=ORDER_KINDS, subject_id__in=pickups) | Q(kind=MESSAGE_KIND, subject_id__in=summaries)
+        Q(kind__in=ORDER_KINDS, subject_id__in=pickups)
+        | Q(kind=MESSAGE_KIND, subject_id__in=summaries)
+        | Q(kind__in=KINDS_OF_PRODUCERS, subject_id=day.pk)
     )

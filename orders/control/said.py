@@ -77,7 +77,10 @@ def _part_changed(told: Told) -> str:
     if change is None or change.part is None:
         return "–"
     words = {"number": told.call.pickup.number if told.call.pickup else "", "what": change.reason}
-    return _("Order %(number)s, %(producer)s: %(what)s") % {**words, "producer": change.part.producer.name}
+    words["producer"] = change.part.producer.name
+    if change.kind == OrderChange.Kind.STRUCK:
+        return _("Order %(number)s, %(producer)s, there is less: %(what)s") % words
+    return _("Order %(number)s, %(producer)s: %(what)s") % words
 
 
 def _day_cancelled(told: Told) -> str:

@@ -71,8 +71,8 @@ def _event(pickup: Pickup) -> Event:
 
 def _organizer(market: Market) -> vCalAddress:
     """The market, under the address that it answers, else under that of the site's mails."""
-    address = market.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    organizer = vCalAddress(f"mailto:{quote(address, safe='@.+-_')}")
+    sender = market.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    organizer = vCalAddress(f"mailto:{quote(sender, safe='@.+-_')}")
     organizer.params["CN"] = market.name.replace('"', "’")  # a parameter knows no quotation marks
     return organizer
 

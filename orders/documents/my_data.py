@@ -1,6 +1,7 @@
 """What is kept about a person, for the person: one JSON document, or a table of what was ordered.
 
-The JSON holds amounts as {cents, euros} (integer, and text with a point), times in ISO 8601 with the market's offset:
+The JSON holds amounts as {cents, euros} (integer, and text with a point), times in ISO 8601: of an order on its
+market's clock, of the account and its messages on the site's.
 
     exported_at, site
     account   {email, proven_addresses, made_at, last_sign_in_at}
@@ -20,6 +21,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -58,7 +60,7 @@ def my_data_json(user: User) -> bytes:
             "made_at": _time(user.date_joined),
             "last_sign_in_at": _time(user.last_login),
         },
-        "orders": [_order(pickup) for pickup in pickups],
+        "orders": [_by_the_clock_of_its_market(pickup) for pickup in pickups],
         "messages": [_message(message, references) for message in messages_to(references, addresses)],
     }
     return json.dumps(document, ensure_ascii=False, indent=2).encode()
@@ -105,6 +107,11 @@ def _orders_of(user: User) -> Sequence[Pickup]:
     pickups = Pickup.objects.whole().filter(pk__in=pickup_ids_of(user)).order_by("placed_at", "pk")
     related = ("changes__part__producer__partner", "calls", "order__attempts__instructions")
     return list(pickups.prefetch_related(Prefetch("parts", parts), *related))
+
+
+def _by_the_clock_of_its_market(pickup: Pickup) -> Data:
+    with timezone.override(pickup.market.zone):
+        return _order(pickup)
 
 
 def _order(pickup: Pickup) -> Data:
@@ -210,13 +217,23 @@ def _time(moment: dt.datetime | None) -> str | None:
     return timezone.localtime(moment).isoformat() if moment else None
 
 
+def _here(moment: dt.datetime | None, zone: ZoneInfo) -> dt.datetime | None:
+    return moment and moment.astimezone(zone)
+
+
 def _rows(pickup: Pickup) -> Iterator[Row]:
     order = (pickup.market.name, pickup.day.date, pickup.number, pickup.order.number)
-    times = (pickup.placed_at, pickup.cancelled_at)
+    zone = pickup.market.zone
+    times = (_here(pickup.placed_at, zone), _here(pickup.cancelled_at, zone))
     who = (pickup.name, pickup.email, phone(pickup.phone), pickup.note)
     for part in pickup.parts.all():
         for detail in part.details.all():
             goods = (detail.title, detail.quantity, quantity_words(detail, detail.quantity))
             amounts = (detail.amount_cents, detail.max_cents, detail.vat_bp, detail.vat_cents)
-            given = (_("yes") if detail.missing else "", detail.units, detail.due_cents, part.handed_over_at)
+            given = (
+                _("yes") if detail.missing else "",
+                detail.units,
+                detail.due_cents,
+                _here(part.handed_over_at, zone),
+            )
             yield *order, *times, part.producer.name, *goods, *amounts, *given, *who

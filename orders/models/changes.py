@@ -25,11 +25,20 @@ class OrderChange(models.Model):
         CONTACT = "contact", _("address corrected")
 
     pickup = models.ForeignKey(Pickup, models.CASCADE, related_name="changes")
-    part = models.ForeignKey(ProducerOrder, models.CASCADE, null=True, blank=True, related_name="changes")
-    kind = models.CharField(max_length=12, choices=Kind)
+    part = models.ForeignKey(
+        ProducerOrder,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="changes",
+        verbose_name=_("part of a producer"),
+    )
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
     at = models.DateTimeField(_("at"))
     actor = models.CharField(_("who"), max_length=20)  # a role: "resident", "manager", "producer", "system"
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
     reason = models.CharField(_("reason"), max_length=200)
 
     class Meta:

@@ -43,7 +43,7 @@ class Known:
         return address_in_words(*self.where)
 
     @property
-    def where(self) -> tuple[str, ...]:
+    def where(self) -> tuple[str, str, str, str]:
         return self.place, self.street, self.postcode, self.town
 
 

@@ -20,11 +20,11 @@ class Summary(models.Model):
     agree. `changes` says what differs from the revision before.
     """
 
-    producer = models.ForeignKey(Producer, models.PROTECT, related_name="summaries")
-    day = models.ForeignKey(MarketDay, models.PROTECT, related_name="summaries")
+    producer = models.ForeignKey(Producer, models.PROTECT, related_name="summaries", verbose_name=_("producer"))
+    day = models.ForeignKey(MarketDay, models.PROTECT, related_name="summaries", verbose_name=_("market day"))
     revision = models.PositiveSmallIntegerField(_("revision"))
-    data = models.JSONField()
-    changes = models.JSONField(default=list, blank=True)
+    data = models.JSONField(_("what it says"))
+    changes = models.JSONField(_("what has changed"), default=list, blank=True)
     token = models.CharField(max_length=40, unique=True, default=new_token)
     made_at = models.DateTimeField(_("made"))
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)

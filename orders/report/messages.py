@@ -13,7 +13,8 @@ from django.utils.translation import pgettext
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.close_day import MESSAGE_KIND
-from orders.control.messages import ORDER_KINDS, failed_of_orders, kind_in_words, words_of_kind
+from orders.control.messages import ORDER_KINDS, failed_of, kind_in_words, words_of_kind
+from orders.control.said import KINDS_OF_PRODUCERS
 from orders.models import Pickup, Summary
 from orders.report.tables import Column, Kind, Row, Table
 
@@ -21,22 +22,24 @@ STATES = (Message.State.SENT, Message.State.WAITING, Message.State.FAILED)
 
 
 def messages_table(day: MarketDay) -> Table:
-    """By kind and state. Two queries."""
+    """By kind and state. Three queries."""
     counts = Counter(_counts(ORDER_KINDS, Pickup.objects.filter(day=day)))
     counts.update(_counts([MESSAGE_KIND], Summary.objects.filter(day=day)))
+    counts.update(_counts(KINDS_OF_PRODUCERS, MarketDay.objects.filter(pk=day.pk)))
     columns = (
         Column("message", _("Message")),
         Column("envoyes", _("Sent"), Kind.COUNT),
         Column("en-attente", pgettext("message", "Waiting"), Kind.COUNT),
         Column("en-echec", pgettext("message", "Failed"), Kind.COUNT),
     )
-    kinds = [kind for kind in (*ORDER_KINDS, MESSAGE_KIND) if any(counts[kind, state] for state in STATES)]
+    everything = (*ORDER_KINDS, *KINDS_OF_PRODUCERS, MESSAGE_KIND)
+    kinds = [kind for kind in everything if any(counts[kind, state] for state in STATES)]
     rows: list[Row] = [(words_of_kind(kind), *(counts[kind, state] for state in STATES)) for kind in kinds]
     return Table("messages", _("Messages"), columns, rows, empty=_("No message was written."))
 
 
 def failed_table(day: MarketDay) -> Table:
-    """What failed and has not been told since: producers first, then orders. Three queries."""
+    """What failed and has not been told since: producers first, then orders. Two queries, four where mails failed."""
     columns = (
         Column("message", _("Message")),
         Column("destinataire", _("Written to")),
@@ -46,8 +49,10 @@ def failed_table(day: MarketDay) -> Table:
     rows: list[Row] = [
         (kind_in_words(message), name, message.recipient, message.error) for message, name in _failed_summaries(day)
     ]
-    for mail in failed_of_orders(day):
-        whose = _("Order %(number)d, %(name)s") % {"number": mail.number, "name": mail.name}
+    for mail in failed_of(day):
+        whose = mail.name
+        if mail.number:
+            whose = _("Order %(number)d, %(name)s") % {"number": mail.number, "name": mail.name}
         rows.append((mail.title, whose, mail.message.recipient, mail.message.error))
     return Table("messages-en-echec", _("Messages that failed"), columns, rows, empty=_("No message failed."))
 

@@ -33,7 +33,8 @@ def manage_market(request: HttpRequest, market: Market) -> HttpResponse:
         else:
             messages.success(request, saved_words(days))
             if {*PLACE} & {*form.changed_data}:
-                messages.info(request, _("The residents and producers of the coming days are told of the new place."))
+                said = _("Everybody whom the new place concerns gets an e-mail, or is on the list of calls.")
+                messages.info(request, said)
             return redirect("manage-market", market.slug)
     held = [day for day in days if day.cancelled_at is None]
     concerned = [(day, whom) for day in held if (whom := concerned_by(day)).residents]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -117,12 +118,11 @@ def order_page(
         "day": pickup.day,
         "pickup": pickup,
         "parts": parts,
-        "sections": [(part, _strike_form(part, refused)) for part in parts],
+        "sections": [(part, _strike_form(part, refused), _cancel_form(part, parts)) for part in parts],
         "state": state_of(pickup, handed_over, is_over=pickup.day.phase() is Phase.OVER),
         "messages_sent": messages_of_order(pickup),
         "history": history_of(pickup),
         "form": form,
-        "part_form": CancelPartForm(),
         "to_call": pickup.calls.waiting().exists(),
         "card": card_of(pickup),
         "can_cancel": not (pickup.is_cancelled or collected or is_too_late(pickup, MANAGER)),
@@ -143,6 +143,13 @@ def _correcting(
     problem = problem_of(pickup, request.user, actor=MANAGER)
     form = form or CorrectionForm(pickup, with_address=problem is None)
     return {"contact_form": form, "not_the_address": problem, "question": question}
+
+
+def _cancel_form(part: TicketPart, parts: Collection[TicketPart]) -> CancelPartForm | None:
+    """None where the part can't be cancelled, or is all that there is: then it is the order that is cancelled."""
+    if part.cancelled or part.handed_over_at or part.payment or len(parts) < 2:
+        return None
+    return CancelPartForm(auto_id=f"cancel{part.pk}_%s")
 
 
 def _strike_form(part: TicketPart, refused: tuple[int, StrikeForm] | None) -> StrikeForm | None:

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.acknowledge_summary import acknowledge_summary
+from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.close_day import close_day
 from orders.control.orders import PAGE
@@ -56,6 +57,15 @@ def test_the_figures_add_up(client: Client, day: MarketDay, carrots: Listing, ho
         (1, 1, 2, 440),
         (2, 1, 1, 850),
     ]
+
+
+def test_a_day_that_is_cancelled_promises_no_summaries(client: Client, day: MarketDay, carrots: Listing) -> None:
+    cancel_day(day.pk, reason="Tempête")
+
+    page = text_of(client.get(url(day)))
+
+    assert "Récapitulatifs confirmés" not in page
+    assert "par commande" not in page
 
 
 def test_a_cancelled_order_counts_for_nothing(client: Client, day: MarketDay, carrots: Listing) -> None:
@@ -180,6 +190,42 @@ def test_a_failed_confirmation_is_shown_with_its_order(client: Client, day: Mark
     [mail] = response.context["shown"].failed_mails
     assert (mail.number, mail.name, mail.message) == (pickup.number, "Léa Dumont", message)
     assert client.post(url(day, f"messages/{message.pk}/renvoyer/")).status_code == 302
+
+
+class TestAMailThatTellsAProducerOfTheWholeDay:
+    """Failed: it is shown with why, and sent again."""
+
+    @pytest.fixture
+    def message(self, day: MarketDay, carrots: Listing) -> Message:
+        cancel_day(day.pk, reason="Tempête")
+        return fail(Message.objects.get(kind="day-cancelled"))
+
+    def test_is_shown_with_its_producer(self, client: Client, day: MarketDay, message: Message) -> None:
+        response = client.get(url(day))
+
+        [mail] = response.context["shown"].failed_mails
+        assert (mail.number, mail.name, mail.message) == (None, "La Ferme du Ru", message)
+        assert "Jour de marché annulé, aux producteurs, à ferme-du-ru@example.org." in text_of(response)
+
+    def test_is_sent_again(self, client: Client, day: MarketDay, message: Message) -> None:
+        assert client.post(url(day, f"messages/{message.pk}/renvoyer/")).status_code == 302
+
+        message.refresh_from_db()
+        assert (message.state, message.error) == ("waiting", "")
+
+    def test_keeps_a_name_when_the_address_was_changed_since(
+        self, client: Client, day: MarketDay, message: Message
+    ) -> None:
+        Producer.objects.update(email="right@example.org")
+
+        [mail] = client.get(url(day)).context["shown"].failed_mails
+        assert mail.name == "ferme-du-ru@example.org"
+
+    def test_is_an_alert_of_its_day_alone(self, client: Client, day: MarketDay, message: Message) -> None:
+        later = cast.saturday(day.market, cast.SATURDAY + dt.timedelta(weeks=1))
+
+        failed = {line.day: line.failed for line in client.get("/gestion/").context["coming"]}
+        assert (failed[day], failed[later]) == (1, 0)
 
 
 def found(client: Client, day: MarketDay, query: str) -> list[int]:

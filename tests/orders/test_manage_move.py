@@ -53,6 +53,13 @@ def test_before_the_button_the_page_says_what_changes_and_whom_it_concerns(
     assert not DayChange.objects.exists()
 
 
+def test_the_button_promises_no_mail_where_nobody_gets_one(manager: Client, day: MarketDay) -> None:
+    said = text_of(manager.get(url(day, "deplacer/"), TYPED))
+
+    assert "Changer ce jour" in said
+    assert "écrire à" not in said
+
+
 def test_the_button_moves_the_day(manager: Client, odette: Pickup, day: MarketDay) -> None:
     response = manager.post(url(day, "deplacer/"), TYPED, follow=True)
 
@@ -107,4 +114,4 @@ def test_the_day_of_another_market_is_not_found(day: MarketDay) -> None:
 def test_the_settings_say_whom_a_new_place_concerns(manager: Client, odette: Pickup, day: MarketDay) -> None:
     said = text_of(manager.get("/gestion/beauvais/reglages/")).replace("\xa0", " ")
 
-    assert "Samedi 28 novembre : 1 par e-mail, 1 à appeler (Odette Caron 03 53 01 01 02)" in said
+    assert "Samedi 28 novembre 1 habitant par e-mail, 1 à appeler : 2 · Odette Caron 03 53 01 01 02" in said

@@ -224,6 +224,18 @@ class TestAnOrder:
         assert phone.get(address("prepare", number)).status_code == 404
         assert phone.post(address("prepare", number)).status_code == 404
 
+    def test_that_is_cancelled_is_struck_through(self, phone, lea):
+        cancel_order(lea.pk, actor=MANAGER, reason="empêchement")
+
+        page = phone.get(address("prepare", 1)).content.decode()
+
+        assert len(re.findall(r"<s>[^<]*(?:Carottes|Poulet fermier)</s>", page)) == 2
+
+    def test_of_who_is_to_be_called_and_has_no_number_says_nothing_of_a_call(self, phone, odette):
+        Pickup.objects.filter(pk=odette.pk).update(phone="", note="")
+
+        assert "note--warning" not in phone.get(address("prepare", 2)).content.decode()
+
     def test_of_another_producer_does_not_exist(self, phone):
         other = reverse("prepare", args=["le-rucher", "beauvais", cast.SATURDAY, 3])
 

@@ -128,6 +128,14 @@ class TestTheDay:
         assert part(lea).handed_over_at
         assert numbers(phone.get(address(), {"liste": "a-payer"})) == []
 
+    def test_leaves_out_what_was_missing(self, phone, odette):
+        chicken, carrots = part(odette).details.get(title="Poulet fermier"), part(odette).details.get(title="Carottes")
+        phone.post(address("stall-hand-over", 2), {"lines": [carrots.pk], "means": ""})
+        page = words(phone.get(address(), {"liste": "remises"}))
+
+        assert carrots.title in page
+        assert chicken.title not in page
+
     def test_leaves_out_what_is_cancelled(self, phone, lea):
         cancel_order(lea.pk, actor=MANAGER, reason="empêchement")
 

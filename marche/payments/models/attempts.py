@@ -39,18 +39,18 @@ class PaymentAttempt(models.Model):
         STALL = "stall", _("it is paid at the stalls")
         AGAIN = "again", _("another page asks for less")
 
-    order = models.ForeignKey("order.Order", models.PROTECT, related_name="attempts")
+    order = models.ForeignKey("order.Order", models.PROTECT, related_name="attempts", verbose_name=_("order"))
     till = models.CharField(_("till"), max_length=40)
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     parameters = models.JSONField(_("what is asked of Stripe"))
     amount_cents = models.PositiveIntegerField(_("most that can be taken (cents)"))
     expires_at = models.DateTimeField(_("expires"))
-    on_expiry = models.CharField(max_length=7, choices=OnExpiry, default=OnExpiry.RELEASE)
+    on_expiry = models.CharField(_("when nobody has paid"), max_length=7, choices=OnExpiry, default=OnExpiry.RELEASE)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
-    session_id = models.CharField(max_length=100, blank=True)
-    session_url = models.TextField(blank=True)
-    intent_id = models.CharField(max_length=60, blank=True)
-    charge_id = models.CharField(max_length=60, blank=True)
+    session_id = models.CharField(_("page at Stripe"), max_length=100, blank=True)
+    session_url = models.TextField(_("address of the page"), blank=True)
+    intent_id = models.CharField(_("payment at Stripe"), max_length=60, blank=True)
+    charge_id = models.CharField(_("charge at Stripe"), max_length=60, blank=True)
     capture_before = models.DateTimeField(_("authorised until"), null=True, blank=True)
     captured_cents = models.PositiveIntegerField(_("taken (cents)"), null=True, blank=True)
     fee_cents = models.PositiveIntegerField(_("Stripe’s fee (cents)"), null=True, blank=True)
@@ -83,7 +83,7 @@ class PaymentAttempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"attempt {self.pk}"
+        return str(_("payment %(number)s")) % {"number": self.pk}
 
     @property
     def is_waiting(self) -> bool:
@@ -107,8 +107,10 @@ class Share(models.Model):
     to the producer once `released_at` says that the goods were handed over.
     """
 
-    attempt = models.ForeignKey(PaymentAttempt, models.PROTECT, related_name="shares")
-    producer = models.ForeignKey(Producer, models.PROTECT, related_name="shares")
+    attempt = models.ForeignKey(
+        PaymentAttempt, models.PROTECT, related_name="shares", verbose_name=_("payment by card")
+    )
+    producer = models.ForeignKey(Producer, models.PROTECT, related_name="shares", verbose_name=_("producer"))
     authorised_cents = models.PositiveIntegerField(_("most that can be due (cents)"))
     due_cents = models.PositiveIntegerField(_("due (cents)"))
     captured_cents = models.PositiveIntegerField(_("taken (cents)"), null=True, blank=True)

@@ -17,12 +17,12 @@ class StripeEvent(models.Model):
     """
 
     till = models.CharField(_("till"), max_length=40)
-    event_id = models.CharField(max_length=60, unique=True)
+    event_id = models.CharField(_("event at Stripe"), max_length=60, unique=True)
     kind = models.CharField(_("type"), max_length=60)
-    subject = models.CharField(max_length=100)
-    related = models.CharField(max_length=100, blank=True)  # the payment intent, charge or transfer it belongs to
-    order_number = models.CharField(max_length=32, blank=True)
-    account = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(_("subject"), max_length=100)
+    related = models.CharField(_("belongs to"), max_length=100, blank=True)  # a payment intent, charge or transfer
+    order_number = models.CharField(_("order"), max_length=32, blank=True)
+    account = models.CharField(_("Stripe account"), max_length=60, blank=True)
     happened_at = models.DateTimeField(_("at Stripe"))
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
@@ -38,14 +38,29 @@ class StripeEvent(models.Model):
         return f"{self.kind} {self.event_id}"
 
 
+# What a bank says why its customer contests a payment by card, by Stripe's word: https://docs.stripe.com/disputes/categories
+DISPUTE_REASONS = {
+    "credit_not_processed": _("a refund that did not come"),
+    "duplicate": _("charged twice"),
+    "fraudulent": _("a payment that the cardholder did not make"),
+    "general": _("no reason given"),
+    "product_not_received": _("goods not received"),
+    "product_unacceptable": _("goods not as described"),
+    "subscription_canceled": _("a subscription that was ended"),
+    "unrecognized": _("a payment that the cardholder does not recognise"),
+}
+
+
 class Dispute(models.Model):
     """A resident contests a payment with its bank: the order's transfers wait until it is decided.
 
     https://docs.stripe.com/disputes
     """
 
-    attempt = models.ForeignKey(PaymentAttempt, models.PROTECT, related_name="disputes")
-    stripe_id = models.CharField(max_length=60, unique=True)
+    attempt = models.ForeignKey(
+        PaymentAttempt, models.PROTECT, related_name="disputes", verbose_name=_("payment by card")
+    )
+    stripe_id = models.CharField(_("dispute at Stripe"), max_length=60, unique=True)
     cents = models.PositiveIntegerField(_("amount (cents)"))
     reason = models.CharField(_("reason"), max_length=60)
     status = models.CharField(_("status"), max_length=40)  # Stripe's word: "needs_response", "won", "lost"…
@@ -61,6 +76,11 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_id
+
+    @property
+    def reason_words(self) -> str:
+        """Why it is contested; Stripe's own word where we know no other."""
+        return str(DISPUTE_REASONS.get(self.reason, self.reason))
 
     @property
     def is_won(self) -> bool:

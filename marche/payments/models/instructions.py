@@ -33,12 +33,14 @@ class Instruction(models.Model):
         REFUSED = "refused", _("refused")  # by Stripe, for good: a manager decides
         DROPPED = "dropped", _("given up")  # after a refusal, by a manager or by what came after it
 
-    attempt = models.ForeignKey(PaymentAttempt, models.PROTECT, related_name="instructions")
+    attempt = models.ForeignKey(
+        PaymentAttempt, models.PROTECT, related_name="instructions", verbose_name=_("payment by card")
+    )
     kind = models.CharField(_("what"), max_length=8, choices=Kind)
     cents = models.PositiveIntegerField(_("amount (cents)"), default=0)
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
-    parameters = models.JSONField(default=dict)
-    target = models.CharField(max_length=100, blank=True)  # Stripe's id of what it acts upon, where there is one
+    parameters = models.JSONField(_("what is asked of Stripe"), default=dict)
+    target = models.CharField(_("acts upon"), max_length=100, blank=True)  # Stripe's id, where there is one
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -46,7 +48,7 @@ class Instruction(models.Model):
     error = models.CharField(_("last error"), max_length=300, blank=True)
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
-    stripe_id = models.CharField(max_length=60, blank=True)
+    stripe_id = models.CharField(_("number at Stripe"), max_length=60, blank=True)
 
     objects = InstructionQuerySet.as_manager()
 
@@ -67,7 +69,7 @@ class Instruction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{self.get_kind_display()} {self.pk}"
 
     @property
     def key_now(self) -> str:
@@ -84,8 +86,8 @@ class Movement(models.Model):
     to it (transfer); a refund, a reversal and what is netted are negative.
     """
 
-    instruction = models.ForeignKey(Instruction, models.CASCADE, related_name="movements")
-    share = models.ForeignKey(Share, models.PROTECT, related_name="movements")
+    instruction = models.ForeignKey(Instruction, models.CASCADE, related_name="movements", verbose_name=_("request"))
+    share = models.ForeignKey(Share, models.PROTECT, related_name="movements", verbose_name=_("part of a producer"))
     cents = models.IntegerField(_("amount (cents)"))
 
     objects = MovementQuerySet.as_manager()

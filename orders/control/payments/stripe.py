@@ -79,7 +79,7 @@ def about_disputes(market: Market, now: dt.datetime) -> Kind:
 def _dispute_words(dispute: Dispute) -> str:
     if dispute.closed_at:
         return _("lost: the resident has the money back, at the town’s cost")
-    return _("open, reason given: %(reason)s") % {"reason": dispute.reason}
+    return _("open, reason given: %(reason)s") % {"reason": dispute.reason_words}
 
 
 def about_comparison(market: Market, comparison: Comparison | None, now: dt.datetime) -> list[Kind]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from marche.markets.models import Market
 from orders.actions.cancel_order import MANAGER, cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.note_called import note_called
@@ -22,6 +24,7 @@ from tests.spreadsheets import csv_rows, xlsx_sheets
 
 pytestmark = pytest.mark.django_db
 
+REUNION = ZoneInfo("Indian/Reunion")
 FILES = ["my-data-json", "my-data-csv", "my-data-xlsx"]
 
 
@@ -69,6 +72,26 @@ def test_the_document_holds_contact_lines_amounts_and_messages(lea, carrots, hon
     assert [(m["kind"], m["order"], m["recipient"]) for m in told["messages"]] == [
         ("order-confirmation", pickup.order.number, "lea@example.org")
     ]
+
+
+class TestOfAMarketAtLaReunion:
+    """Its hours are those of its own clock, three ahead of the site's in winter."""
+
+    @pytest.fixture
+    def pickup(self, lea, honey) -> Pickup:
+        Market.objects.update(time_zone="Indian/Reunion")
+        return ordered_by(lea, cast.basket_of({honey: 1}))
+
+    def test_the_document_tells_its_hours(self, lea, pickup):
+        [order] = document(lea)["orders"]
+
+        assert order["slot"]["from"] == "2026-11-28T11:00:00+04:00"
+        assert order["placed_at"].endswith("+04:00")
+
+    def test_the_table_tells_its_hours(self, lea, pickup):
+        [row] = table(lea)
+
+        assert row["ordered on"] == f"{pickup.placed_at.astimezone(REUNION):%d/%m/%Y %H:%M}"
 
 
 def test_the_document_holds_what_was_paid(lea, honey):

@@ -37,7 +37,19 @@ class TestThePage:
         said = text_of(page)
         assert "03 53 01 01 02" in said.replace("\xa0", " ")
         assert f"({STORM})" in said
-        assert "0 sur 1 appelé" in said
+        assert "Appels passés : 0 sur 1" in said
+
+    def test_says_of_a_line_that_was_taken_off_that_there_is_less(self, client, day, odette, manager):
+        struck(odette, manager)
+
+        said = text_of(client.get(url(day, "appels/")))
+        assert "Commande n° 1, La Ferme du Ru, en moins : Carottes : Gel" in said
+
+    def test_has_a_box_to_tick_on_paper_for_whom_nobody_has_called(self, client, cancelled):
+        assert "callee__box" in client.get(url(cancelled, "appels/")).content.decode()
+
+        page = client.post(url(cancelled, "appels/appele/"), self.form(call_list(cancelled.pk)), follow=True)
+        assert "callee__box" not in page.content.decode()
 
     def test_shows_a_number_of_elsewhere_with_its_country_code(self, client, day, odette):
         Pickup.objects.filter(pk=odette.pk).update(phone="+3225551234")
@@ -55,11 +67,11 @@ class TestThePage:
     def test_ticks_a_call_and_takes_it_back(self, client, cancelled, manager):
         seen = self.form(call_list(cancelled.pk))
         page = client.post(url(cancelled, "appels/appele/"), seen, follow=True)
-        assert "1 sur 1 appelé" in text_of(page)
+        assert "Appels passés : 1 sur 1" in text_of(page)
         assert "Claire Moreau" in text_of(page)
 
         page = client.post(url(cancelled, "appels/pas-appele/"), seen, follow=True)
-        assert "0 sur 1 appelé" in text_of(page)
+        assert "Appels passés : 0 sur 1" in text_of(page)
 
     def test_says_that_a_call_was_noted_already(self, client, cancelled):
         seen = self.form(call_list(cancelled.pk))

@@ -317,6 +317,14 @@ def test_a_dispute_is_told_until_it_is_won(market, lea, status, told):
     assert codes(market) == ({"disputes": [1700]} if told else {})
 
 
+def test_the_reason_of_a_dispute_is_told_in_words(market, lea):
+    rows.contested(rows.captured(lea), "needs_response")
+
+    [finding] = found(market)["disputes"]
+    assert "fraudulent" not in finding.detail
+    assert "titulaire" in finding.detail
+
+
 def test_a_dispute_that_was_lost_is_told_for_a_month(market, lea, clock):
     attempt = rows.captured(lea, released=True)
     rows.contested(attempt, "lost", closed_at=timezone.now())
