@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -53,7 +52,7 @@ class Line:
         """In the order of the columns of `orders/statements.py`."""
         amounts = (self.most, self.charged, self.refunded, self.fee, self.net, self.transferred, self.withheld)
         number = self.numbers[0] if len(self.numbers) == 1 else in_ranges(self.numbers)
-        return (date_format(timezone.localtime(self.at), "SHORT_DATE_FORMAT"), number, self.name, self.what, *amounts)
+        return (timezone.localtime(self.at).date(), number, self.name, self.what, *amounts)
 
 
 @dataclass

@@ -99,7 +99,7 @@ def _table(lines: Iterable[Line]) -> Table:
         slug="releve",
         title=_("Orders by card, and what came of them"),
         columns=(
-            Column("date", _("Date")),
+            Column("date", _("Date"), Kind.DATE),
             Column("numero", _("Order"), Kind.COUNT, adds=False),
             Column("prenom", _("First name")),
             Column("operation", pgettext("statement", "What")),

@@ -73,21 +73,22 @@ def words_of_kind(kind: str) -> str:
 
 
 def failed_about(day_ids: Iterable[int]) -> QuerySet[Message]:
-    """Mails to residents about their orders, and to producers about the whole day; each with its day as `of_day`."""
+    """Mails to residents about their orders, and to producers about the whole day."""
     days = list(day_ids)
     pickups = Pickup.objects.filter(day__in=days).values("pk")
     about = Q(kind__in=ORDER_KINDS, subject_id__in=pickups) | Q(kind__in=KINDS_OF_PRODUCERS, subject_id__in=days)
-    of_order = Subquery(Pickup.objects.filter(pk=OuterRef("subject_id")).values("day"))
-    of_day = Case(
-        When(kind__in=KINDS_OF_PRODUCERS, then=F("subject_id")), default=of_order, output_field=BigIntegerField()
-    )
-    failed = Message.objects.filter(about, state=Message.State.FAILED).annotate(of_day=of_day)
+    failed = Message.objects.filter(about, state=Message.State.FAILED)
     return failed.exclude(recipient__endswith="@invalid")  # of a person who was erased
 
 
 def count_failed(day_ids: Iterable[int]) -> dict[int, int]:
     """How many failed, by day. One query."""
-    return dict(failed_about(day_ids).order_by().values_list("of_day").annotate(Count("pk")))
+    of_order = Subquery(Pickup.objects.filter(pk=OuterRef("subject_id")).values("day"))
+    of_day = Case(
+        When(kind__in=KINDS_OF_PRODUCERS, then=F("subject_id")), default=of_order, output_field=BigIntegerField()
+    )
+    failed = failed_about(day_ids).annotate(of_day=of_day).order_by()
+    return dict(failed.values_list("of_day").annotate(Count("pk")))
 
 
 def failed_of(day: MarketDay) -> list[FailedMessage]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from marche.text import fold
@@ -124,7 +125,7 @@ def in_words(cell: Cell, kind: Kind) -> str:
         words = {"day": day_in_words(cell), "hour": hour(cell)}
         return words["hour"] if kind is Kind.HOUR else _("%(day)s at %(hour)s") % words
     if isinstance(cell, dt.date):
-        return day_in_words(cell)
+        return date_format(cell, "SHORT_DATE_FORMAT")
     if kind is Kind.GRAMS:
         return weight(cell)
     if kind is Kind.CENTS:

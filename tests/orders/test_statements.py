@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests import cast
 from tests.orders.manage_cast import SATURDAY_MORNING
 from tests.pages import words
 from tests.payments import rows
-from tests.spreadsheets import csv_rows
+from tests.spreadsheets import csv_rows, xlsx_sheets
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
@@ -181,6 +182,14 @@ def test_a_day_without_payments_by_card_says_so(honey, member):
     assert response.status_code == 200
     assert "<table" not in response.content.decode()
     assert 'class="empty"' in response.content.decode()
+
+
+def test_dates_are_dates_in_a_spreadsheet(honey, member, paid):
+    [sheet] = xlsx_sheets(member.get(address(honey, "statement-xlsx")).content)
+    sold = dt.date(1899, 12, 30) + dt.timedelta(days=int(sheet[1][0]))  # as spreadsheets count days
+
+    assert sold == cast.SATURDAY
+    assert csv_rows(member.get(address(honey, "statement-csv")).content)[1][0] == "28/11/2026"
 
 
 def test_csv_opens_in_a_french_spreadsheet(honey, member, paid):
