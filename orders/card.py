@@ -78,7 +78,7 @@ class Card:
             (pgettext("money", "Charged"), self.attempt.captured_cents),
             (_("Given back"), self.refunded_cents),
             (_("Being given back"), self.refunding_cents),
-            (_("Charged less than due"), self.short_cents),
+            (_("Less than due"), self.short_cents),
             (pgettext("amount", "Contested"), self.contested_cents),
             (_("Lost in a dispute"), self.lost_cents),
             (_("Stripe’s fee"), self.attempt.fee_cents),
