@@ -19,6 +19,7 @@ from orders.actions.cancel_order import MANAGER, cancel_order, is_too_late
 from orders.actions.correct_contact import problem_of
 from orders.actions.strike_lines import strike_lines
 from orders.card import card_of
+from orders.control.calls import call_list
 from orders.control.history import history_of
 from orders.control.messages import messages_of_order
 from orders.control.orders import state_of
@@ -123,7 +124,7 @@ def order_page(
         "messages_sent": messages_of_order(pickup),
         "history": history_of(pickup),
         "form": form,
-        "to_call": pickup.calls.waiting().exists(),
+        "to_call": any(pickup in one.pickups for one in call_list(pickup.day_id).waiting),
         "card": card_of(pickup),
         "can_cancel": not (pickup.is_cancelled or collected or is_too_late(pickup, MANAGER)),
         "is_closed": pickup.day.closed_at is not None,

@@ -45,6 +45,13 @@ class TestThePage:
         said = text_of(client.get(url(day, "appels/")))
         assert "Commande n° 1, La Ferme du Ru, en moins : Carottes : Gel" in said
 
+    @pytest.mark.parametrize(("kind", "is_called"), [("order-cancelled", True), ("order-confirmation", False)])
+    def test_the_page_of_an_order_knows_the_same(self, client, cancelled, lea, kind, is_called):
+        fail(message(kind))
+
+        page = client.get(url(cancelled, f"commandes/{lea.number}/"))
+        assert page.context["to_call"] is is_called
+
     def test_has_a_box_to_tick_on_paper_for_whom_nobody_has_called(self, client, cancelled):
         assert "callee__box" in client.get(url(cancelled, "appels/")).content.decode()
 
