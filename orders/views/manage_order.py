@@ -28,7 +28,7 @@ from orders.forms_manage import CancelForm, CancelPartForm, StrikeForm
 from orders.models import Pickup, StrikeReason
 from orders.refusals import Refused
 from orders.tickets import TicketPart, parts_of
-from orders.views.manage_guard import day_of, for_managers
+from orders.views.manage_guard import for_managers
 from orders.views.manage_told import say_how_told
 from orders.views.refused import say_refused
 
@@ -96,7 +96,7 @@ def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> bool:
 
 
 def order_of(market: Market, date: dt.date, number: int) -> Pickup:
-    return get_object_or_404(Pickup.objects.whole(), day=day_of(market, date), number=number)
+    return get_object_or_404(Pickup.objects.whole(), day__market=market, day__date=date, number=number)
 
 
 def order_page(

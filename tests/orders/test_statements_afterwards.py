@@ -128,7 +128,7 @@ def test_a_later_refund_and_what_is_taken_back_for_it_are_dated_lines_under_the_
         ("Remboursé à l’habitant : Un pot cassé", 850, -850, 0, 0),
         ("Repris sur votre compte", 0, 0, -850, 0),
     ]
-    assert all("02/12/2026" in str(line[0]) for line in after[len(before) :])
+    assert {line[0] for line in after[len(before) :]} == {WEDNESDAY.date()}
     assert printed(honey).balance_cents == 0
 
 
