@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="ordered at the desk by",
+                verbose_name="ordered by",
             ),
         ),
         migrations.AlterField(

@@ -61,9 +61,8 @@ class Pickup(Contact):
     code = models.CharField(_("ticket code"), max_length=CODE_LENGTH, unique=True, default=new_ticket_code)
     channel = models.CharField(_("where it was ordered"), max_length=5, choices=Channel, default=Channel.WEB)
     placed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("ordered at the desk by"),
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ordered by")
+    )
     basket = models.OneToOneField(
         DayBasket, models.SET_NULL, null=True, related_name="pickup", help_text=_("One basket, one order.")
     )

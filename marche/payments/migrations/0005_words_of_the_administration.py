@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("order", "0021_billingaddress_code_shippingaddress_code"),
-        ("payments", "0003_books_that_may_be_held"),
+        ("payments", "0004_another_page_asks_for_less"),
         ("producers", "0005_vat_rates_stay"),
     ]
 
@@ -86,7 +86,11 @@ class Migration(migrations.Migration):
             model_name="paymentattempt",
             name="on_expiry",
             field=models.CharField(
-                choices=[("release", "the order is released"), ("stall", "it is paid at the stalls")],
+                choices=[
+                    ("release", "the order is released"),
+                    ("stall", "it is paid at the stalls"),
+                    ("again", "another page asks for less"),
+                ],
                 default="release",
                 max_length=7,
                 verbose_name="when nobody has paid",
