@@ -79,30 +79,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="pickup",
-            name="order",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                primary_key=True,
-                related_name="pickup",
-                serialize=False,
-                to="order.order",
-                verbose_name="order",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="pickup",
-            name="placed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="ordered by",
-            ),
-        ),
-        migrations.AlterField(
             model_name="producerorder",
             name="producer",
             field=models.ForeignKey(

@@ -52,17 +52,13 @@ class Pickup(Contact):
         WEB = "web", _("web")
         DESK = "desk", _("desk")
 
-    order = models.OneToOneField(
-        "order.Order", models.PROTECT, primary_key=True, related_name="pickup", verbose_name=_("order")
-    )
+    order = models.OneToOneField("order.Order", models.PROTECT, primary_key=True, related_name="pickup")
     day = models.ForeignKey(MarketDay, models.PROTECT, related_name="pickups", verbose_name=_("market day"))
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="pickups", verbose_name=_("slot"))
     number = models.PositiveIntegerField(_("number"))
     code = models.CharField(_("ticket code"), max_length=CODE_LENGTH, unique=True, default=new_ticket_code)
     channel = models.CharField(_("where it was ordered"), max_length=5, choices=Channel, default=Channel.WEB)
-    placed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ordered by")
-    )
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     basket = models.OneToOneField(
         DayBasket, models.SET_NULL, null=True, related_name="pickup", help_text=_("One basket, one order.")
     )
