@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marche.administration import Written
+from marche.common.administration import Written
 from marche.views import PAGES
 
 

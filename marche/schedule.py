@@ -19,6 +19,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "marche.payments.tasks.refresh_all_accounts",
         "schedule": crontab(minute="20", hour="4"),
     },
-    "compare-with-stripe": {"task": "orders.tasks_payments.compare_tills", "schedule": crontab(minute="30", hour="4")},
+    "compare-with-stripe": {"task": "orders.tasks.compare_tills", "schedule": crontab(minute="30", hour="4")},
     "forget-codes": {"task": "marche.accounts.tasks.forget_codes", "schedule": crontab(minute="50")},
 }

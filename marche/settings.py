@@ -77,10 +77,10 @@ DATABASES = {
 }
 CACHES = {"default": env.cache_url("CACHE_URL")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
-    CACHES["default"]["BACKEND"] = "marche.cache.ForgivingCache"
+    CACHES["default"]["BACKEND"] = "marche.common.cache.ForgivingCache"
     # Seconds. A cache that hangs must not hold a page: what it would have kept is made again.
     CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
-# Oscar needs Haystack to be there; searching is PostgreSQL's (producers/search.py).
+# Oscar needs Haystack to be there; searching is PostgreSQL's (producers/catalogue/search.py).
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 

@@ -9,16 +9,16 @@ from marche import views
 from marche.origin import same_origin
 
 urlpatterns = [
-    path("", include("producers.urls")),
-    path("", include("orders.urls")),
-    path("", include("orders.urls_summaries")),
+    path("", include("producers.catalogue.urls")),
+    path("", include("orders.resident.urls")),
+    path("", include("orders.stall.urls_summaries")),
     path("", include("marche.payments.urls")),
-    path("mon-compte/", include("orders.urls_account")),
+    path("mon-compte/", include("orders.resident.urls_account")),
     path("", include("marche.accounts.urls")),
-    path("producteur/", include("producers.urls_staff")),
-    path("producteur/", include("orders.urls_stall")),
+    path("producteur/", include("producers.workspace.urls")),
+    path("producteur/", include("orders.stall.urls")),
     path("producteur/", include("marche.payments.urls_staff")),
-    path("gestion/", include("orders.urls_manage")),
+    path("gestion/", include("orders.manager.urls")),
     path("gestion/", include("marche.payments.urls_manage")),
     path("administration/", admin.site.urls),
     path("informations/<slug:slug>/", views.page, name="page"),

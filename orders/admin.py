@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from marche.administration import ReadOnly
+from marche.common.administration import ReadOnly
 from orders.models import OrderChange, Pickup, ProducerOrder, Summary
 
 

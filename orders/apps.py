@@ -15,9 +15,10 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from orders import mails
+        from orders.mails import card, days, payments, resident, summaries
 
-        mails.register()
+        for mails in (card, days, payments, resident, summaries):
+            mails.register()
         user_logged_in.connect(_signed_in, dispatch_uid="orders.join_orders")
 
 

@@ -31,7 +31,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
-from marche.money import vat_included
+from marche.common.money import vat_included
 
 if TYPE_CHECKING:
     from orders.models import LineDetail, ProducerOrder

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.wording import until_words
 from marche.markets.models import Phase
-from marche.wording import until_words
 
 if TYPE_CHECKING:
     from marche.markets.models import MarketDay

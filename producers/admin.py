@@ -14,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
-from marche.administration import ReadOnly, Written
-from marche.wording import percent
+from marche.common.administration import ReadOnly, Written
+from marche.common.wording import percent
 from producers.kinds import Kind
 from producers.models import Listing, Producer, ProductSheet, VatRate
 

@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siret as siret_number
 
-from marche.fields import PhoneField
+from marche.common.fields import PhoneField
+from marche.common.text import fold
+from marche.common.wording import percent
 from marche.markets.models import MarketDay
 from marche.markets.territories import Territory
-from marche.text import fold
-from marche.wording import percent
 from producers import legal
 from producers.kinds import Allergen, Drawing, Kind, Label, MilkTreatment, PaymentMeans, Species
 from producers.querysets import ListingQuerySet, ProducerQuerySet, ProductSheetQuerySet, VatRateQuerySet

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from marche.money import round_half_up
+from marche.common.money import round_half_up
 
 
 class Unit(models.TextChoices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marche.wording import NBSP, euros, volume, weight
+from marche.common.wording import NBSP, euros, volume, weight
 from producers.units import Per, SaleUnit, Unit
 
 

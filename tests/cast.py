@@ -13,9 +13,9 @@ from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import Market, MarketDay, Stall, Weekday
 from orders.actions.place_order import place_order
 from orders.actions.set_quantity import write_lines
-from orders.baskets import Item, contents_of
 from orders.models import DayBasket, Pickup, ProducerOrder
-from orders.seen import Shown
+from orders.presenters.basket import Item, contents_of
+from orders.presenters.seen import Shown
 from producers.actions.save_sheet import save_sheet
 from producers.kinds import Drawing, Kind
 from producers.models import Listing, Producer, ProductSheet

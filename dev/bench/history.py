@@ -12,10 +12,10 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from dev.rehearsal.people import resident
+from marche.common.money import to_euros
 from marche.markets.models import MarketDay, Slot
-from marche.money import to_euros
-from orders.baskets import Group, Item, group_by_producer
 from orders.models import LineDetail, Pickup, ProducerOrder, Shortage, new_ticket_code
+from orders.presenters.basket import Group, Item, group_by_producer
 from producers.models import Listing
 
 Order = get_model("order", "Order")

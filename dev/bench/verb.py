@@ -16,9 +16,9 @@ def main() -> None:
     django.setup()
     from dev.bench.count import counted
     from orders.actions.place_order import place_order
-    from orders.baskets import contents_of
     from orders.models import DayBasket
-    from orders.seen import Shown
+    from orders.presenters.basket import contents_of
+    from orders.presenters.seen import Shown
 
     said = json.load(sys.stdin)
     baskets = DayBasket.objects.select_related("day__market", "slot").filter(pk__in=said["baskets"]).order_by("pk")

@@ -16,7 +16,7 @@ from django.db.models import Model
 from oscar.core.loading import get_model
 
 from dev.demo.plausible import implausible
-from marche.money import MAX_PRICE_CENTS
+from marche.common.money import MAX_PRICE_CENTS
 from producers.actions.save_offer import MAX_QUANTITY
 from producers.kinds import Kind
 from producers.models import ALL_MONTHS, Producer, ProductSheet

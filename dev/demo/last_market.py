@@ -16,10 +16,10 @@ from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
 from orders.actions.place_order import place_order
 from orders.actions.set_quantity import set_quantity
-from orders.baskets import contents_of
-from orders.handover import Payment
 from orders.models import DayBasket, Pickup, ProducerOrder, Shortage
-from orders.seen import Shown
+from orders.presenters.basket import contents_of
+from orders.presenters.seen import Shown
+from orders.steps.hand_over import Payment
 from producers.models import Listing
 
 Basket = get_model("basket", "Basket")

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from marche.accounts.actions.reset_second_factor import reset_second_factor
-from marche.administration import Written
-from marche.fields import NameFormField
+from marche.common.administration import Written
+from marche.common.fields import NameFormField
 
 LONGEST_NAME = 140  # ten characters less than Django’s
 

@@ -9,12 +9,12 @@ from marche.accounts.actions.send_code import KIND
 from marche.accounts.models import CODE_LIFE, SignInCode
 from marche.outbox import registry
 from marche.outbox.models import Message
-from marche.outbox.registry import Content
+from marche.outbox.registry import Content, MailKind, Receiver
 
 
 def register() -> None:
     """Called once, when the app is ready."""
-    registry.register(KIND, sign_in_code)
+    registry.register(MailKind(KIND, Receiver.RESIDENT), sign_in_code)
 
 
 def sign_in_code(message: Message) -> Content:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from marche.administration import ReadOnly, Written
+from marche.common.administration import ReadOnly, Written
 from marche.markets.here import keep_time_of
 from marche.markets.models import Market, MarketDay, Slot, Stall
 

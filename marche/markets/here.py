@@ -1,7 +1,8 @@
 """The clock and the name of the place: every time of a market is shown as its own clocks show it.
 
 Whoever finds the market that a page, a mail or a document is about says so here, and all that is written afterwards, in
-`marche/wording.py` and in templates, follows. A page of several markets puts each into `{% timezone market.clock %}`.
+`marche/common/wording.py` and in templates, follows. A page of several markets puts each into
+`{% timezone market.clock %}`.
 What was said lasts until the request ends (marche/middleware.py) or the mail is written (marche/outbox/rendering.py).
 """
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from marche.administration import ReadOnly
+from marche.common.administration import ReadOnly
 from marche.outbox.actions.retry import retry
 from marche.outbox.models import Message
 

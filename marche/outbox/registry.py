@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from marche.outbox.models import Message
+
+
+class Receiver(StrEnum):
+    """Whose mail it is. What is written to a resident is personal data: erased and exported with the person."""
+
+    RESIDENT = "resident"
+    PRODUCER = "producer"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """A kind of message: its name, that of its templates’ folder too, and who receives it."""
+
+    name: str
+    receiver: Receiver
 
 
 @dataclass(frozen=True)
@@ -32,12 +49,18 @@ class Content:
 
 Builder = Callable[["Message"], Content]
 _builders: dict[str, Builder] = {}
+_kinds: dict[str, MailKind] = {}
 _general: list[Callable[[], str]] = []
 
 
-def register(kind: str, builder: Builder) -> None:
+def register(kind: MailKind, builder: Builder) -> None:
     """Say what messages of `kind` tell. Called once, from an app's `ready`."""
-    _builders[kind] = builder
+    _kinds[kind.name], _builders[kind.name] = kind, builder
+
+
+def kinds() -> list[MailKind]:
+    """All kinds that can be sent."""
+    return list(_kinds.values())
 
 
 def answer_to(address: Callable[[], str]) -> None:

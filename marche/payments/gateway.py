@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import stripe
 from django.conf import settings
+from django.db import transaction
 
 from marche.payments.refusals import GONE, KeyRefusedError, NoTillError, RefusedError, UnreachableError
 from marche.payments.seen import SeenAccount, SeenDispute, SeenEvent, SeenMoney, SeenPayment
@@ -215,7 +216,8 @@ def _client(key: str, api: str, patience: float, retries: int) -> stripe.StripeC
 
 @contextmanager
 def _told_apart() -> Iterator[None]:
-    """Stripe's exceptions as ours: by what one may do next."""
+    """Stripe's exceptions as ours: by what one may do next. Raises RuntimeError inside a transaction."""
+    _require_no_transaction()
     try:
         yield
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
@@ -237,3 +239,9 @@ def _told_apart() -> Iterator[None]:
         raise RefusedError(
             error.code or (f"refused:{param}" if param else "refused"), str(error.user_message or "")
         ) from error
+
+
+def _require_no_transaction() -> None:
+    """Inside one, its locks would be held for as long as Stripe takes to answer."""
+    with transaction.atomic(durable=True, savepoint=False):
+        pass

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from marche.money import split
+from marche.common.money import split
 from marche.payments.models import Instruction, PaymentAttempt, Share
 from marche.payments.seen import SeenPayment
 from marche.payments.settle import UNDECIDED, instruct

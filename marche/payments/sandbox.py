@@ -149,7 +149,7 @@ class Sandbox:
         return made
 
     def _parameters(self) -> dict[str, Any]:
-        """As orders/online.py writes them, for one line of 20 €."""
+        """As orders/presenters/card_choice.py writes them, for one line of 20 €."""
         named = {"order": self.order}
         product = {"currency": "eur", "unit_amount": CENTS, "product_data": {"name": "Essai du marché"}}
         return {

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from marche.money import split
+from marche.common.money import split
 from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
 
 Kind, State = Instruction.Kind, Instruction.State

@@ -2,7 +2,7 @@
 
 from django import template
 
-from marche import telephone, wording
+from marche.common import telephone, wording
 
 register = template.Library()
 

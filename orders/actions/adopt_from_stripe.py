@@ -20,10 +20,10 @@ from marche.payments.gateway import Gateway
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.refusals import RefusedError
 from marche.payments.seen import SeenMoney, SeenPayment
-from orders.adopting import fit, take_over
-from orders.following import follow, lock_payment
 from orders.models import Pickup
-from orders.settling import settle_order
+from orders.steps.adopt import fit, take_over
+from orders.steps.follow_payment import follow, lock_payment
+from orders.steps.settle import settle_order
 
 logger = logging.getLogger(__name__)
 State = PaymentAttempt.State

@@ -8,7 +8,8 @@ from marche.outbox.actions.queue import queue
 from marche.payments.gateway import Gateway
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.settle import book_refund
-from orders.following import follow, lock_payment
+from orders.mail_kinds import Mail
+from orders.steps.follow_payment import follow, lock_payment
 
 
 def book_refunds(attempt_id: int, *, patient: bool = True) -> int:
@@ -27,5 +28,5 @@ def book_refunds(attempt_id: int, *, patient: bool = True) -> int:
             refunds.filter(state=Instruction.State.REFUSED).update(state=Instruction.State.DROPPED)
             follow(pickup, attempt)
         for refund in booked if pickup.email else []:
-            queue("order-refunded", pickup.pk, pickup.email, revision=refund.pk, language=pickup.language)
+            queue(Mail.REFUNDED, pickup.pk, pickup.email, revision=refund.pk, language=pickup.language)
     return len(booked)

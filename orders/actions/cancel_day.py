@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
-from orders.cancelling import cancel_held_day
 from orders.refusals import Problem, Refused
+from orders.steps.cancel import cancel_held_day
 
 
 def cancel_day(day_id: int, *, reason: str, user_id: int | None = None) -> MarketDay:

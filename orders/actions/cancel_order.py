@@ -8,12 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orders.cancelling import MANAGER as MANAGER
-from orders.cancelling import RESIDENT as RESIDENT
-from orders.cancelling import cancel_held
 from orders.locks import lock_pickup
-from orders.models import Pickup
+from orders.models import Actor, Pickup
 from orders.refusals import Problem, Refused
+from orders.steps.cancel import cancel_held
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -41,6 +39,6 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
 
 def is_too_late(pickup: Pickup, actor: str) -> bool:
     """Money that was taken by card can be given back at any time; else nobody comes after the market's end."""
-    if actor == RESIDENT:
+    if actor == Actor.RESIDENT:
         return not pickup.is_pending and not pickup.day.is_before_cutoff()
     return timezone.now() >= pickup.day.ends_at and not pickup.parts.filter(online=True).exists()

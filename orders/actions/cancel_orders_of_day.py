@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from marche.markets.models import MarketDay
-from orders.cancelling import MANAGER, cancel_held, cancel_held_parts
 from orders.locks import lock_pickup
-from orders.models import Pickup
+from orders.models import Actor, Pickup
+from orders.steps.cancel import cancel_held, cancel_held_parts
 
 logger = logging.getLogger(__name__)
 
@@ -43,5 +43,5 @@ def _cancel(pickup_id: int, reason: str, user: User | None) -> bool:
         if pickup.parts.collected().exists():
             cancel_held_parts(pickup, left, reason=reason, user=user)
         else:
-            cancel_held(pickup, actor=MANAGER, reason=reason, user=user)
+            cancel_held(pickup, actor=Actor.MANAGER, reason=reason, user=user)
     return True

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from orders.cancelling import MANAGER, cancel_held, cancel_held_parts
 from orders.locks import lock_part
-from orders.models import ProducerOrder
+from orders.models import Actor, ProducerOrder
 from orders.refusals import Problem, Refused
+from orders.steps.cancel import cancel_held, cancel_held_parts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,7 +32,7 @@ def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
             sentence = _("The stall has noted this part as collected: take off the lines that are to be given back.")
             raise Refused(Problem("collected", sentence))
         if not pickup.parts.alive().exclude(pk=part.pk).exists():
-            cancel_held(pickup, actor=MANAGER, reason=reason, user=user)
+            cancel_held(pickup, actor=Actor.MANAGER, reason=reason, user=user)
             return part
         cancel_held_parts(pickup, [part], reason=reason, user=user)
     return part

@@ -20,8 +20,9 @@ from marche.payments.locks import claim_instruction
 from marche.payments.models import Account, Instruction, PaymentAttempt
 from marche.payments.refusals import RefusedError, StripeError, UnreachableError
 from marche.payments.seen import SeenPayment
-from orders.following import apply, follow, lock_payment
+from orders.mail_kinds import Mail
 from orders.models import Pickup
+from orders.steps.follow_payment import apply, follow, lock_payment
 
 logger = logging.getLogger(__name__)
 
@@ -108,5 +109,5 @@ def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: SeenPa
 def _after(pickup: Pickup, attempt: PaymentAttempt, instruction: Instruction) -> None:
     """What follows from one that was just done."""
     if instruction.kind == Kind.REFUND and pickup.email:
-        queue("order-refunded", pickup.pk, pickup.email, revision=instruction.pk, language=pickup.language)
+        queue(Mail.REFUNDED, pickup.pk, pickup.email, revision=instruction.pk, language=pickup.language)
     follow(pickup, attempt)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from marche.markets.habit import check_habit
 from marche.markets.locks import lock_coming_days, lock_market
 from marche.markets.models import Market, MarketDay
-from orders.actions.revise_summaries import revise_summaries
-from orders.day_changes import note_day_change
 from orders.models.day_changes import known_of
+from orders.steps.note_day_change import note_day_change
+from orders.steps.revise_summaries import revise_summaries
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -9,12 +9,9 @@ from django.utils.translation import gettext as _
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
-from marche.outbox.actions.queue import queue_many
-from marche.outbox.models import Message
 from orders.models import Summary
-from orders.revisions import next_summaries
-
-MESSAGE_KIND = "summary"
+from orders.steps.revise_summaries import send_summaries
+from orders.steps.revisions import next_summaries
 
 
 def close_day(day_id: int) -> bool:
@@ -42,20 +39,6 @@ def final_summaries(day: MarketDay) -> list[Summary]:
     with translation.override(settings.LANGUAGE_CODE):
         reason = _("Orders were open again") if day.summaries.exists() else ""
     return next_summaries(day, None, reason=reason, anyway=True)
-
-
-def send_summaries(summaries: list[Summary]) -> None:
-    """Queue one message for each saved summary."""
-    queue_many(
-        Message(
-            kind=MESSAGE_KIND,
-            subject_id=summary.pk,
-            recipient=summary.producer.email,
-            revision=summary.revision,
-            language=settings.LANGUAGE_CODE,
-        )
-        for summary in summaries
-    )
 
 
 def _is_due(day: MarketDay) -> bool:

@@ -7,6 +7,7 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,13 +20,13 @@ from marche.payments.hold import is_held
 from marche.payments.models import Comparison
 from marche.payments.refusals import HeldError, RefusedError, StripeError
 from orders.actions.reconcile import reconcile
+from orders.mail_kinds import Mail
 
 if TYPE_CHECKING:
     from typing import Any
 
 logger = logging.getLogger(__name__)
 
-MESSAGE_KIND = "payments-alert"
 DAYS = 35  # from one market day to well after the next: refunds and disputes included
 
 
@@ -51,8 +52,9 @@ def compare_with_stripe(till_name: str, *, days: int = DAYS, patient: bool = Tru
         kept = [row for row in told if oldest <= row["at"] < since.isoformat()]
         comparison = Comparison.objects.create(till=till_name, made_at=started, differences=[*found, *kept])
         if {_name(row) for row in found} - {_name(row) for row in told}:
+            kind, language = Mail.PAYMENTS_ALERT, settings.LANGUAGE_CODE
             queue_many(
-                Message(kind=MESSAGE_KIND, subject_id=comparison.pk, recipient=address, language="fr")
+                Message(kind=kind, subject_id=comparison.pk, recipient=address, language=language)
                 for address in _managers(till_name)
             )
     return comparison

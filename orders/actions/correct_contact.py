@@ -10,24 +10,21 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from marche.common.names import clean_line
+from marche.common.telephone import phone as shown
 from marche.markets.locks import lock_day
-from marche.names import clean_line
 from marche.outbox.actions.queue import queue
 from marche.outbox.models import Message
-from marche.telephone import phone as shown
-from orders.actions.revise_summaries import revise_summaries
-from orders.cancelling import RESIDENT
-from orders.control.messages import ORDER_KINDS
-from orders.control.said import KINDS
 from orders.locks import lock_pickup
-from orders.models import OrderChange, Pickup, Shortage
+from orders.mail_kinds import CALLED_RESIDENTS, ORDER_KINDS, Mail
+from orders.models import Actor, OrderChange, Pickup, Shortage
 from orders.refusals import Problem, Refused
-from orders.telling import tell
+from orders.steps.revise_summaries import revise_summaries
+from orders.steps.tell import tell
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-CONFIRMATION = "order-confirmation"
 MOST = 3  # corrections of an order: whoever found a ticket can't send mails to the whole town with it
 
 
@@ -69,7 +66,7 @@ def correct_contact(
 
 
 def problem_of(
-    pickup: Pickup, user: User | AnonymousUser | None, *, actor: str = RESIDENT, is_address: bool = True
+    pickup: Pickup, user: User | AnonymousUser | None, *, actor: str = Actor.RESIDENT, is_address: bool = True
 ) -> Problem | None:
     """Why the contact of this order can't be corrected, by who holds its ticket or by a manager: None when it can.
 
@@ -86,7 +83,7 @@ def problem_of(
 
 
 def _problem_of_address(pickup: Pickup, user: User | AnonymousUser | None, actor: str) -> Problem | None:
-    is_resident = actor == RESIDENT
+    is_resident = actor == Actor.RESIDENT
     if (owner := _owner(pickup)) and owner != (user.pk if user else None):
         sentence = _("This order belongs to an account: sign in with it to correct the address.")
         if not is_resident:
@@ -153,16 +150,16 @@ def _send_on(pickup: Pickup, old: str) -> None:
     """
     mails = Message.objects.filter(kind__in=ORDER_KINDS, subject_id=pickup.pk, recipient=old)
     unsent = mails.exclude(state=Message.State.SENT)
-    facts = list(unsent.exclude(kind=CONFIRMATION).values_list("kind", "revision"))
+    facts = list(unsent.exclude(kind=Mail.CONFIRMATION).values_list("kind", "revision"))
     unsent.delete()
     if not old:
         facts += pickup.calls.waiting().values_list("kind", "revision")
     for kind, revision in facts:
-        tell(pickup, kind, revision=revision, by_telephone=kind in KINDS)
+        tell(pickup, kind, revision=revision, by_telephone=kind in CALLED_RESIDENTS)
 
 
 def _confirm_again(pickup: Pickup) -> None:
-    unsent = Message.objects.filter(kind=CONFIRMATION, subject_id=pickup.pk).exclude(state=Message.State.SENT)
+    unsent = Message.objects.filter(kind=Mail.CONFIRMATION, subject_id=pickup.pk).exclude(state=Message.State.SENT)
     unsent.delete()
     count = pickup.changes.filter(kind=OrderChange.Kind.CONTACT).count()
-    queue(CONFIRMATION, pickup.pk, pickup.email, revision=1 + count, language=pickup.language)
+    queue(Mail.CONFIRMATION, pickup.pk, pickup.email, revision=1 + count, language=pickup.language)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
-from orders.cancelling import cancel_held_day
+from orders.steps.cancel import cancel_held_day
 
 
 def decide_holiday(day_id: int, *, held: bool, user_id: int | None = None) -> MarketDay:

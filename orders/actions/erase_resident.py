@@ -19,15 +19,15 @@ from django.utils.translation import pgettext
 from marche.accounts.actions.send_code import KIND as SIGN_IN_CODE
 from marche.accounts.models import SignInCode
 from marche.accounts.people import is_staff, normal
+from marche.common.wording import day_in_words
 from marche.outbox.models import Message
 from marche.payments.models import PaymentAttempt
-from marche.wording import day_in_words
-from orders.account.owned import any_of, pickup_ids_of, proven_addresses
-from orders.control.messages import ORDER_KINDS
-from orders.erasures import remember
 from orders.locks import lock_account, lock_free_baskets, lock_pickups, lock_summaries
+from orders.mail_kinds import ORDER_KINDS
 from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary
+from orders.owned import any_of, pickup_ids_of, proven_addresses
 from orders.refusals import Problem, Refused
+from orders.steps.erasures import remember
 from producers.locks import lock_days
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 def erase_resident(user_id: int) -> bool:
     """Erase name, addresses, telephone and notes of a person's orders, and its account. False if it is gone already.
 
-    It is written down first outside the database (orders/erasures.py), so that a restore does not bring anybody back.
+    It is written down first outside the database (steps/erasures.py), so that a restore does not bring anybody back.
     Numbers, goods, amounts, VAT and payments stay, so that the accounts add up as before. Raises Refused, changing
     nothing, for somebody of the staff, while an order is open, and when that file can't be written.
     """

@@ -15,9 +15,9 @@ from marche.payments.hold import is_held
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError, UnreachableError
 from orders.actions.reconcile import reconcile
-from orders.cancelling import SYSTEM, cancel_held
 from orders.locks import lock_pickup
-from orders.models import Pickup
+from orders.models import Actor, Pickup
+from orders.steps.cancel import cancel_held
 
 logger = logging.getLogger(__name__)
 
@@ -64,4 +64,4 @@ def _release_unopened(now: dt.datetime) -> None:
             pickup = lock_pickup(pk)
             if pickup.is_pending and not PaymentAttempt.objects.live().filter(order=pk).exists():
                 with translation.override(settings.LANGUAGE_CODE):
-                    cancel_held(pickup, actor=SYSTEM, reason=_("It was not paid in time"))
+                    cancel_held(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))

@@ -8,9 +8,9 @@ from django.db import transaction
 from oscar.core.loading import get_model
 
 from orders.actions.set_quantity import write_lines
-from orders.baskets import contents_of
 from orders.locks import lock_open_basket
 from orders.models import DayBasket
+from orders.presenters.basket import contents_of
 
 BasketLine = get_model("basket", "Line")
 

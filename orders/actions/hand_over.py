@@ -11,13 +11,14 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from orders.giving import Given, give, given_before, in_words, none_of, some_of
-from orders.handover import Payment, note_change, note_payment, require_at_most, require_noting_time
 from orders.locks import lock_part
 from orders.models import LineDetail, OrderChange, ProducerOrder
+from orders.presenters.paying import Payment
 from orders.refusals import Problem, Refused
-from orders.settling import settle_order
-from orders.telling import tell_of_part
+from orders.steps.give import Given, give, given_before, in_words, none_of, some_of
+from orders.steps.hand_over import note_change, note_payment, require_at_most, require_noting_time
+from orders.steps.settle import settle_order
+from orders.steps.tell import tell_of_part
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -16,8 +16,8 @@ from marche.payments.refusals import HeldError
 from orders.actions.book_refunds import book_refunds
 from orders.actions.note_dispute import note_dispute
 from orders.actions.reconcile import reconcile
-from orders.following import follow, lock_payment
-from orders.statement_lines import CAME_BACK
+from orders.presenters.statement_lines import CAME_BACK
+from orders.steps.follow_payment import follow, lock_payment
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from oscar.core.loading import get_model
 
-from orders.account.owned import guest_pickup_ids, proven_addresses
 from orders.locks import lock_account, lock_pickups
+from orders.owned import guest_pickup_ids, proven_addresses
 
 Order = get_model("order", "Order")
 

@@ -9,9 +9,9 @@ from oscar.core.loading import get_model
 from orders.actions.keep_contact import keep_contact
 from orders.actions.repeat_order import Repeated, fill, next_open_day, what_can_be_had
 from orders.actions.set_quantity import open_basket
-from orders.baskets import contents_of
 from orders.locks import lock_open_basket
 from orders.models import DayBasket
+from orders.presenters.basket import contents_of
 from orders.refusals import Problem, Refused
 from producers.models import Listing
 

@@ -13,13 +13,13 @@ from marche.markets.calendar import DayTimes, public_holiday
 from marche.markets.locks import lock_day, lock_slots
 from marche.markets.models import MarketDay, Slot
 from marche.markets.slots import SlotPlan
-from orders.actions.revise_summaries import revise_summaries
-from orders.day_changes import note_day_change
 from orders.locks import lock_drafts, lock_free_baskets, lock_pickups
 from orders.models import DayBasket, DayChange, Pickup
 from orders.models.day_changes import known_of
-from orders.moving import Move
 from orders.refusals import Problem, Refused
+from orders.steps.move import Move
+from orders.steps.note_day_change import note_day_change
+from orders.steps.revise_summaries import revise_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Collection

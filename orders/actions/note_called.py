@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from orders.control.calls import facts_of
+from orders.calls import facts_of
 from orders.locks import lock_calls
 from orders.models import Call
 

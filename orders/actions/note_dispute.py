@@ -11,7 +11,8 @@ from django.utils import timezone
 from marche.outbox.actions.queue import queue
 from marche.payments.gateway import Gateway
 from marche.payments.models import Dispute, PaymentAttempt
-from orders.following import lock_payment
+from orders.mail_kinds import Mail
+from orders.steps.follow_payment import lock_payment
 
 logger = logging.getLogger(__name__)
 
@@ -40,5 +41,5 @@ def note_dispute(till: str, dispute_id: str) -> Dispute | None:
         if is_new or (seen.is_closed and before and before.closed_at is None):
             for manager in pickup.market.managers.exclude(email=""):
                 revision = 2 if seen.is_closed else 1
-                queue("dispute", dispute.pk, manager.email, revision=revision, language=settings.LANGUAGE_CODE)
+                queue(Mail.DISPUTE, dispute.pk, manager.email, revision=revision, language=settings.LANGUAGE_CODE)
     return dispute

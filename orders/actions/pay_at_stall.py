@@ -13,9 +13,9 @@ from marche.payments.locks import lock_live_attempt
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError
 from orders.actions.reconcile import reconcile
-from orders.following import to_the_stalls
 from orders.locks import lock_pickup
 from orders.refusals import Problem, Refused
+from orders.steps.follow_payment import to_the_stalls
 
 logger = logging.getLogger(__name__)
 

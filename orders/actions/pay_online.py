@@ -17,11 +17,11 @@ from marche.payments.refusals import RefusedError, StripeError
 from marche.payments.settle import SMALLEST_CENTS
 from marche.payments.tills import till_of
 from orders.actions.reconcile import reconcile
-from orders.following import apply, follow, lock_payment
 from orders.locks import lock_pickup
 from orders.models import Pickup
-from orders.online import new_attempt, owed_by_card
 from orders.refusals import Problem, Refused
+from orders.steps.follow_payment import apply, follow, lock_payment
+from orders.steps.pay_by_card import new_attempt, owed_by_card
 
 logger = logging.getLogger(__name__)
 SOONEST = dt.timedelta(minutes=30)  # before it expires, a page can be opened

@@ -14,7 +14,7 @@ from marche.payments.models import Account, PaymentAttempt, Share
 from marche.payments.pay_out import pay_shares
 from marche.payments.refusals import StripeError
 from orders.actions.reconcile import reconcile
-from orders.settling import hurry_all
+from orders.steps.settle import hurry_all
 
 logger = logging.getLogger(__name__)
 

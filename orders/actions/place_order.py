@@ -11,17 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
 
+from marche.common.money import to_euros
+from marche.common.wording import euros
 from marche.markets.models import MarketDay, Slot
-from marche.money import to_euros
 from marche.outbox.actions.queue import queue
-from marche.wording import euros
-from orders.baskets import Group, Item, contents_of, group_by_producer
 from orders.locks import close_basket, reserve_slot, take_number
+from orders.mail_kinds import Mail
 from orders.models import DayBasket, LineDetail, Pickup, ProducerOrder
-from orders.online import Online, new_attempt, online_of
+from orders.presenters.basket import Group, Item, contents_of, group_by_producer
+from orders.presenters.card_choice import Online, online_of
+from orders.presenters.seen import Shown
 from orders.refusals import Problem, Refused, day_problem
-from orders.seen import Shown
-from producers.cards import FEW
+from orders.steps.pay_by_card import new_attempt
+from producers.catalogue.cards import FEW
 from producers.locks import lock_asked_listings
 from producers.models import Listing
 
@@ -68,7 +70,7 @@ def place_order(
         _write_parts(pickup, groups, lines, online.producer_ids if online else set())
         if online:
             new_attempt(pickup, online.till, online.shares)
-        _tell(pickup, "order-awaits-payment" if online else "order-confirmation")
+        _tell(pickup, Mail.AWAITS_PAYMENT if online else Mail.CONFIRMATION)
         Basket.objects.filter(pk=basket_id).update(status=Basket.SUBMITTED, date_submitted=pickup.placed_at)
     return pickup
 

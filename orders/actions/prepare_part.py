@@ -9,7 +9,7 @@ from django.db import transaction
 
 from orders.locks import lock_part
 from orders.models import ProducerOrder
-from orders.weighing import write_prepared
+from orders.steps.prepare import write_prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from marche.markets.models import MarketDay
 from orders.locks import lock_part
-from orders.preparation import orders_to_prepare
+from orders.presenters.preparation import orders_to_prepare
 from orders.refusals import Refused
-from orders.weighing import require_preparing_time, write_prepared
+from orders.steps.prepare import require_preparing_time, write_prepared
 from producers.models import Producer
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from marche.payments.ask import ask
 from marche.payments.hold import is_held
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import HeldError
-from orders.following import apply, lock_payment
+from orders.steps.follow_payment import apply, lock_payment
 
 
 def reconcile(attempt_id: int, *, patient: bool = True, end: bool = False) -> PaymentAttempt:

@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import translation
 
-from orders.account.owned import pickup_ids_of, proven_addresses
 from orders.actions.erase_resident import erase_held, nobody
-from orders.erasures import erased
 from orders.locks import lock_account, lock_pickups
 from orders.models import Pickup
+from orders.owned import pickup_ids_of, proven_addresses
+from orders.steps.erasures import erased
 
 logger = logging.getLogger(__name__)
 

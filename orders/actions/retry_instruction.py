@@ -11,8 +11,8 @@ from marche.outbox.actions.queue import hurry
 from marche.payments.models import Instruction
 from marche.payments.refusals import StripeError
 from orders.actions.book_refunds import book_refunds
-from orders.following import lock_payment
-from orders.settling import settle_order
+from orders.steps.follow_payment import lock_payment
+from orders.steps.settle import settle_order
 
 logger = logging.getLogger(__name__)
 State = Instruction.State

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from orders.baskets import Item
 from orders.locks import lock_open_basket
 from orders.models import DayBasket, SeenLine, new_token
+from orders.presenters.basket import Item
+from orders.presenters.seen import Seen
 from orders.refusals import LineRefused, Problem, day_problem
-from orders.seen import Seen
-from producers.cards import MOST
+from producers.catalogue.cards import MOST
 from producers.models import Listing
 from producers.wording import quantity_words
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from marche.payments.hold import is_held
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.settle import UNDECIDED
+from orders.deadlines import BEFORE_IT_ENDS, correction_time
 from orders.locks import lock_pickup
-from orders.settling import BEFORE_IT_ENDS, correction_time, settle_order
+from orders.steps.settle import settle_order
 
 logger = logging.getLogger(__name__)
 

@@ -11,13 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from marche.markets.locks import lock_day
-from orders.actions.revise_summaries import revise_summaries
-from orders.handover import note_change
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder, StrikeReason
 from orders.refusals import Problem, Refused
-from orders.settling import settle_order
-from orders.telling import tell_of_part
+from orders.steps.hand_over import note_change
+from orders.steps.revise_summaries import revise_summaries
+from orders.steps.settle import settle_order
+from orders.steps.tell import tell_of_part
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F, Q
 
-from orders.handover import note_change, require_noting_time
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
-from orders.settling import is_charged, settle_order
-from orders.telling import tell_of_part
+from orders.steps.hand_over import note_change, require_noting_time
+from orders.steps.settle import is_charged, settle_order
+from orders.steps.tell import tell_of_part
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

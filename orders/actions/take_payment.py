@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from orders.handover import Payment, note_payment, require_noting_time
 from orders.locks import lock_part
 from orders.models import ProducerOrder
+from orders.presenters.paying import Payment
+from orders.steps.hand_over import note_payment, require_noting_time
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
+from marche.common.wording import address_in_words
 from marche.markets.models import Market
-from marche.wording import address_in_words
 from orders.models import OrderChange, Pickup
-from orders.tickets import parts_of
+from orders.presenters.ticket import parts_of
 
 REMINDED_AT = dt.time(18)  # on the evening before, on the clock of the market
 

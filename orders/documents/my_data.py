@@ -28,15 +28,15 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marche.money import to_euros
+from marche.common.money import to_euros
+from marche.common.telephone import phone
 from marche.payments.models import PaymentAttempt
-from marche.telephone import phone
 from orders import owed
-from orders.account.owned import messages_to, pickup_ids_of, proven_addresses
-from orders.control.messages import ORDER_KINDS
+from orders.mail_kinds import ORDER_KINDS
 from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
-from orders.paying import paying_of
-from orders.report.tables import Column, Kind, Row, Table
+from orders.owned import messages_to, pickup_ids_of, proven_addresses
+from orders.presenters.paying import paying_of
+from orders.presenters.tables import Column, Kind, Row, Table
 from producers.wording import quantity_words
 
 if TYPE_CHECKING:

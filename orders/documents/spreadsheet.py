@@ -13,7 +13,7 @@ from django.utils import timezone
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from orders.report.tables import Cell, Kind, Row, Table
+from orders.presenters.tables import Cell, Kind, Row, Table
 
 FORMATS = {
     Kind.COUNT: "0",

@@ -8,10 +8,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from stdnum.fr import siret
 
-from marche.wording import day_in_words, euros, hour
+from marche.common.wording import day_in_words, euros, hour
 from orders.documents.typst import render
-from orders.report.tables import Column
-from orders.statements import Statement
+from orders.presenters.statement import Statement
+from orders.presenters.tables import Column
 
 
 def context_of(statement: Statement) -> dict[str, Any]:

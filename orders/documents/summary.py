@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from marche.names import shown_name
-from marche.text import file_slug
-from marche.wording import NBSP, day_in_words, euros, hour, percent
+from marche.common.names import shown_name
+from marche.common.text import file_slug
+from marche.common.wording import NBSP, day_in_words, euros, hour, percent
 from orders.documents.typst import render
 from orders.models import Shortage, Summary
-from orders.paying import take_nothing_words
+from orders.presenters.paying import take_nothing_words
 from producers.models import Producer
 
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orders.documents.summary import slot_words
 from orders.models import Shortage, Summary
-from orders.report.tables import Cell, Column, Kind, Row, Table
+from orders.presenters.tables import Cell, Column, Kind, Row, Table
 
 Goods = dict[str, Any]
 

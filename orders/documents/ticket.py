@@ -9,11 +9,11 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from marche.telephone import phone
-from marche.wording import day_in_words, euros, hour
+from marche.common.telephone import phone
+from marche.common.wording import day_in_words, euros, hour
 from orders.documents.typst import render
 from orders.models import Pickup
-from orders.tickets import TicketPart, TicketParts, parts_of
+from orders.presenters.ticket import TicketPart, TicketParts, parts_of
 
 
 @lru_cache(maxsize=512)

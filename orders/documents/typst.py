@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from marche.text import to_ascii
+from marche.common.text import to_ascii
 
 FOLDER = Path(__file__).parent
 ONE_SIGN = """

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from marche.fields import NameField, PhoneField
+from marche.common.fields import NameField, PhoneField
 from marche.markets.models import MarketDay, Slot
 from orders.querysets import DayBasketQuerySet
 from producers.units import SaleUnit
@@ -78,7 +78,7 @@ class DayBasket(Contact):
 class SeenLine(SaleUnit):
     """What Oscar's basket line does not know: the product as its resident last agreed to it, until it is ordered.
 
-    When the offer changes meanwhile, the basket tells the difference with before and after (orders/seen.py).
+    When the offer changes meanwhile, the basket tells the difference with before and after (orders/presenters/seen.py).
     """
 
     line = models.OneToOneField("basket.Line", models.CASCADE, primary_key=True, related_name="seen")

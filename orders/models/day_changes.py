@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from marche.common.wording import address_in_words
 from marche.markets.models import MarketDay
-from marche.wording import address_in_words
 
 TIMES = ("opens_at", "closes_at", "starts_at", "ends_at")
 PLACE = ("name", "place", "street", "postcode", "town")
@@ -55,9 +55,6 @@ def known_of(day: MarketDay) -> dict[str, str]:
 
 class DayChange(models.Model):
     """One change of one day: who, when, why, and what people knew before and after. Rows are only ever added."""
-
-    MESSAGE_KIND: ClassVar = "day-changed"  # to residents: about their order, with this row's key as its revision
-    PRODUCERS_KIND: ClassVar = "day-changed-producer"  # about the day
 
     day = models.ForeignKey(MarketDay, models.PROTECT, related_name="changes")
     at = models.DateTimeField(_("at"))

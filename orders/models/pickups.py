@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marche.common.names import first_name
+from marche.common.text import random_code
 from marche.markets.models import MarketDay, Slot
-from marche.names import first_name
-from marche.text import random_code
 from orders import owed
 from orders.models.baskets import Contact, DayBasket
 from orders.querysets import PickupQuerySet, ProducerOrderQuerySet

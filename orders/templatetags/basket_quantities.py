@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from oscar.core.loading import get_model
 
 from marche.markets.models import MarketDay
-from orders.asked import Asked, asked_in, asked_of
-from orders.visitors import visitor_of
-from producers.catalogue import fill_in
+from orders.resident.asked import Asked, asked_in, asked_of
+from orders.resident.visitors import visitor_of
+from producers.catalogue.cached import fill_in
 
 BasketLine = get_model("basket", "Line")
 register = template.Library()
@@ -34,7 +34,7 @@ def asked_for(context: Context, listing_id: int) -> int | None:
     return asked_in(context["request"]).get(listing_id)
 
 
-@register.inclusion_tag("orders/line_offer.html")
+@register.inclusion_tag("orders/resident/line_offer.html")
 def line_offer(message: Message) -> dict[str, Asked | None]:
     """What can be had instead, beside a message that refuses a number."""
     return {"asked": asked_of(message)}

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from orders.online import Online, online_of
-from orders.online import takes_cards as is_card_taken
-from producers.catalogue import kept
+from orders.presenters.card_choice import Online, online_of
+from orders.presenters.card_choice import takes_cards as is_card_taken
+from producers.catalogue.cached import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from marche.markets.models import Market, MarketDay
-    from orders.baskets import Contents
     from orders.models import DayBasket
+    from orders.presenters.basket import Contents
+    from producers.catalogue.views.home import Board
     from producers.models import Producer
-    from producers.views.catalogue_home import Board
 
 register = template.Library()
 

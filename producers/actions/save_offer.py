@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marche.common.money import MAX_PRICE_CENTS
 from marche.markets.models import MarketDay
-from marche.money import MAX_PRICE_CENTS
 from producers.kinds import Kind
 from producers.locks import lock_offer
 from producers.models import Listing, Producer, ProductSheet, VatRate

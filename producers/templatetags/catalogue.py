@@ -7,8 +7,8 @@ import datetime as dt
 from django import template
 from django.utils.translation import gettext as _
 
-from marche.wording import day_in_words, hour
-from producers.facts import siret_words
+from marche.common.wording import day_in_words, hour
+from producers.catalogue.facts import siret_words
 
 register = template.Library()
 register.filter("siret_words", siret_words)

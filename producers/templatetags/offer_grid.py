@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from marche.wording import NBSP, weight
+from marche.common.wording import NBSP, weight
 from producers.units import SaleUnit, Unit
 from producers.wording import net_words
 

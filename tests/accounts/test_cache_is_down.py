@@ -7,8 +7,8 @@ import socket
 import pytest
 from django.core.cache import caches
 
-from marche import cache as forgiving
 from marche.accounts.models import MAX_TRIES
+from marche.common import cache as forgiving
 from tests.accounts.doors import ask_code, code_in_the_mail, enter, shown_now, sign_in, sign_in_by_mail, totp, who
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def _nobody_answers(_fresh_cache, settings, monkeypatch):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"redis://127.0.0.1:{nobody.getsockname()[1]}/0"
-        settings.CACHES = {"default": {"BACKEND": "marche.cache.ForgivingCache", "LOCATION": address}}
+        settings.CACHES = {"default": {"BACKEND": "marche.common.cache.ForgivingCache", "LOCATION": address}}
         monkeypatch.setattr(forgiving, "_resting_until", {})
         yield
     caches.close_all()

@@ -16,7 +16,7 @@ from dev.rehearsal.audit_report import (
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.sheets import TABLES, read_csv, read_workbook
 from orders.documents.spreadsheet import table_csv, workbook
-from orders.report import tables as report
+from orders.presenters import tables as report
 
 EIGHT = dt.datetime(2026, 11, 28, 7, tzinfo=dt.UTC)  # on the clock of Paris
 

@@ -19,13 +19,13 @@ from marche.markets.models import MarketDay
 from marche.payments.actions.open_account import open_account
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.models import PaymentAttempt
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_part import prepare_part
 from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
-from orders.models import Pickup, StrikeReason
+from orders.models import Actor, Pickup, StrikeReason
 from producers.models import Listing
 from tests import cast
 from tests.faults.stage import Stage
@@ -111,11 +111,11 @@ class Town:
         part = pickup.parts.get(producer=listing.producer)
         lines = list(part.details.values_list("pk", flat=True))
         strike_lines(
-            part.pk, lines, actor=MANAGER, user=self.manager, why=StrikeReason.COMPLAINT, reason="It was bruised"
+            part.pk, lines, actor=Actor.MANAGER, user=self.manager, why=StrikeReason.COMPLAINT, reason="It was bruised"
         )
 
     def cancels(self, pickup: Pickup) -> None:
-        cancel_order(pickup.pk, actor=MANAGER, reason="A storm", user=self.manager)
+        cancel_order(pickup.pk, actor=Actor.MANAGER, reason="A storm", user=self.manager)
 
 
 class Resident:

@@ -13,9 +13,9 @@ STATIC = [path for path in files("marche/static") if path.suffix in (".css", ".j
 BY_ORIGIN = {
     ("templates/base.html", "{% url 'set_language' %}"),
     ("templates/components/stepper.html", "{{ action }}"),
-    ("templates/orders/line_offer.html", "{% url 'basket-line' asked.listing_id %}"),
-    ("templates/producers/partials/card.html", "{{ card.action }}"),
-    ("templates/producers/partials/product.html", "{{ card.action }}"),
+    ("templates/orders/resident/line_offer.html", "{% url 'basket-line' asked.listing_id %}"),
+    ("templates/producers/catalogue/partials/card.html", "{{ card.action }}"),
+    ("templates/producers/catalogue/partials/product.html", "{{ card.action }}"),
 }
 
 
@@ -62,15 +62,15 @@ def test_forms_that_post_carry_djangos_token_or_go_where_the_origin_is_looked_at
 
 
 def test_times_are_written_by_our_own_filters():
-    """Those of marche/wording.py go by the clock of the market; what has no market may be written by Django."""
+    """Those of marche/common/wording.py go by the clock of the market; what has no market may be written by Django."""
     by_django = re.compile(r"\|\s*(date|time|timesince|timeuntil|naturaltime|localtime|utc)\b|{%\s*now\b")
     assert set(lines_with(by_django, templates())) == {"templates/mfa/index.html"}
 
 
 def test_a_page_of_several_markets_shows_each_by_its_own_clock():
     several = {
-        "templates/orders/account/account.html", "templates/orders/basket.html",
-        "templates/orders/manage/days_table.html", "templates/producers/partials/board.html",
-        "templates/orders/waiting.html", "templates/producers/staff/home.html",
+        "templates/orders/resident/account/account.html", "templates/orders/resident/basket.html",
+        "templates/orders/manager/days_table.html", "templates/producers/catalogue/partials/board.html",
+        "templates/orders/resident/waiting.html", "templates/producers/workspace/home.html",
     }  # fmt: skip
     assert set(lines_with(re.compile(r"{% timezone [\w.]+\.clock %}"), templates())) == several

@@ -36,9 +36,9 @@ def test_html_is_escaped_but_where_a_reason_is_given():
 
 
 def test_telephone_numbers_are_written_by_one_function():
-    """In marche/telephone.py: the library would write a number of Belgium as one of France."""
+    """In marche/common/telephone.py: the library would write a number of Belgium as one of France."""
     by_the_library = re.compile(r"as_(national|international|rfc3966)|format_number|href=.tel:")
-    assert set(lines_with(by_the_library, [*python_files(*SHIPPED), *templates()])) == {"marche/telephone.py"}
+    assert set(lines_with(by_the_library, [*python_files(*SHIPPED), *templates()])) == {"marche/common/telephone.py"}
 
 
 def test_templates_print_telephone_numbers_through_the_filter():

@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from marche.outbox.models import Message
 from orders.actions.acknowledge_summary import acknowledge_summary
-from orders.handover import Payment
 from orders.models import Pickup, Summary
+from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
 from tests import cast

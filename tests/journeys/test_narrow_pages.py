@@ -10,9 +10,8 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
 from marche.markets.models import MarketDay
-from orders.actions.cancel_order import MANAGER
 from orders.actions.strike_lines import strike_lines
-from orders.models import Pickup, ProducerOrder, StrikeReason, Summary
+from orders.models import Actor, Pickup, ProducerOrder, StrikeReason, Summary
 from producers.models import Producer
 from tests import cast
 from tests.journeys.conftest import City
@@ -39,7 +38,7 @@ def crowded(beauvais: City) -> Pickup:
     part = pickup.parts.get()
     struck = [part.details.get(title="Pommes de terre à chair ferme").pk]
     manager = User.objects.get(email="claire@example.org")
-    strike_lines(part.pk, struck, actor=MANAGER, user=manager, why=StrikeReason.COMPLAINT, reason="Abîmées")
+    strike_lines(part.pk, struck, actor=Actor.MANAGER, user=manager, why=StrikeReason.COMPLAINT, reason="Abîmées")
     ProducerOrder.objects.update(online=True)
     close(beauvais.day)
     return pickup

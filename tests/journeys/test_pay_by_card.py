@@ -18,7 +18,7 @@ from producers.models import Listing, Producer
 from tests import cast
 from tests.axe import DESK, PHONE, faults
 from tests.journeys.conftest import City
-from tests.orders.manage_cast import claire
+from tests.orders.manager.people import claire
 from tests.orders.online.conftest import attempt_of
 from tests.stripe import TILL, stripe
 

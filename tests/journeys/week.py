@@ -13,11 +13,11 @@ from django.contrib.auth.models import User
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.acknowledge_summary import acknowledge_summary
-from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
-from orders.handover import Payment
-from orders.models import Pickup, ProducerOrder, Summary
+from orders.models import Actor, Pickup, ProducerOrder, Summary
+from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
 from tests import cast
@@ -82,7 +82,7 @@ def whole_week(day: MarketDay) -> Week:
         cast.placed_order(first, name="Paul Petit", email="paul@example.org"),
         cast.placed_order(first, name="Nour Alami", email="nour@example.org"),
     )
-    cancel_order(week.nour.pk, actor=RESIDENT, reason="Empêchement")
+    cancel_order(week.nour.pk, actor=Actor.RESIDENT, reason="Empêchement")
     fail(Message.objects.get(kind="order-confirmation", subject_id=week.paul.pk))
     close(day)
     acknowledged, failed, _sent = Summary.objects.order_by("producer")

@@ -15,7 +15,7 @@ from orders.actions.set_quantity import set_quantity
 from orders.locks import take_number
 from orders.models import Pickup
 from orders.refusals import Refused
-from producers.catalogue import state_of
+from producers.catalogue.cached import state_of
 from producers.models import Listing
 from tests import cast
 

@@ -18,13 +18,13 @@ from marche.markets.models import Market, MarketDay
 from marche.markets.tasks import generate_days as beat_job
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.change_market import change_market
 from orders.actions.close_day import close_day
 from orders.documents.calendar import ticket_calendar
-from orders.models import Pickup, Summary
+from orders.models import Actor, Pickup, Summary
 from tests import cast
-from tests.orders.manage_cast import claire, signed_in, text_of
+from tests.orders.manager.people import claire, signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -98,7 +98,7 @@ def test_the_ticket(client: Client, pickup: Pickup) -> None:
 
 def test_the_mails(pickup: Pickup) -> None:
     confirmation = mail(Message.objects.get(kind="order-confirmation"))
-    cancel_order(pickup.pk, actor=MANAGER, reason="La neige")
+    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="La neige")
 
     assert "entre 8 h et 8 h 30" in confirmation
     assert "jeudi 26 novembre à 12 h" in confirmation

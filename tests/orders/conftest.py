@@ -14,7 +14,7 @@ from orders.actions.close_day import close_day
 from orders.models import Summary
 from producers.models import Listing
 from tests import cast
-from tests.orders.manage_cast import AFTER_CUTOFF
+from tests.orders.manager.people import AFTER_CUTOFF
 
 
 @pytest.fixture

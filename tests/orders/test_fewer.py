@@ -15,23 +15,23 @@ from django.utils import translation
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.prepare_part import prepare_part
 from orders.actions.take_back import take_back
-from orders.control.history import history_of
 from orders.documents.my_data import my_data_json
-from orders.giving import Given
-from orders.handover import Payment
-from orders.models import LineDetail, Pickup
+from orders.manager.presenters.history import history_of
+from orders.models import Actor, LineDetail, Pickup
+from orders.presenters.paying import Payment
+from orders.presenters.wording import line_words
 from orders.refusals import Refused
-from orders.wording import line_words
+from orders.steps.give import Given
 from producers.kinds import PaymentMeans
 from producers.models import Listing
 from producers.units import Unit
 from tests import cast
 from tests.orders.fewer_cast import line_of, part_of, sold
-from tests.orders.manage_cast import AFTER_CUTOFF, SATURDAY_MORNING, text_of
+from tests.orders.manager.people import AFTER_CUTOFF, SATURDAY_MORNING, text_of
 
 pytestmark = pytest.mark.django_db
 SALES = {
@@ -246,7 +246,7 @@ class TestOfThreeLettuces:
 
     def test_what_was_not_there_goes_not_back_to_the_offer(self, lea, member, lettuce):
         bench(lea, member, 2)
-        cancel_order(lea.pk, actor=MANAGER, reason="Ill")
+        cancel_order(lea.pk, actor=Actor.MANAGER, reason="Ill")
         lettuce.refresh_from_db()
 
         assert lettuce.reserved == 1

@@ -13,7 +13,7 @@ from orders.models import Pickup
 from producers.units import Unit
 from tests import cast
 from tests.orders.fewer_cast import line_of, part_of, sold
-from tests.orders.manage_cast import AFTER_CUTOFF, SATURDAY_MORNING
+from tests.orders.manager.people import AFTER_CUTOFF, SATURDAY_MORNING
 
 pytestmark = pytest.mark.django_db
 

@@ -12,13 +12,12 @@ from django.test import Client
 from django.utils import translation
 
 from dev.fakestripe import FakeStripe
+from marche.common.wording import euros
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
 from marche.payments.models import Share
-from marche.wording import euros
-from orders.account.history import history_of_resident
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
@@ -26,25 +25,26 @@ from orders.actions.pay_online import pay_online
 from orders.actions.prepare_part import prepare_part
 from orders.actions.reconcile import reconcile
 from orders.actions.take_back import take_back
-from orders.control.orders import find_orders
-from orders.control.stands import stands_of
 from orders.documents.spreadsheet import table_csv
 from orders.documents.summary_table import summary_table
-from orders.giving import Given
-from orders.handover import Payment
-from orders.models import Pickup, ProducerOrder, Summary
-from orders.preparation import order_to_prepare
+from orders.manager.presenters.orders import find_orders
+from orders.manager.presenters.stands import stands_of
+from orders.manager.report.report import report_of
+from orders.models import Actor, Pickup, ProducerOrder, Summary
+from orders.presenters.paying import Payment
+from orders.presenters.preparation import order_to_prepare
+from orders.presenters.stall import order_at_stall
+from orders.presenters.statement import statement_of
+from orders.presenters.summary import compute, live_lines
+from orders.presenters.ticket import parts_of
 from orders.refusals import Refused
-from orders.report.report import report_of
-from orders.stall import order_at_stall
-from orders.statements import statement_of
-from orders.summaries import compute, live_lines
-from orders.tickets import parts_of
-from producers.board import boards
+from orders.resident.history import history_of_resident
+from orders.steps.give import Given
 from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
+from producers.workspace.board import boards
 from tests import cast
-from tests.orders.manage_cast import AFTER_CUTOFF, claire, signed_in, text_of, url
+from tests.orders.manager.people import AFTER_CUTOFF, claire, signed_in, text_of, url
 from tests.orders.online.conftest import (
     EVENING,
     MORNING,
@@ -343,7 +343,7 @@ def test_a_part_and_then_the_whole_order_are_cancelled(books: Books, clock: time
     books.tell(0)
     books.is_told_in_the_last_summary(0)
 
-    cancel_order(books.pickup.pk, actor=MANAGER, reason="Ill")
+    cancel_order(books.pickup.pk, actor=Actor.MANAGER, reason="Ill")
     settle(clock)
     books.tell(0, rest=0)
 

@@ -12,10 +12,10 @@ from marche.markets.models import MarketDay, Stall
 from marche.outbox.models import Message
 from orders.documents.my_data import my_data_json
 from orders.documents.summary import context_of, file_name
-from orders.mails import confirmation
+from orders.mails.resident import confirmation
+from orders.manager.report.report import report_of
 from orders.models import ProducerOrder, Summary
-from orders.report.report import report_of
-from orders.tickets import parts_of
+from orders.presenters.ticket import parts_of
 from producers.models import Listing, Producer
 from producers.namesakes import told_apart
 from tests import cast

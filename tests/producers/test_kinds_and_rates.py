@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 
 from orders.actions.fit_basket import fit_basket
 from orders.actions.set_quantity import set_quantity
-from orders.baskets import contents_of
+from orders.presenters.basket import contents_of
 from orders.refusals import Refused
 from producers.actions.repeat_offer import repeat_offer
 from producers.actions.save_offer import OfferRefused, OfferRow, save_offer

@@ -14,15 +14,15 @@ from marche.markets.models import Market, MarketDay
 from marche.markets.territories import Territory, territory_of
 from orders.actions.change_market import change_market
 from orders.documents.summary import context_of
+from orders.manager.report.report import report_of
 from orders.models import LineDetail, Summary
-from orders.report.report import report_of
 from producers.actions.save_offer import OfferRefused, OfferRow, save_offer
-from producers.facts import price_words
+from producers.catalogue.facts import price_words
 from producers.kinds import Kind
 from producers.models import Listing, VatRate
 from tests import cast
 from tests.orders.conftest import carrots, close, day
-from tests.orders.manage_cast import claire, signed_in
+from tests.orders.manager.people import claire, signed_in
 
 __all__ = ["carrots", "close", "day"]
 

@@ -19,15 +19,15 @@ from django.db import IntegrityError, connection
 from dev.processes import wait_until
 from orders.actions import erase_resident as erasing
 from orders.actions import place_order as placing
-from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.erase_resident import erase_resident
 from orders.actions.join_orders import join_orders
-from orders.models import DayBasket, Pickup, Summary
+from orders.models import Actor, DayBasket, Pickup, Summary
 from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
-from tests.orders.account.conftest import account_of
+from tests.orders.resident.account.conftest import account_of
 from tests.races.city import Gate, blocked
 from tests.races.threads import outcomes, together
 
@@ -195,7 +195,7 @@ def test_signing_in_while_an_order_is_cancelled_keeps_it_in_the_account(
     pickup = cast.placed_order({carrots: 1})
 
     together(
-        partial(cancel_order, pickup.pk, actor=RESIDENT, reason="empêchement"),
+        partial(cancel_order, pickup.pk, actor=Actor.RESIDENT, reason="empêchement"),
         partial(join_orders, lea.pk),
     )
 

@@ -14,12 +14,12 @@ import time_machine
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.take_back import take_back
 from orders.actions.take_payment import take_payment
-from orders.handover import Payment
-from orders.models import OrderChange, Pickup, ProducerOrder
+from orders.models import Actor, OrderChange, Pickup, ProducerOrder
+from orders.presenters.paying import Payment
 from orders.refusals import Refused
 from producers.kinds import PaymentMeans
 from tests import cast
@@ -79,7 +79,7 @@ def test_two_phones_note_different_payments_and_the_second_is_told(lea: Pickup, 
 @pytest.mark.parametrize("_again", range(TIMES))
 def test_an_order_is_handed_over_or_cancelled_never_both(lea: Pickup, grower: User, _again: int) -> None:
     tick = partial(hand_over, part(lea).pk, user=grower, payment=CASH)
-    cancel = partial(cancel_order, lea.pk, actor=MANAGER, reason="empêchement")
+    cancel = partial(cancel_order, lea.pk, actor=Actor.MANAGER, reason="empêchement")
 
     results = outcomes(together(tick, cancel))
 

@@ -20,6 +20,7 @@ from orders.actions import move_day as moving
 from orders.actions import place_order as placing
 from orders.actions.keep_contact import keep_contact
 from orders.actions.move_day import move_day
+from orders.mail_kinds import Mail
 from orders.models import Call, DayBasket, DayChange, Pickup
 from orders.refusals import Refused
 from producers.models import Listing
@@ -106,8 +107,8 @@ def order_and_look_again(basket: DayBasket, shown: Any) -> Pickup:
 
 
 def told() -> set[int]:
-    mailed = set(Message.objects.filter(kind=DayChange.MESSAGE_KIND).values_list("subject_id", flat=True))
-    return mailed | set(Call.objects.filter(kind=DayChange.MESSAGE_KIND).values_list("pickup", flat=True))
+    mailed = set(Message.objects.filter(kind=Mail.DAY_CHANGED).values_list("subject_id", flat=True))
+    return mailed | set(Call.objects.filter(kind=Mail.DAY_CHANGED).values_list("pickup", flat=True))
 
 
 def assert_slots_agree(day_id: int) -> None:

@@ -20,15 +20,15 @@ from dev.fakestripe.refusals import RefusalError
 from marche.outbox.models import Message
 from marche.payments.ask import ask
 from marche.payments.models import PaymentAttempt, StripeEvent
-from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.expire_payments import expire_payments
 from orders.actions.handle_event import handle_event
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
 from orders.actions.reconcile import reconcile
-from orders.following import _confirm
-from orders.models import OrderChange, Pickup
+from orders.models import Actor, OrderChange, Pickup
 from orders.refusals import Refused
+from orders.steps.follow_payment import _confirm
 from producers.models import Listing
 from tests.orders.online.conftest import OrderByCard, attempt_of, by_card, chicken, day, payable
 from tests.races.paying import assert_all_agrees, clock, tuesday
@@ -93,7 +93,7 @@ def test_who_cancels_while_stripe_tells_of_the_payment_gets_the_money_freed(
 
     results = together(
         partial(reconcile, attempt_of(waiting).pk),
-        partial(cancel_order, waiting.pk, actor=RESIDENT, reason="empêchement"),
+        partial(cancel_order, waiting.pk, actor=Actor.RESIDENT, reason="empêchement"),
         partial(reconcile, attempt_of(waiting).pk),
     )
 
@@ -167,7 +167,7 @@ class TestWithoutTheLock:
     ) -> None:
         pays(stripe, waiting)
         seen = Pickup.objects.select_related("order", "day__market").get(pk=waiting.pk)
-        cancel_order(waiting.pk, actor=RESIDENT, reason="empêchement")
+        cancel_order(waiting.pk, actor=Actor.RESIDENT, reason="empêchement")
 
         assert seen.is_pending
         with transaction.atomic():

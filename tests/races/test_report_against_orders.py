@@ -9,10 +9,10 @@ import pytest
 from django.db import DatabaseError
 
 from marche.markets.models import MarketDay
+from orders.manager.report import report as reporting
+from orders.manager.report.report import Report, report_of
 from orders.models import DayBasket
-from orders.report import report as reporting
-from orders.report.report import Report, report_of
-from orders.report.snapshot import snapshot
+from orders.snapshot import snapshot
 from tests import cast
 from tests.races.city import Gate
 from tests.races.test_close_against_order import in_thread, pool

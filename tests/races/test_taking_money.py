@@ -18,7 +18,7 @@ from pytest_django import Settings
 from dev.fakestripe import FakeStripe
 from marche.payments.ledger import standings
 from marche.payments.models import Instruction, Share
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.carry_out import carry_out
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_producers import pay_producers
@@ -27,7 +27,7 @@ from orders.actions.reconcile import reconcile
 from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
-from orders.models import Pickup, StrikeReason
+from orders.models import Actor, Pickup, StrikeReason
 from orders.refusals import Refused
 from producers.models import Listing
 from tests.orders.online.conftest import (
@@ -108,7 +108,13 @@ def striking(pickup: Pickup, listing: Listing) -> Callable[[], Any]:
     part = pickup.parts.get(producer=listing.producer)
     lines = list(part.details.values_list("pk", flat=True))
     return partial(
-        strike_lines, part.pk, lines, actor=MANAGER, user=someone("ferme"), why=StrikeReason.QUALITY, reason="bruised"
+        strike_lines,
+        part.pk,
+        lines,
+        actor=Actor.MANAGER,
+        user=someone("ferme"),
+        why=StrikeReason.QUALITY,
+        reason="bruised",
     )
 
 
@@ -213,7 +219,7 @@ def test_a_storm_of_everything_ends_with_even_books_and_nobody_in_deadlock(
     results = together(
         *handing_over(second), striking(first, honey), striking(second, chicken),
         partial(take_back, first.parts.get(producer=honey.producer).pk, user=someone("ferme"), reason="erreur"),
-        partial(cancel_order, third.pk, actor=MANAGER, reason="orage"),
+        partial(cancel_order, third.pk, actor=Actor.MANAGER, reason="orage"),
         evening, evening, carry_out, carry_out,
         settle_due, *[partial(reconcile, attempt_of(one).pk) for one in (first, second, third)],
     )  # fmt: skip

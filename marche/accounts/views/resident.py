@@ -20,7 +20,7 @@ from marche.accounts.forms import AddressForm, CodeForm
 from marche.accounts.models import CODE_LIFE, SignInCode
 from marche.accounts.refusals import CodeRefused, TooManyCodes
 from marche.accounts.views.throttled import too_many_requests
-from marche.mail_question import question_about, with_answer
+from marche.common.mail_question import question_about, with_answer
 
 CODE, NEXT = "sign-in-code", "sign-in-next"  # keys of the session
 WAITING_SECONDS = 3600  # how long a session lives that nobody has signed in with

@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marche.markets.guard import for_managers
 from marche.markets.models import Market
 from marche.payments.account_words import badge
 from marche.payments.accounts import state_of
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.models import Account
 from marche.payments.refusals import StripeError
-from producers.views.guard import for_managers
 
 logger = logging.getLogger(__name__)
 

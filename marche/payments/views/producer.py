@@ -19,7 +19,7 @@ from marche.payments.models import Account
 from marche.payments.refusals import RefusedError, StripeError, UnreachableError
 from marche.payments.statements import statement_days
 from producers.models import Producer
-from producers.views.guard import for_members
+from producers.workspace.guard import for_members
 
 logger = logging.getLogger(__name__)
 

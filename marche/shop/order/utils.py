@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar.apps.order import utils
 from oscar.core.loading import get_model
 
-from marche.text import random_code
+from marche.common.text import random_code
 
 Order = get_model("order", "Order")
 Line = get_model("order", "Line")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oscar.apps.partner import strategy
 from oscar.core.loading import get_class
 
-from marche.money import to_euros, vat_included
+from marche.common.money import to_euros, vat_included
 from producers.models import Listing
 
 if TYPE_CHECKING:

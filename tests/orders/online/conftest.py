@@ -15,16 +15,15 @@ from marche.markets.models import MarketDay
 from marche.payments.actions.open_account import open_account
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.models import Account, PaymentAttempt
-from orders.actions.cancel_order import MANAGER
 from orders.actions.carry_out import carry_out
 from orders.actions.pay_online import pay_online
 from orders.actions.prepare_part import prepare_part
 from orders.actions.reconcile import reconcile
 from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
-from orders.baskets import contents_of
-from orders.models import Pickup, StrikeReason
-from orders.online import online_of
+from orders.models import Actor, Pickup, StrikeReason
+from orders.presenters.basket import contents_of
+from orders.presenters.card_choice import online_of
 from producers.models import Listing, Producer
 from tests import cast
 from tests.stripe import TILL, stripe
@@ -157,7 +156,12 @@ def strike(pickup: Pickup, listing: Listing) -> None:
     part = pickup.parts.get(producer=listing.producer)
     lines = part.details.filter(listing=listing).values_list("pk", flat=True)
     strike_lines(
-        part.pk, list(lines), actor=MANAGER, user=someone("claire"), why=StrikeReason.COMPLAINT, reason="It was bruised"
+        part.pk,
+        list(lines),
+        actor=Actor.MANAGER,
+        user=someone("claire"),
+        why=StrikeReason.COMPLAINT,
+        reason="It was bruised",
     )
 
 

@@ -19,12 +19,12 @@ from orders.actions.handle_event import handle_event
 from orders.actions.note_dispute import note_dispute
 from orders.actions.pay_producers import pay_producers
 from orders.actions.reconcile import reconcile
-from orders.card import card_of
-from orders.control.payments.page import payments_of
 from orders.documents.spreadsheet import table_csv
+from orders.manager.payments.page import payments_of
+from orders.manager.report.report import report_of
 from orders.models import Pickup
-from orders.report.report import report_of
-from orders.statements import statement_of
+from orders.presenters.card import card_of
+from orders.presenters.statement import statement_of
 from producers.models import Listing, Producer
 from tests.orders.online.conftest import (
     EVENING,

@@ -13,18 +13,18 @@ from marche.outbox.rendering import render
 from marche.payments.ledger import standings
 from marche.payments.models import Instruction, PaymentAttempt, Share, StripeEvent
 from orders.actions.book_refunds import book_refunds
-from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.handle_event import handle_event
 from orders.actions.note_dispute import note_dispute
 from orders.actions.prepare_rest import prepare_rest
 from orders.actions.reconcile import reconcile
 from orders.actions.retry_instruction import retry_instruction
-from orders.card import Card, card_of
-from orders.control.history import history_of
-from orders.control.payments.page import payments_of
-from orders.models import Pickup
-from orders.statements import statement_of
+from orders.manager.payments.page import payments_of
+from orders.manager.presenters.history import history_of
+from orders.models import Actor, Pickup
+from orders.presenters.card import Card, card_of
+from orders.presenters.statement import statement_of
 from producers.models import Listing
 from tests.orders.online.conftest import (
     FRIDAY,
@@ -163,7 +163,7 @@ def test_money_taken_by_hand_of_a_cancelled_order_is_given_back(
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = paid({chicken: 1})
-    cancel_order(pickup.pk, actor=RESIDENT, reason="Cancelled by the resident")
+    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Cancelled by the resident")
     by_hand(stripe, attempt_of(pickup), capture=2160)
     settle(clock)
 

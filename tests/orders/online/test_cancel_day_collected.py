@@ -13,7 +13,7 @@ from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_orders_of_day import cancel_orders_of_day
 from orders.actions.hand_over import hand_over
 from orders.models import Pickup, ProducerOrder
-from orders.statements import statement_of
+from orders.presenters.statement import statement_of
 from producers.models import Listing
 from tests.orders.online.conftest import (
     FRIDAY,

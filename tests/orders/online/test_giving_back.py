@@ -10,12 +10,13 @@ from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.payments.models import Instruction
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.carry_out import carry_out
 from orders.actions.hand_over import hand_over
 from orders.actions.prepare_rest import prepare_rest
 from orders.actions.take_back import take_back
+from orders.models import Actor
 from producers.models import Listing
 from tests.orders.online.conftest import (
     FRIDAY,
@@ -96,7 +97,7 @@ def test_an_order_is_cancelled_and_given_back_even_after_its_market(
     pickup = charged({chicken: 1}, {chicken: 1600})
     clock.move_to(pickup.day.ends_at + dt.timedelta(days=1))
     for _twice in range(2):
-        cancel_order(pickup.pk, actor=MANAGER, reason="The resident was ill")
+        cancel_order(pickup.pk, actor=Actor.MANAGER, reason="The resident was ill")
         settle(clock)
 
     assert money(stripe) == (1920, 1920, 0)

@@ -8,11 +8,11 @@ import time_machine
 from dev.fakestripe import FakeStripe
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.note_dispute import note_dispute
 from orders.actions.reconcile import reconcile
-from orders.models import Pickup
+from orders.models import Actor, Pickup
 from producers.models import Listing
 from tests.orders.online.conftest import (
     FRIDAY,
@@ -81,7 +81,7 @@ def test_a_cancellation_says_that_nothing_was_taken_and_what_is_asked_of_the_ban
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = paid({chicken: 1})
-    cancel_order(pickup.pk, actor=MANAGER, reason="No chicken")
+    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="No chicken")
     assert "Your bank has been asked to free the €21.60" in mail("order-cancelled", pickup)
 
     settle(clock)
@@ -92,7 +92,7 @@ def test_a_cancellation_after_the_money_was_taken_says_that_it_comes_back_and_th
     chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = charged({chicken: 1}, {chicken: 1500})
-    cancel_order(pickup.pk, actor=MANAGER, reason="The cold store has failed")
+    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="The cold store has failed")
     assert "€18.00 are being given back to your card." in mail("order-cancelled", pickup)
 
     settle(clock)

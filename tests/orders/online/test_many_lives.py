@@ -15,7 +15,7 @@ from marche.markets.models import Market
 from marche.payments.ledger import standings
 from marche.payments.models import Account, Instruction, PaymentAttempt, Share, StripeEvent
 from marche.payments.refusals import StripeError
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.carry_out import carry_out
 from orders.actions.hand_over import hand_over
@@ -26,7 +26,7 @@ from orders.actions.retry_instruction import retry_instruction
 from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
-from orders.models import LineDetail, Pickup, ProducerOrder, StrikeReason
+from orders.models import Actor, LineDetail, Pickup, ProducerOrder, StrikeReason
 from orders.owed import charge_of
 from orders.refusals import Refused
 from producers.models import Listing
@@ -78,13 +78,13 @@ class Life:
         part = self.a_part()
         line: LineDetail = self.dice.choice(list(part.details.all()))
         claire = someone("claire")
-        strike_lines(part.pk, [line.pk], actor=MANAGER, user=claire, why=StrikeReason.COMPLAINT, reason="Bruised")
+        strike_lines(part.pk, [line.pk], actor=Actor.MANAGER, user=claire, why=StrikeReason.COMPLAINT, reason="Bruised")
 
     def cancel_a_part(self) -> None:
         cancel_part(self.a_part().pk, reason="Not this week", user=someone("claire"))
 
     def cancel(self) -> None:
-        cancel_order(self.dice.choice(self.pickups).pk, actor=MANAGER, reason="Not this week")
+        cancel_order(self.dice.choice(self.pickups).pk, actor=Actor.MANAGER, reason="Not this week")
 
     def hand_over(self) -> None:
         part = self.a_part()

@@ -11,12 +11,13 @@ from dev.fakestripe import FakeStripe
 from marche.markets.calendar import DayTimes
 from marche.markets.models import MarketDay
 from marche.payments.models import PaymentAttempt
-from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.move_day import move_day
 from orders.actions.pay_online import pay_online
 from orders.actions.reconcile import reconcile
 from orders.actions.settle_due import settle_due
+from orders.models import Actor
 from producers.models import Listing
 from tests.orders.online.conftest import FRIDAY, Charged, OrderByCard, attempt_of, money, prepare, settle
 
@@ -89,6 +90,6 @@ def test_what_was_taken_is_given_back_when_somebody_cancels_on_a_day_that_is_ope
     move(day, closes_at=FRIDAY + dt.timedelta(hours=5))
     assert day.is_open
 
-    cancel_order(pickup.pk, actor=RESIDENT, reason="Annulé")
+    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Annulé")
     settle(clock)
     assert money(stripe) == (1800, 1800, 0)

@@ -11,7 +11,7 @@ from marche.markets.models import MarketDay
 from orders.models import DayBasket, Pickup
 from producers.models import Listing
 from tests import cast
-from tests.orders.manage_cast import claire, signed_in
+from tests.orders.manager.people import claire, signed_in
 from tests.orders.online.conftest import OrderByCard, attempt_of
 
 

@@ -11,14 +11,14 @@ from pytest_django import Settings
 from dev.fakestripe import FakeStripe
 from marche.outbox.models import Message
 from marche.payments.models import Instruction, PaymentAttempt
-from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.expire_payments import expire_payments
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
 from orders.actions.reconcile import reconcile
-from orders.baskets import contents_of
-from orders.models import OrderChange, Pickup
-from orders.online import online_of
+from orders.models import Actor, OrderChange, Pickup
+from orders.presenters.basket import contents_of
+from orders.presenters.card_choice import online_of
 from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
@@ -43,7 +43,7 @@ def pay(pickup: Pickup, stripe: FakeStripe, card: str = "4242424242424242") -> N
 
 
 def cancelled(pickup: Pickup) -> Pickup:
-    return cancel_order(pickup.pk, actor=RESIDENT, reason="Cancelled by the resident")
+    return cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Cancelled by the resident")
 
 
 def test_an_order_that_waits_to_be_paid_holds_its_goods_and_is_not_confirmed(

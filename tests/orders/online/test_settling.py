@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from dev.fakestripe import FakeStripe
+from marche.common.money import split
 from marche.markets.models import MarketDay
-from marche.money import split
 from marche.outbox.models import Message
 from marche.payments.models import PaymentAttempt
 from orders.actions.hand_over import hand_over
@@ -20,7 +20,7 @@ from orders.actions.reconcile import reconcile
 from orders.actions.settle_due import settle_due
 from orders.actions.take_back import take_back
 from orders.refusals import Refused
-from orders.settling import correctable_until
+from orders.steps.settle import correctable_until
 from producers.models import Listing
 from tests import cast
 from tests.orders.online.conftest import (

@@ -26,7 +26,7 @@ from orders.documents.ticket import ticket_pdf
 from orders.models import DayBasket, Pickup
 from producers.models import Listing
 from tests import cast
-from tests.orders.manage_cast import claire, signed_in
+from tests.orders.manager.people import claire, signed_in
 from tests.orders.online.conftest import (
     FRIDAY,
     MORNING,

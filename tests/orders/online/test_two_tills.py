@@ -12,8 +12,8 @@ from marche.payments.models import Account, PaymentAttempt, StripeEvent
 from orders.actions.hand_over import hand_over
 from orders.actions.handle_event import attempt_of as attempt_of_event
 from orders.actions.pay_producers import pay_producers
-from orders.baskets import contents_of
-from orders.online import online_of
+from orders.presenters.basket import contents_of
+from orders.presenters.card_choice import online_of
 from producers.models import Listing
 from tests import cast
 from tests.orders.online.conftest import EVENING, MORNING, Charged, OrderByCard, attempt_of, charge, someone

@@ -17,13 +17,13 @@ from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.hold import is_held
 from marche.payments.ledger import standings
 from marche.payments.models import Account, Comparison, Instruction, Movement, PaymentAttempt, Share
-from orders.actions.cancel_order import MANAGER, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_online import pay_online
 from orders.actions.pay_producers import pay_producers
 from orders.actions.take_back import take_back
-from orders.control.payments.page import payments_of
-from orders.models import Pickup
+from orders.manager.payments.page import payments_of
+from orders.models import Actor, Pickup
 from orders.refusals import Refused
 from orders.tasks import sweep_payments
 from producers.models import Listing
@@ -230,12 +230,12 @@ def test_an_order_that_was_cancelled_since_is_listed_and_cancelled_again_without
     clock.move_to(cast.OPEN_TIME)
     second = charged({chicken: 1}, {chicken: 1500})
     dump = back_up(tmp_path)
-    cancel_order(second.pk, actor=MANAGER, reason="malade")
+    cancel_order(second.pk, actor=Actor.MANAGER, reason="malade")
     settle(clock)
     restore(dump)
 
     assert f"of order {second.order.number} nothing is kept" in after_restore()
-    cancel_order(second.pk, actor=MANAGER, reason="malade")
+    cancel_order(second.pk, actor=Actor.MANAGER, reason="malade")
     clock.move_to(EVENING)
     everything_runs(clock)
     assert sums(stripe)[1] == 1800

@@ -10,15 +10,15 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from marche.payments.hold import release
-from orders.actions.cancel_order import RESIDENT, cancel_order
+from orders.actions.cancel_order import cancel_order
 from orders.actions.erase_resident import erase_resident
 from orders.actions.replay_erasures import replay_erasures
-from orders.models import Pickup
+from orders.models import Actor, Pickup
 from orders.refusals import Refused
 from orders.tasks import sweep_payments
 from producers.models import Listing
 from tests import cast
-from tests.orders.account.conftest import account_of, ordered_by
+from tests.orders.resident.account.conftest import account_of, ordered_by
 from tests.orders.restore.backups import back_up, restore
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def pickup(lea: User, carrots: Listing) -> Pickup:
 
 
 def erase(pickup: Pickup, lea: User) -> None:
-    cancel_order(pickup.pk, actor=RESIDENT, reason="Je ne peux pas venir")
+    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Je ne peux pas venir")
     assert erase_resident(lea.pk)
 
 

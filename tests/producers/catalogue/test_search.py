@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from producers.catalogue.search import MAX_QUERY, clean_query, search, words_of
 from producers.kinds import Kind
-from producers.search import MAX_QUERY, clean_query, search, words_of
 from tests import cast
 from tests.pages import words
 

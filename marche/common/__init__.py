@@ -1,0 +1,1 @@
+"""Tools that belong to no app: money, names, telephone numbers, texts, downloads."""

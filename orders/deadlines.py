@@ -1,0 +1,28 @@
+"""When a card is charged: until then what an order comes to can be corrected."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from marche.markets.models import MarketDay
+
+BEFORE_IT_ENDS = dt.timedelta(hours=24)  # before the card lets go of the money, it is taken as far as it is known
+
+
+def charged_at(day: MarketDay, capture_before: dt.datetime | None = None) -> dt.datetime:
+    """When money is taken: once a weight, a line or a hand-over noted by mistake had its time to be put right.
+
+    That is CARD_CORRECTION_HOURS after the market's end, and a day before the card lets go of the money if that is
+    sooner. Whatever is noted before counts alike, up or down; afterwards what is owed can only become less.
+    """
+    last = day.ends_at + correction_time()
+    return min(last, capture_before - BEFORE_IT_ENDS) if capture_before else last
+
+
+def correction_time() -> dt.timedelta:
+    """How long after a market's end what is owed by card can be corrected; negative where it ends sooner."""
+    return dt.timedelta(hours=settings.CARD_CORRECTION_HOURS)

@@ -1,0 +1,1 @@
+"""What each mail about orders and market days says."""

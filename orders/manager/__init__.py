@@ -1,0 +1,1 @@
+"""What a market manager sees and decides: days, orders, calls, payments, the report."""

@@ -1,0 +1,19 @@
+"""What a manager is told of how a resident comes to know: a mail that leaves, or a call to make. No promise more."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from marche.common.telephone import phone_on_a_line
+from orders.models import Pickup
+
+
+def say_how_told(request: HttpRequest, pickup: Pickup) -> None:
+    """Beside what was just cancelled or taken off."""
+    if pickup.email:
+        messages.info(request, _("An e-mail is being sent to %(email)s.") % {"email": pickup.email})
+        return
+    words = {"name": pickup.name, "phone": phone_on_a_line(pickup.phone)}
+    messages.warning(request, _("%(name)s has no e-mail address: only a call tells it. Telephone: %(phone)s.") % words)

@@ -1,0 +1,1 @@
+"""What pages, mails and documents show, read and put into words; nothing here writes."""

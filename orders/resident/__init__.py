@@ -1,0 +1,1 @@
+"""What a resident sees and does: basket, checkout, ticket, payment, account."""

@@ -1,0 +1,89 @@
+"""What an order must have been, when only Stripe still knows it: after a restore, of a payment that is held."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marche.common.money import split
+from marche.common.wording import euros
+from marche.markets.models import Market
+from marche.payments.ledger import standings
+from marche.payments.models import PaymentAttempt, Share
+from marche.payments.project import project
+from orders import owed
+from orders.models import Actor, LineDetail, OrderChange, ProducerOrder, StrikeReason
+from orders.steps.follow_payment import confirm_quietly
+
+if TYPE_CHECKING:
+    from marche.payments.seen import SeenPayment
+    from orders.models import Pickup
+
+State = PaymentAttempt.State
+
+
+def take_over(pickup: Pickup, attempt: PaymentAttempt, seen: SeenPayment) -> bool:
+    """Write what Stripe says of a payment; an order that was paid in time is confirmed, whatever the hour is now.
+
+    Its resident has had the confirmation: no mail is written. Returns whether the money was taken since the backup.
+    """
+    was = attempt.state
+    project(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
+    if pickup.is_pending and attempt.state in (State.AUTHORISED, State.CAPTURED):
+        confirm_quietly(pickup)
+    return attempt.state == State.CAPTURED and was != State.CAPTURED
+
+
+def fit(pickup: Pickup, attempt: PaymentAttempt, paid_at: Mapping[int, dt.datetime], *, is_new: bool) -> None:
+    """Bring the parts of an order to what was taken and passed on for them, where our notes of it are lost.
+
+    What a producer was paid for (`paid_at`, by producer) was handed over. What was kept of the resident's money is what
+    was owed: less than we know of, or, when the money was taken since the backup (`is_new`), something else.
+    """
+    if attempt.state != State.CAPTURED:
+        return
+    parts = {part.producer_id: part for part in pickup.parts.alive().filter(online=True).prefetch_related("details")}
+    for standing in standings(Share.objects.filter(attempt=attempt)):
+        part = parts.get(standing.share.producer_id)
+        if part is None:
+            continue
+        if part.handed_over_at is None and standing.moved_cents > 0 and part.producer_id in paid_at:
+            _hand_over(part, paid_at[part.producer_id])
+        kept = standing.taken_cents
+        if kept < owed.charge_of(part) or (is_new and kept != owed.charge_of(part)):
+            _make_due(part, kept)
+
+
+def _hand_over(part: ProducerOrder, at: dt.datetime) -> None:
+    part.handed_over_at = at
+    part.save(update_fields=["handed_over_at"])
+    _note(part, OrderChange.Kind.HANDED_OVER, _("Found at Stripe after a restore: it was paid to the producer"))
+
+
+def _make_due(part: ProducerOrder, cents: int) -> None:
+    """A line that costs what is missing was taken off; else each cost less, in proportion: nobody knows any more."""
+    lines = [line for line in part.details.all() if not owed.is_off(line)]
+    short = owed.charge_of(part) - cents
+    missing = [line for line in lines if owed.charge(part, line) == short]
+    if not cents or len(missing) == 1:
+        for line in missing if cents else lines:
+            line.struck = StrikeReason.OTHER
+    else:
+        weights = [line.max_cents for line in lines]
+        for line, amount in zip(lines, split(min(cents, sum(weights)), weights), strict=True):
+            line.final_cents = amount
+    LineDetail.objects.bulk_update(lines, ["final_cents", "struck"])
+    part.prepared_at = part.prepared_at or timezone.now()
+    part.save(update_fields=["prepared_at"])
+    said = _("Found at Stripe after a restore: %(amount)s was kept for it") % {"amount": euros(cents)}
+    _note(part, OrderChange.Kind.PREPARED, said)
+
+
+def _note(part: ProducerOrder, kind: OrderChange.Kind, reason: str) -> None:
+    OrderChange.objects.create(
+        pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=Actor.SYSTEM, reason=reason
+    )

@@ -1,0 +1,117 @@
+"""How an order that is held is cancelled, whoever decides it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+from oscar.core.loading import get_class
+
+from marche.markets.locks import lock_day
+from marche.markets.models import MarketDay, Slot
+from marche.outbox.actions.queue import hurry
+from orders import owed
+from orders.mail_kinds import Mail
+from orders.models import Actor, LineDetail, OrderChange, Pickup, ProducerOrder
+from orders.steps.revise_summaries import revise_summaries
+from orders.steps.settle import settle_order
+from orders.steps.tell import list_calls, tell, tell_producers
+from producers.catalogue.cards import FEW
+from producers.locks import lock_listings
+from producers.models import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from django.contrib.auth.models import User
+
+EventHandler = get_class("order.processing", "EventHandler")
+
+
+def cancel_held(pickup: Pickup, *, actor: str, reason: str, user: User | None = None) -> None:
+    """Cancel an order that is held and alive: its money, stock, slot and place go back, and whoever must know is told.
+
+    After the summaries were made, each producer concerned gets a revision.
+    """
+    now = timezone.now()
+    parts = list(pickup.parts.alive())
+    pickup.cancelled_at = now
+    pickup.to_be_paid_by = None
+    pickup.save(update_fields=["cancelled_at", "to_be_paid_by"])
+    pickup.parts.alive().update(cancelled_at=now)
+    OrderChange.objects.create(
+        pickup=pickup, kind=OrderChange.Kind.CANCELLED, at=now, actor=actor, user=user, reason=reason
+    )
+    EventHandler(user).handle_order_status_change(pickup.order, "cancelled")
+    settle_order(pickup, reason)
+    tell(pickup, Mail.ORDER_CANCELLED, by_telephone=actor != Actor.RESIDENT)
+    _revise(give_back(pickup, parts, place=True), parts, reason)
+
+
+def cancel_held_parts(pickup: Pickup, parts: Sequence[ProducerOrder], *, reason: str, user: User | None = None) -> None:
+    """Cancel some parts of an order that is held, of which others stand: as `cancel_held`, but for its place.
+
+    The resident is told once of all of them, by the key of the first.
+    """
+    now = timezone.now()
+    for part in parts:
+        part.cancelled_at = now
+        part.save(update_fields=["cancelled_at"])
+        pickup.total_cents -= part.total_cents
+        pickup.max_cents -= part.max_cents
+        OrderChange.objects.create(
+            pickup=pickup,
+            part=part,
+            kind=OrderChange.Kind.CANCELLED,
+            at=now,
+            actor=Actor.MANAGER,
+            user=user,
+            reason=reason,
+        )
+    pickup.save(update_fields=["total_cents", "max_cents"])
+    settle_order(pickup, reason)
+    tell(pickup, Mail.PART_CANCELLED, revision=parts[0].pk)
+    _revise(give_back(pickup, parts, place=False), parts, reason)
+
+
+def _revise(day: MarketDay, parts: Iterable[ProducerOrder], reason: str) -> None:
+    """Of a day that is not held the producers are told once, for all its orders."""
+    if day.cancelled_at is None:
+        revise_summaries(day, [part.producer_id for part in parts], reason)
+
+
+def cancel_held_day(day: MarketDay, reason: str, user_id: int | None = None) -> None:
+    """Cancel a day that is held and alive: every producer concerned is told, and its orders follow one by one.
+
+    Residents without an address are on the managers' list of calls at once, not only when their order has followed;
+    but for those who have come, whose rest follows.
+    """
+    day.cancelled_at, day.cancel_reason = timezone.now(), reason
+    day.save(update_fields=["cancelled_at", "cancel_reason"])
+    tell_producers(day, Mail.DAY_CANCELLED)
+    silent = Pickup.objects.to_cancel().untouched().filter(day=day, email="")
+    list_calls(day.pk, silent.values_list("pk", flat=True), Mail.ORDER_CANCELLED)
+    transaction.on_commit(partial(hurry, "orders.tasks.cancel_orders_of_day", day.pk, user_id))
+
+
+def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) -> MarketDay:
+    """The goods of these parts, and the resident's place if it is wanted no more; return the day, held.
+
+    What turned out not to be there is not given back: nobody else can have it either.
+    Listings, then the slot, then the day: the order of all locks.
+    """
+    lines = LineDetail.objects.filter(part__in=parts).order_by()
+    taken: dict[int, int] = dict(lines.values_list("listing_id").annotate(there=Sum(owed.UNITS)))
+    listings = lock_listings(taken)
+    scarce = Listing.objects.reserve({listings[pk]: -count for pk, count in taken.items()}, few=FEW)
+    if place:
+        Slot.objects.filter(pk=pickup.slot_id).update(reserved=F("reserved") - 1)
+    # Held, then read: whether the summaries are made is known only from here on.
+    day = lock_day(pickup.day_id)
+    MarketDay.objects.filter(pk=day.pk).update(
+        orders_count=F("orders_count") - int(place), catalogue_version=F("catalogue_version") + int(scarce)
+    )
+    return day

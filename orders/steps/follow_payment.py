@@ -1,0 +1,134 @@
+"""What becomes of an order when the state of its payment by card has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_class
+
+from marche.markets.locks import lock_day
+from marche.markets.models import Market
+from marche.outbox.actions.queue import queue
+from marche.payments.locks import lock_attempt
+from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.project import project
+from marche.payments.settle import SMALLEST_CENTS
+from orders.locks import lock_pickup
+from orders.mail_kinds import Mail
+from orders.models import Actor, OrderChange
+from orders.steps.cancel import cancel_held
+from orders.steps.pay_by_card import owed_by_card
+from orders.steps.revise_summaries import revise_summaries
+from orders.steps.settle import settle_order
+
+if TYPE_CHECKING:
+    from marche.payments.seen import SeenPayment
+    from orders.models import Pickup
+
+EventHandler = get_class("order.processing", "EventHandler")
+State = PaymentAttempt.State
+
+
+def lock_payment(attempt_id: int) -> tuple[Pickup, PaymentAttempt]:
+    """Hold the pickup of an attempt, then the attempt, until the transaction ends. Raises DoesNotExist."""
+    order_id = PaymentAttempt.objects.values_list("order", flat=True).get(pk=attempt_id)
+    return lock_pickup(order_id), lock_attempt(attempt_id)
+
+
+def apply(pickup: Pickup, attempt: PaymentAttempt, seen: SeenPayment) -> None:
+    """Write what Stripe said of an attempt, both held, and what follows from it for the order."""
+    project(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
+    follow(pickup, attempt)
+
+
+def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
+    """Bring an order in line with an attempt, both held. Doing it again changes nothing."""
+    with translation.override(settings.LANGUAGE_CODE):  # whoever reads the reasons is of the town
+        if attempt.is_waiting and pickup.is_cancelled:  # while its page was being opened: nobody is to pay on it
+            settle_order(pickup, "")
+        if attempt.state in (State.AUTHORISED, State.CAPTURED):
+            _paid(pickup, attempt)
+        if attempt.state == State.EXPIRED and pickup.is_pending and not _is_tried_again(pickup):
+            _not_paid(pickup, attempt)
+        if attempt.state == State.VOIDED and _has_lapsed(pickup, attempt):
+            to_the_stalls(pickup, _("The card’s authorisation ended before anything was taken"))
+
+
+def _paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
+    """The card holds the money, or it was taken: the order is confirmed, unless it is too late to prepare it."""
+    if pickup.is_pending and timezone.now() >= pickup.day.starts_at:
+        cancel_held(pickup, actor=Actor.SYSTEM, reason=_("Its payment came when the market had begun"))
+    elif pickup.is_pending:
+        _confirm(pickup)
+    settle_order(pickup, _("Less was due than had been taken"))
+    if attempt.state == State.CAPTURED and pickup.email and not pickup.is_cancelled:
+        queue(Mail.CHARGED, pickup.pk, pickup.email, revision=attempt.pk, language=pickup.language)
+
+
+def _not_paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
+    """Nobody can pay any more: the order is released, or paid at the stalls if there is a reason for it."""
+    if timezone.now() >= pickup.day.ends_at:
+        cancel_held(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
+    elif sum(owed_by_card(pickup).values()) < SMALLEST_CENTS:  # cancelled or taken off one by one meanwhile
+        to_the_stalls(pickup, _("Nothing is left to be paid by card"))
+    elif attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
+        to_the_stalls(pickup, _("The resident chose to pay at the stalls"))
+    elif attempt.on_expiry == PaymentAttempt.OnExpiry.AGAIN and _has_time(pickup):
+        return  # who goes to pay has another page made
+    else:
+        cancel_held(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
+
+
+def to_the_stalls(pickup: Pickup, reason: str) -> None:
+    """What was to be paid by card of an order that is held is paid at the stalls; told to the resident by mail."""
+    was_pending = pickup.is_pending
+    parts = pickup.parts.filter(online=True)
+    producers = list(parts.values_list("producer_id", flat=True))
+    parts.update(online=False)
+    if was_pending:
+        _place(pickup)
+    _note(pickup, OrderChange.Kind.AT_STALL, reason)
+    if pickup.email:
+        kind = "order-confirmation" if was_pending else "order-at-stall"
+        queue(kind, pickup.pk, pickup.email, language=pickup.language)
+    revise_summaries(lock_day(pickup.day_id), producers, reason)  # their lists say what is paid already
+
+
+def confirm_quietly(pickup: Pickup) -> None:
+    """The card holds the money: the order is confirmed, without a mail."""
+    _place(pickup)
+    _note(pickup, OrderChange.Kind.AUTHORISED, _("The card was accepted"))
+
+
+def _confirm(pickup: Pickup) -> None:
+    confirm_quietly(pickup)
+    if pickup.email:
+        queue(Mail.CONFIRMATION, pickup.pk, pickup.email, language=pickup.language)
+
+
+def _place(pickup: Pickup) -> None:
+    pickup.to_be_paid_by = None
+    pickup.save(update_fields=["to_be_paid_by"])
+    EventHandler().handle_order_status_change(pickup.order, "placed")
+
+
+def _has_time(pickup: Pickup) -> bool:
+    return pickup.to_be_paid_by is not None and timezone.now() < pickup.to_be_paid_by
+
+
+def _is_tried_again(pickup: Pickup) -> bool:
+    """Whether another attempt to pay the order has taken the place of one that came to nothing."""
+    return PaymentAttempt.objects.live().filter(order=pickup.pk).exists()
+
+
+def _has_lapsed(pickup: Pickup, attempt: PaymentAttempt) -> bool:
+    """Whether the money was let go without our asking, of an order that stands."""
+    asked = attempt.instructions.filter(kind=Instruction.Kind.VOID, state=Instruction.State.DONE)
+    return not pickup.is_cancelled and pickup.parts.alive().filter(online=True).exists() and not asked.exists()
+
+
+def _note(pickup: Pickup, kind: OrderChange.Kind, reason: str) -> None:
+    OrderChange.objects.create(pickup=pickup, kind=kind, at=timezone.now(), actor=Actor.SYSTEM, reason=reason)

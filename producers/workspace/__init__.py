@@ -1,0 +1,1 @@
+"""Where producers keep their sheets and offers."""

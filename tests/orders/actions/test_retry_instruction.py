@@ -1,0 +1,76 @@
+"""A manager has something asked again that Stripe refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from marche.payments.models import Instruction, PaymentAttempt
+from orders.actions.pay_producers import pay_producers
+from orders.actions.retry_instruction import retry_instruction
+from orders.models import Pickup, ProducerOrder
+from tests import cast
+from tests.orders.manager.people import SUNDAY
+from tests.payments import rows
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+@pytest.fixture
+def lea() -> Pickup:
+    """Two jars, 17.00 €."""
+    market = cast.beauvais(till="beauvais")
+    seller = cast.le_rucher(market)
+    rows.account(seller)
+    return cast.placed_order({cast.listing(cast.honey(seller), cast.saturday(market), price_cents=850): 2})
+
+
+def refuse(attempt: PaymentAttempt, cents: int, kind: str) -> Instruction:
+    return rows.moved({attempt.shares.get(): cents}, kind, state="refused", reason="Miel cassé")
+
+
+def waiting(attempt: PaymentAttempt) -> list[tuple[str, int, str]]:
+    found = attempt.instructions.filter(state="waiting")
+    return [(instruction.kind, instruction.cents, instruction.reason) for instruction in found]
+
+
+def test_what_is_owed_now_is_asked_under_a_new_key(lea):
+    attempt = rows.captured(lea)
+    refused = refuse(attempt, -300, "refund")
+    lea.parts.get().details.update(struck="quality")
+
+    assert retry_instruction(refused.pk)
+    assert waiting(attempt) == [("refund", 1700, "Miel cassé")]
+    assert attempt.instructions.get(state="waiting").key != refused.key
+
+
+def test_when_nothing_is_owed_any_more_nothing_is_asked(lea):
+    attempt = rows.captured(lea)
+    refused = refuse(attempt, -300, "refund")
+
+    assert retry_instruction(refused.pk)
+    assert waiting(attempt) == []
+    assert attempt.instructions.get(pk=refused.pk).state == Instruction.State.DROPPED
+
+
+@pytest.mark.parametrize("state", ["waiting", "done", "dropped"])
+def test_what_was_not_refused_stays_as_it_is(lea, state):
+    attempt = rows.captured(lea)
+    instruction = rows.moved({attempt.shares.get(): -300}, "refund", state=state)
+
+    assert not retry_instruction(instruction.pk)
+    assert attempt.instructions.get(pk=instruction.pk).state == state
+
+
+def test_a_refused_transfer_is_written_again_by_the_task_that_pays(lea, clock, django_capture_on_commit_callbacks):
+    attempt = rows.captured(lea, released=True, fee_cents=0)
+    PaymentAttempt.objects.update(fee_cents=51)
+    ProducerOrder.objects.update(handed_over_at=attempt.made_at)
+    refused = refuse(attempt, 1700, "transfer")
+    clock.move_to(SUNDAY)
+    assert pay_producers("beauvais") == 0
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert retry_instruction(refused.pk)
+    assert any(getattr(callback, "args", ()) == ("orders.tasks.pay_producers",) for callback in callbacks)
+    assert pay_producers("beauvais") == 1
+    assert waiting(attempt) == [("transfer", 1700, "")]

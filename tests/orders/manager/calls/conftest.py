@@ -1,0 +1,56 @@
+"""Léa has an address and Odette has none; their market day is cancelled."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+
+from marche.markets.models import MarketDay
+from marche.outbox.models import Message
+from orders.actions.cancel_day import cancel_day
+from orders.actions.cancel_orders_of_day import cancel_orders_of_day
+from orders.actions.strike_lines import strike_lines
+from orders.manager.presenters.calls import CallList
+from orders.models import Actor, Pickup, StrikeReason
+from producers.models import Listing
+from tests import cast
+from tests.orders.manager.people import claire
+
+STORM = "Vent violent"
+
+
+@pytest.fixture
+def lea(carrots: Listing) -> Pickup:
+    return cast.placed_order({carrots: 1})
+
+
+@pytest.fixture
+def odette(carrots: Listing) -> Pickup:
+    return cast.placed_order({carrots: 1}, **cast.ODETTE)
+
+
+@pytest.fixture
+def manager(day: MarketDay) -> User:
+    return claire(day.market)
+
+
+@pytest.fixture
+def cancelled(day: MarketDay, lea: Pickup, odette: Pickup) -> MarketDay:
+    """The day is cancelled, with its orders."""
+    cancel_day(day.pk, reason=STORM)
+    cancel_orders_of_day(day.pk)
+    return day
+
+
+def keys(calls: CallList) -> list[str]:
+    return [fact.key for one in calls.waiting for fact in one.facts]
+
+
+def message(kind: str) -> Message:
+    return Message.objects.filter(kind=kind).latest("pk")
+
+
+def struck(pickup: Pickup, user: User) -> None:
+    part = pickup.parts.get()
+    lines = list(part.details.values_list("pk", flat=True))
+    strike_lines(part.pk, lines, actor=Actor.MANAGER, user=user, why=StrikeReason.SHORTAGE, reason="Gel")
