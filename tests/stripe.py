@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from dev.fakestripe import API_KEY, SECRET, FakeStripe
-from marche.payments.remembered import CAUGHT_UP, KEY_STATE, name_of
+from marche.payments.cache_keys import CAUGHT_UP, KEY_STATE, cache_key
 from marche.payments.tills import Till
 
 TILL = "beauvais"
@@ -33,7 +33,7 @@ def stripe(settings: Settings) -> Iterator[FakeStripe]:
         policy["DIRECTIVES"]["form-action"].append(fake.url)
         settings.CONTENT_SECURITY_POLICY = policy
         for what in (CAUGHT_UP, KEY_STATE):  # an earlier test may have had the same port
-            cache.delete(name_of(what, Till(TILL, API_KEY)))
+            cache.delete(cache_key(what, Till(TILL, API_KEY)))
         yield fake
 
 

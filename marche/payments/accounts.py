@@ -11,13 +11,13 @@ from marche.markets.models import Market
 from marche.payments import account_words as words
 from marche.payments.models import Account
 from marche.payments.models.accounts import AccountState
-from marche.payments.seen import SeenAccount
+from marche.payments.snapshots import AccountSnapshot
 from marche.payments.tills import till_of
 from producers.models import Producer
 
 
-def note(account: Account, seen: SeenAccount | None, asked_at: dt.datetime) -> Account:
-    """Write what Stripe answered about a held account to a question of the aware time `asked_at`; None: it is gone.
+def note(account: Account, seen: AccountSnapshot | None, asked_at: dt.datetime) -> Account:
+    """Write what Stripe answered about a locked account to a question of the aware time `asked_at`; None: it is gone.
 
     An answer to an older question than the one written last is dropped.
     """

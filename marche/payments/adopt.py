@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from marche.payments.models import Account, Instruction, Movement, PaymentAttempt
-from marche.payments.seen import SeenMoney
 from marche.payments.settle import book_refund, instruct
+from marche.payments.snapshots import MoneySnapshot
 
 Kind, State = Instruction.Kind, Instruction.State
 MOVES = (Kind.REFUND, Kind.TRANSFER, Kind.REVERSAL)
 FAILED = ("failed", "canceled")
 
 
-def adopt(attempt: PaymentAttempt, move: SeenMoney) -> bool:
+def adopt(attempt: PaymentAttempt, move: MoneySnapshot) -> bool:
     """Note one refund, transfer or reversal as done; False when it stands in our books, or moved nothing.
 
     Where our own instruction is still there, it is done; else it is written again, with the shares that stand at Stripe
@@ -32,7 +32,7 @@ def drop_waiting(attempt: PaymentAttempt) -> int:
     return waiting.update(state=State.DROPPED)
 
 
-def _written_again(attempt: PaymentAttempt, move: SeenMoney) -> Instruction:
+def _written_again(attempt: PaymentAttempt, move: MoneySnapshot) -> Instruction:
     moves = _as_written(attempt, move) or _as_known(attempt, move)
     if move.kind == Kind.REFUND and not moves:
         return book_refund(attempt, move.stripe_id, move.cents)
@@ -46,7 +46,7 @@ def _written_again(attempt: PaymentAttempt, move: SeenMoney) -> Instruction:
     return row
 
 
-def _as_written(attempt: PaymentAttempt, move: SeenMoney) -> dict[int, int]:
+def _as_written(attempt: PaymentAttempt, move: MoneySnapshot) -> dict[int, int]:
     """Cents by share, from the metadata; none where they are not all of this payment, or come to another sum."""
     shares = dict(attempt.shares.values_list("producer", "pk"))
     if not move.shares.keys() <= shares.keys() or abs(sum(move.shares.values())) != move.cents:
@@ -54,7 +54,7 @@ def _as_written(attempt: PaymentAttempt, move: SeenMoney) -> dict[int, int]:
     return {shares[producer]: cents for producer, cents in move.shares.items()}
 
 
-def _as_known(attempt: PaymentAttempt, move: SeenMoney) -> dict[int, int]:
+def _as_known(attempt: PaymentAttempt, move: MoneySnapshot) -> dict[int, int]:
     """A transfer is its account's, a reversal its transfer's."""
     if move.kind == Kind.TRANSFER:
         producers = Account.objects.filter(stripe_id=move.about).values("producer")

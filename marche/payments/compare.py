@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from marche.payments.models import LIVE, Instruction, PaymentAttempt
-from marche.payments.seen import SeenMoney
+from marche.payments.snapshots import MoneySnapshot
 
 MOVES = ("refund", "transfer", "reversal")
 NOTHING_MOVED = ("failed", "canceled")  # refunds that came back, payments that were released
@@ -37,7 +37,7 @@ class _Ours:
     at: dt.datetime
 
 
-def behind(till: str, seen: Iterable[SeenMoney]) -> set[int]:
+def behind(till: str, seen: Iterable[MoneySnapshot]) -> set[int]:
     """The attempts that Stripe knows otherwise, or whose payment we have not heard of: to be asked about."""
     payments = {row.stripe_id: row for row in seen if row.kind == "payment"}
     known = {attempt.intent_id: attempt for attempt in _attempts(till, Q(intent_id__in=payments))}
@@ -48,7 +48,7 @@ def behind(till: str, seen: Iterable[SeenMoney]) -> set[int]:
     }
 
 
-def differences(till: str, seen: Sequence[SeenMoney], since: dt.datetime, started: dt.datetime) -> list[Difference]:
+def differences(till: str, seen: Sequence[MoneySnapshot], since: dt.datetime, started: dt.datetime) -> list[Difference]:
     """What differs for a till, the latest first. Asks nothing of Stripe.
 
     `seen`: all that it listed between the aware times `since` and `started`. What we noted afterwards is left for the
@@ -60,7 +60,7 @@ def differences(till: str, seen: Sequence[SeenMoney], since: dt.datetime, starte
     return sorted(found, key=lambda difference: difference.at, reverse=True)
 
 
-def _compare(kind: str, there: Mapping[str, SeenMoney], here: Mapping[str, _Ours]) -> list[Difference]:
+def _compare(kind: str, there: Mapping[str, MoneySnapshot], here: Mapping[str, _Ours]) -> list[Difference]:
     found = [
         _difference("unknown" if name not in here else "other", kind, row, here.get(name))
         for name, row in there.items()
@@ -73,18 +73,18 @@ def _compare(kind: str, there: Mapping[str, SeenMoney], here: Mapping[str, _Ours
     ]
 
 
-def _difference(what: str, kind: str, row: SeenMoney, ours: _Ours | None) -> Difference:
+def _difference(what: str, kind: str, row: MoneySnapshot, ours: _Ours | None) -> Difference:
     cents, number = (ours.cents, ours.order_number) if ours else (0, row.order_number)
     return Difference(what, kind, row.stripe_id, _seen_cents(row), cents, number, row.happened_at.isoformat())
 
 
-def _there(seen: Iterable[SeenMoney], kind: str) -> dict[str, SeenMoney]:
+def _there(seen: Iterable[MoneySnapshot], kind: str) -> dict[str, MoneySnapshot]:
     under_way = set(Instruction.objects.filter(state="waiting").values_list("key", flat=True))
     rows = (row for row in seen if row.kind == kind)
     return {row.stripe_id: row for row in rows if row.instruction_key not in under_way}
 
 
-def _seen_cents(row: SeenMoney) -> int:
+def _seen_cents(row: MoneySnapshot) -> int:
     return 0 if row.status in NOTHING_MOVED else row.cents
 
 
@@ -100,7 +100,7 @@ def _attempts(till: str, wanted: Q) -> list[PaymentAttempt]:
 
 
 def _our_payments(
-    till: str, seen: Iterable[SeenMoney], since: dt.datetime, started: dt.datetime
+    till: str, seen: Iterable[MoneySnapshot], since: dt.datetime, started: dt.datetime
 ) -> dict[str, _Ours]:  # fmt: skip
     listed = {row.stripe_id: _seen_cents(row) for row in seen if row.kind == "payment"}
     lately = Q(authorised_at__gte=since + MARGIN, authorised_at__lt=started) & ~Q(intent_id="")
@@ -114,7 +114,7 @@ def _our_payments(
 
 
 def _our_moves(
-    till: str, kind: str, seen: Sequence[SeenMoney], since: dt.datetime, started: dt.datetime
+    till: str, kind: str, seen: Sequence[MoneySnapshot], since: dt.datetime, started: dt.datetime
 ) -> dict[str, _Ours]:  # fmt: skip
     listed = [row.stripe_id for row in seen if row.kind == kind]
     lately = Q(done_at__gte=since + MARGIN, done_at__lt=started) & ~Q(stripe_id="")

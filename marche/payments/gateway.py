@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from marche.payments.refusals import GONE, KeyRefusedError, NoTillError, RefusedError, UnreachableError
-from marche.payments.seen import SeenAccount, SeenDispute, SeenEvent, SeenMoney, SeenPayment
+from marche.payments.snapshots import AccountSnapshot, DisputeSnapshot, EventSnapshot, MoneySnapshot, PaymentSnapshot
 from marche.payments.tills import Till, till_named
 
 if TYPE_CHECKING:
@@ -47,21 +47,21 @@ class Gateway:
 
     # Payments by residents
 
-    def open_session(self, key: str, parameters: dict[str, Any]) -> SeenPayment:
+    def open_session(self, key: str, parameters: dict[str, Any]) -> PaymentSnapshot:
         """Open a Checkout Session, or find the one that was opened with this key."""
-        with _told_apart():
+        with _translate_errors():
             session = self._stripe.checkout.sessions.create(cast(Any, parameters), {"idempotency_key": key})
-        return SeenPayment.of(session)
+        return PaymentSnapshot.of(session)
 
-    def see(self, session_id: str) -> SeenPayment:
+    def see(self, session_id: str) -> PaymentSnapshot:
         """The Session with its payment, charge and fee, as they are now."""
-        with _told_apart():
-            return SeenPayment.of(self._stripe.checkout.sessions.retrieve(session_id, {"expand": WHOLE}))
+        with _translate_errors():
+            return PaymentSnapshot.of(self._stripe.checkout.sessions.retrieve(session_id, {"expand": WHOLE}))
 
     def end_session(self, session_id: str) -> None:
         """Nobody can pay it from now on. One that has ended is left as it is: `see` tells how it ended."""
         try:
-            with _told_apart():
+            with _translate_errors():
                 self._stripe.checkout.sessions.expire(session_id)
         except RefusedError as refusal:
             if refusal.code == "resource_missing":
@@ -82,7 +82,7 @@ class Gateway:
             "transfer": lambda: self._stripe.transfers.create(given, options),
             "reversal": lambda: self._stripe.transfers.reversals.create(target, given, options),
         }[kind]
-        with _told_apart():
+        with _translate_errors():
             return str(do().id)
 
     def find(self, instruction: Instruction) -> str:
@@ -90,7 +90,7 @@ class Gateway:
 
         Stripe forgets a key after a day; what was done carries the instruction's key in its metadata.
         """
-        with _told_apart():
+        with _translate_errors():
             return self._find(instruction)
 
     def _find(self, instruction: Instruction) -> str:
@@ -111,12 +111,12 @@ class Gateway:
 
     def see_refund(self, refund_id: str) -> str:
         """Stripe's word for how a refund stands: "succeeded", "pending", "failed"…"""
-        with _told_apart():
+        with _translate_errors():
             return str(self._stripe.refunds.retrieve(refund_id).status)
 
     def refunds_by_hand(self, intent_id: str) -> list[tuple[str, int]]:
         """(Stripe's id, cents) of each refund of a payment that was not asked for by us and has not failed."""
-        with _told_apart():
+        with _translate_errors():
             rows = self._stripe.refunds.list({"payment_intent": intent_id, "limit": PAGE})
             return [
                 (str(row.id), row.amount)
@@ -124,31 +124,31 @@ class Gateway:
                 if row.status in ("succeeded", "pending") and not getattr(row.metadata, "instruction", "")
             ]
 
-    def see_dispute(self, dispute_id: str) -> SeenDispute:
-        with _told_apart():
-            return SeenDispute.of(self._stripe.disputes.retrieve(dispute_id))
+    def see_dispute(self, dispute_id: str) -> DisputeSnapshot:
+        with _translate_errors():
+            return DisputeSnapshot.of(self._stripe.disputes.retrieve(dispute_id))
 
     # Accounts of producers
 
-    def create_account(self, key: str, parameters: dict[str, Any]) -> SeenAccount:
+    def create_account(self, key: str, parameters: dict[str, Any]) -> AccountSnapshot:
         """Make an Express account, or find the one that was made with this key."""
-        with _told_apart():
-            return SeenAccount.of(self._stripe.accounts.create(cast(Any, parameters), {"idempotency_key": key}))
+        with _translate_errors():
+            return AccountSnapshot.of(self._stripe.accounts.create(cast(Any, parameters), {"idempotency_key": key}))
 
-    def see_account(self, stripe_id: str) -> SeenAccount:
+    def see_account(self, stripe_id: str) -> AccountSnapshot:
         """Raises RefusedError with the code "account_invalid" for one that has disconnected."""
-        with _told_apart():
-            return SeenAccount.of(self._stripe.accounts.retrieve(stripe_id))
+        with _translate_errors():
+            return AccountSnapshot.of(self._stripe.accounts.retrieve(stripe_id))
 
-    def accounts_since(self, since: dt.datetime) -> list[SeenAccount]:
+    def accounts_since(self, since: dt.datetime) -> list[AccountSnapshot]:
         """Those made since an aware time that have not disconnected, the oldest first."""
         asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
-        with _told_apart():
-            return [SeenAccount.of(row) for row in self._stripe.accounts.list(asked).auto_paging_iter()][::-1]
+        with _translate_errors():
+            return [AccountSnapshot.of(row) for row in self._stripe.accounts.list(asked).auto_paging_iter()][::-1]
 
     def account_link(self, stripe_id: str, *, refresh_url: str, return_url: str) -> str:
         """The address, good for some minutes, at which Stripe asks the producer its questions."""
-        with _told_apart():
+        with _translate_errors():
             link = self._stripe.account_links.create(
                 {
                     "account": stripe_id,
@@ -161,44 +161,44 @@ class Gateway:
 
     # What happened
 
-    def events_since(self, since: dt.datetime, kinds: list[str], *, account: str = "") -> Iterator[SeenEvent]:
+    def events_since(self, since: dt.datetime, kinds: list[str], *, account: str = "") -> Iterator[EventSnapshot]:
         """The events of these types since an aware time, the latest first; those of a connected account, if given."""
         asked: Any = {"types": kinds, "created": {"gte": int(since.timestamp())}, "limit": PAGE}
-        with _told_apart():
+        with _translate_errors():
             rows = self._stripe.events.list(asked, {"stripe_account": account} if account else {})
             for event in rows.auto_paging_iter():
-                yield SeenEvent.of(event.to_dict())
+                yield EventSnapshot.of(event.to_dict())
 
     def check_key(self) -> None:
         """Ask for the balance: the least that any usable key may do."""
-        with _told_apart():
+        with _translate_errors():
             self._stripe.balance.retrieve()
 
-    def money_since(self, since: dt.datetime) -> Iterator[SeenMoney]:
+    def money_since(self, since: dt.datetime) -> Iterator[MoneySnapshot]:
         """Every payment, refund and transfer made since an aware time; after each transfer its reversals."""
         asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
-        with _told_apart():
+        with _translate_errors():
             for intent in self._stripe.payment_intents.list(asked).auto_paging_iter():
-                yield SeenMoney.of(intent)
+                yield MoneySnapshot.of(intent)
             for refund in self._stripe.refunds.list(asked).auto_paging_iter():
-                yield SeenMoney.of(refund)
+                yield MoneySnapshot.of(refund)
             for transfer in self._stripe.transfers.list(asked).auto_paging_iter():
-                yield SeenMoney.of(transfer)
+                yield MoneySnapshot.of(transfer)
                 if transfer.amount_reversed:
                     reversals = self._stripe.transfers.reversals.list(transfer.id, {"limit": PAGE})
-                    yield from map(SeenMoney.of, reversals.auto_paging_iter())
+                    yield from map(MoneySnapshot.of, reversals.auto_paging_iter())
 
-    def reversals_since(self, since: dt.datetime) -> Iterator[SeenMoney]:
+    def reversals_since(self, since: dt.datetime) -> Iterator[MoneySnapshot]:
         """The reversals of every transfer of which something was taken back since; Stripe tells of the last 30 days."""
         names = {event.subject for event in self.events_since(since, ["transfer.reversed"])}
         for name in sorted(names):
-            with _told_apart():
+            with _translate_errors():
                 rows = self._stripe.transfers.reversals.list(name, {"limit": PAGE})
-                yield from map(SeenMoney.of, rows.auto_paging_iter())
+                yield from map(MoneySnapshot.of, rows.auto_paging_iter())
 
     def session_of(self, intent_id: str) -> str:
         """The Checkout Session on which a payment was made, or an empty string."""
-        with _told_apart():
+        with _translate_errors():
             found = self._stripe.checkout.sessions.list({"payment_intent": intent_id, "limit": 1}).data
             return str(found[0].id) if found else ""
 
@@ -215,7 +215,7 @@ def _client(key: str, api: str, patience: float, retries: int) -> stripe.StripeC
 
 
 @contextmanager
-def _told_apart() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Stripe's exceptions as ours: by what one may do next. Raises RuntimeError inside a transaction."""
     _require_no_transaction()
     try:

@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.markets.models import Market
+from marche.payments.cache_keys import KEY_STATE, cache_key
 from marche.payments.gateway import Gateway
 from marche.payments.models import PaymentAttempt, StripeEvent
 from marche.payments.refusals import KeyRefusedError, StripeError
-from marche.payments.remembered import KEY_STATE, name_of
 from marche.payments.tills import Till, till_named
 
 logger = logging.getLogger(__name__)
 
 SILENCE = dt.timedelta(days=7)
 GRACE = dt.timedelta(hours=1)  # for the events of a payment that was just made
-KEPT_SECONDS = 600  # what Stripe said of a key
+CACHED_SECONDS = 600  # what Stripe said of a key
 KEPT_UNREACHABLE_SECONDS = 60
 
 
@@ -48,11 +48,11 @@ def _about_key(till: Till) -> str:
 
 
 def _key_state(till: Till) -> str:
-    name = name_of(KEY_STATE, till)
+    name = cache_key(KEY_STATE, till)
     state = cache.get(name)
     if state is None:
         state = _asked(till)
-        seconds = KEPT_UNREACHABLE_SECONDS if state == "unreachable" else KEPT_SECONDS
+        seconds = KEPT_UNREACHABLE_SECONDS if state == "unreachable" else CACHED_SECONDS
         cache.set(name, state, seconds)
     return str(state)
 

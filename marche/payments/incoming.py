@@ -7,7 +7,7 @@ import json
 import stripe
 from django.conf import settings
 
-from marche.payments.seen import SeenEvent
+from marche.payments.snapshots import EventSnapshot
 from marche.payments.tills import Till
 
 TOLERANCE_SECONDS = 300
@@ -27,7 +27,7 @@ class RefusedEventError(Exception):
     """It is not, or not surely, an event of this till. The message is for the log and names nobody."""
 
 
-def read_event(till: Till, body: bytes, signature: str, *, connect: bool) -> SeenEvent:
+def read_event(till: Till, body: bytes, signature: str, *, connect: bool) -> EventSnapshot:
     """The event in the body of a request to a till's webhook, or to the one about producers' accounts.
 
     Raises RefusedEventError unless it is signed with a secret of this webhook, the new one or the old one, within the
@@ -37,7 +37,7 @@ def read_event(till: Till, body: bytes, signature: str, *, connect: bool) -> See
         raise RefusedEventError("longer than an event ever is")
     _check_signature(till.connect_secrets if connect else till.secrets, body, signature)
     try:
-        seen = SeenEvent.of(json.loads(body))
+        seen = EventSnapshot.of(json.loads(body))
     except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
         raise RefusedEventError("well signed, but not an event as JSON") from error
     if seen.livemode != till.is_live:
@@ -47,7 +47,7 @@ def read_event(till: Till, body: bytes, signature: str, *, connect: bool) -> See
     return seen
 
 
-def is_known(seen: SeenEvent, *, connect: bool) -> bool:
+def is_known(seen: EventSnapshot, *, connect: bool) -> bool:
     """Whether we have anything to do with an event of this type at this webhook."""
     return seen.kind in (CONNECT_EVENTS if connect else PLATFORM_EVENTS) and bool(seen.account) == connect
 

@@ -1,7 +1,7 @@
 """Every row lock of this app; the order of all locks is told in marche/markets/locks.py.
 
-An attempt comes after its order's pickup and before listings; several attempts by primary key. An instruction is held
-alone, only while it is claimed; a producer's account is held alone.
+An attempt comes after its order's pickup and before listings; several attempts by primary key. An instruction is locked
+alone, only while it is claimed; a producer's account is locked alone.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class _Debt:
 
 
 def take_back_shares(attempt: PaymentAttempt) -> list[Instruction]:
-    """Reverse what producers hold too much of an attempt that is held: after a refund, or goods that were brought back.
+    """Reverse what producers hold too much of a locked attempt: after a refund, or goods that were brought back.
 
     The resident comes first: while a refund waits or was refused, nothing is reversed.
     """
@@ -43,16 +43,16 @@ def take_back_shares(attempt: PaymentAttempt) -> list[Instruction]:
 
 
 def pay_shares(attempts: Iterable[PaymentAttempt], accounts: dict[int, Account]) -> list[Instruction]:
-    """Transfer what is owed of attempts that are held, to the accounts (by producer) that can be paid.
+    """Transfer what is owed of attempts that are locked, to the accounts (by producer) that can be paid.
 
     What a producer owes us of any of these attempts, because a reversal was refused, is settled first.
     """
-    held = {attempt.pk: attempt for attempt in attempts if attempt.state == PaymentAttempt.State.CAPTURED}
-    rows = standings(Share.objects.filter(attempt__in=held).order_by("pk"))
+    captured = {attempt.pk: attempt for attempt in attempts if attempt.state == PaymentAttempt.State.CAPTURED}
+    rows = standings(Share.objects.filter(attempt__in=captured).order_by("pk"))
     debts = _debts(rows)
     written = []
     for standing in rows:
-        share, attempt = standing.share, held[standing.share.attempt_id]
+        share, attempt = standing.share, captured[standing.share.attempt_id]
         account = accounts.get(share.producer_id)
         if standing.owed_cents <= 0 or account is None or attempt.fee_cents is None or _is_stuck(attempt, share):
             continue

@@ -18,7 +18,7 @@ from django.utils import timezone
 from marche.payments.gateway import Gateway
 from marche.payments.models import Instruction, StripeEvent
 from marche.payments.models.attempts import new_key
-from marche.payments.seen import SeenPayment
+from marche.payments.snapshots import PaymentSnapshot
 
 CENTS, CAPTURED, REFUNDED, PASSED_ON = 2_000, 1_500, 300, 500
 LIFE = dt.timedelta(minutes=45)
@@ -87,7 +87,7 @@ class Sandbox:
         yield Step("A card holds it for six days at least", True, held > dt.timedelta(days=6))
         return seen
 
-    def _wait_for(self, session_id: str) -> SeenPayment:
+    def _wait_for(self, session_id: str) -> PaymentSnapshot:
         for _time in range(PATIENCE):
             seen = self.gateway.see(session_id)
             if seen.intent == "requires_capture":
@@ -95,7 +95,7 @@ class Sandbox:
             self.wait()
         return self.gateway.see(session_id)
 
-    def _captured(self, paid: SeenPayment) -> Iterator[Step]:
+    def _captured(self, paid: PaymentSnapshot) -> Iterator[Step]:
         capture = self._instruction("capture", paid.intent_id, amount_to_capture=CAPTURED)
         yield Step("A part of it is taken", paid.intent_id, self.gateway.perform(capture))
         yield Step("The same again takes nothing more", paid.intent_id, self.gateway.perform(capture))
@@ -103,14 +103,14 @@ class Sandbox:
         yield Step("What was taken", CAPTURED, seen.captured_cents)
         yield Step("Stripe's fee is known", True, seen.fee_cents is not None)
 
-    def _refunded(self, paid: SeenPayment) -> Iterator[Step]:
+    def _refunded(self, paid: PaymentSnapshot) -> Iterator[Step]:
         named = {"payment_intent": paid.intent_id, "amount": REFUNDED, "reason": "requested_by_customer"}
         refund = self._instruction("refund", "", **named)
         done = self.gateway.perform(refund)
         yield Step("A refund is found again by its key", done, self.gateway.find(refund))
         yield Step("A refund goes through", True, self.gateway.see_refund(done) in ("succeeded", "pending"))
 
-    def _passed_on(self, paid: SeenPayment) -> Iterator[Step]:
+    def _passed_on(self, paid: PaymentSnapshot) -> Iterator[Step]:
         seen = self.gateway.see_account(self.account)
         yield Step("The producer's account is French", "FR", seen.country)
         yield Step("It can be paid", "active", seen.transfers)
@@ -124,12 +124,12 @@ class Sandbox:
         back = self.gateway.perform(reversal)
         yield Step("A reversal is found again by its key", back, self.gateway.find(reversal))
 
-    def _freed(self, paid: SeenPayment) -> Iterator[Step]:
+    def _freed(self, paid: PaymentSnapshot) -> Iterator[Step]:
         void = self._instruction("void", paid.intent_id, cancellation_reason="requested_by_customer")
         yield Step("What is held is freed", paid.intent_id, self.gateway.perform(void))
         yield Step("Nothing was taken", ("canceled", 0), self._end_of(paid))
 
-    def _end_of(self, paid: SeenPayment) -> tuple[str, int]:
+    def _end_of(self, paid: PaymentSnapshot) -> tuple[str, int]:
         seen = self.gateway.see(paid.session_id)
         return seen.intent, seen.captured_cents
 

@@ -21,7 +21,7 @@ UNDECIDED = (State.WAITING, State.REFUSED)
 
 
 def settle(attempt: PaymentAttempt, due: Mapping[int, int], *, capture: bool, reason: str = "") -> list[Instruction]:
-    """Note what is due (cents by producer) of an attempt that is held, and write what must be asked of Stripe for it.
+    """Note what is due (cents by producer) of an attempt that is locked, and write what must be asked of Stripe for it.
 
     `capture`: whether it is time to take the money. Before, it is only released when `due` names none of the shares,
     for nothing is to be prepared any more: what comes to nothing otherwise may have been noted by mistake. A share that
@@ -72,7 +72,7 @@ def _written_out(moves: Mapping[int, int]) -> dict[str, str]:
 
 
 def book_refund(attempt: PaymentAttempt, refund_id: str, cents: int) -> Instruction:
-    """Write into the ledger what somebody refunded in Stripe's dashboard, of an attempt that is held.
+    """Write into the ledger what somebody refunded in Stripe's dashboard, of an attempt that is locked.
 
     It counts for the shares of which more was taken than is due, else for all in proportion to what was taken. What we
     have asked for and is not done yet is left out of account: Stripe will refuse it, for the money is gone.
@@ -100,7 +100,7 @@ def _end_page(attempt: PaymentAttempt) -> list[Instruction]:
 def _take(attempt: PaymentAttempt, shares: list[Share], total: int, *, capture: bool, reason: str) -> list[Instruction]:
     """Take what is due, once: what falls away later is refunded. Under Stripe's minimum nothing is taken at all."""
     untried = attempt.instructions.filter(kind=Kind.CAPTURE, state=State.WAITING, tries=0)
-    untried.exclude(cents=total).update(state=State.DROPPED)  # nobody has begun it, nor can while it is held here
+    untried.exclude(cents=total).update(state=State.DROPPED)  # nobody has begun it, nor can while it is locked here
     if not capture or attempt.instructions.filter(kind__in=[Kind.VOID, Kind.CAPTURE], state__in=UNDECIDED).exists():
         return []
     target = attempt.intent_id

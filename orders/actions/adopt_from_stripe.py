@@ -19,7 +19,7 @@ from marche.payments.adopt import MOVES, adopt, drop_waiting
 from marche.payments.gateway import Gateway
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.refusals import RefusedError
-from marche.payments.seen import SeenMoney, SeenPayment
+from marche.payments.snapshots import MoneySnapshot, PaymentSnapshot
 from orders.models import Pickup
 from orders.steps.adopt import fit, take_over
 from orders.steps.follow_payment import follow, lock_payment
@@ -37,9 +37,9 @@ class Adopted:
     `to_look_at`: orders (by reference) of which nothing is kept any more at Stripe, while they stand here.
     """
 
-    moves: list[SeenMoney] = field(default_factory=list)
-    payments: list[SeenPayment] = field(default_factory=list)
-    unknown: list[SeenMoney] = field(default_factory=list)
+    moves: list[MoneySnapshot] = field(default_factory=list)
+    payments: list[PaymentSnapshot] = field(default_factory=list)
+    unknown: list[MoneySnapshot] = field(default_factory=list)
     to_look_at: list[str] = field(default_factory=list)
     accounts: AdoptedAccounts = field(default_factory=AdoptedAccounts)
 
@@ -83,10 +83,10 @@ def _oldest(till: str, since: dt.datetime) -> dt.datetime:
 
 
 def _sort_out(
-    gateway: Gateway, till: str, rows: Iterable[SeenMoney], adopted: Adopted
-) -> defaultdict[int, list[SeenMoney]]:  # fmt: skip
+    gateway: Gateway, till: str, rows: Iterable[MoneySnapshot], adopted: Adopted
+) -> defaultdict[int, list[MoneySnapshot]]:  # fmt: skip
     """The refunds, transfers and reversals by attempt, in the order in which they happened."""
-    found: defaultdict[int, list[SeenMoney]] = defaultdict(list)
+    found: defaultdict[int, list[MoneySnapshot]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.happened_at, MOVES.index(row.kind) if row.kind in MOVES else -1)):
         attempt = _attempt_of(gateway, till, row)
         if attempt is None:
@@ -96,7 +96,7 @@ def _sort_out(
     return found
 
 
-def _attempt_of(gateway: Gateway, till: str, row: SeenMoney) -> int | None:
+def _attempt_of(gateway: Gateway, till: str, row: MoneySnapshot) -> int | None:
     """By the payment, else by the order's reference: its last attempt that was paid, or else its last."""
     attempts = PaymentAttempt.objects.filter(till=till)
     intent = row.stripe_id if row.kind == "payment" else row.about if row.kind == "refund" else ""
@@ -110,7 +110,7 @@ def _attempt_of(gateway: Gateway, till: str, row: SeenMoney) -> int | None:
     return (taken or of_order)[-1].pk if of_order else None
 
 
-def _look(gateway: Gateway, attempt: PaymentAttempt, rows: Iterable[SeenMoney]) -> SeenPayment | None:
+def _look(gateway: Gateway, attempt: PaymentAttempt, rows: Iterable[MoneySnapshot]) -> PaymentSnapshot | None:
     """How Stripe describes a payment; None for one that it has never heard of, which a resident may still open."""
     session = attempt.session_id
     if not session:
@@ -127,7 +127,7 @@ def _look(gateway: Gateway, attempt: PaymentAttempt, rows: Iterable[SeenMoney]) 
 
 
 def _adopt(
-    attempt_id: int, seen: SeenPayment | None, moves: list[SeenMoney], adopted: Adopted, *, dry_run: bool
+    attempt_id: int, seen: PaymentSnapshot | None, moves: list[MoneySnapshot], adopted: Adopted, *, dry_run: bool
 ) -> None:  # fmt: skip
     try:
         with transaction.atomic(durable=True):
@@ -152,7 +152,7 @@ def _adopt(
         pass
 
 
-def _moves_of(attempt: PaymentAttempt, moves: Iterable[SeenMoney], adopted: Adopted) -> list[SeenMoney]:
+def _moves_of(attempt: PaymentAttempt, moves: Iterable[MoneySnapshot], adopted: Adopted) -> list[MoneySnapshot]:
     """Those that were adopted now; what is of nobody whom we know is noted."""
     found = []
     for move in moves:

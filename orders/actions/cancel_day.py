@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
 from orders.refusals import Problem, Refused
-from orders.steps.cancel import cancel_held_day
+from orders.steps.cancel import cancel_locked_day
 
 
 def cancel_day(day_id: int, *, reason: str, user_id: int | None = None) -> MarketDay:
@@ -23,5 +23,5 @@ def cancel_day(day_id: int, *, reason: str, user_id: int | None = None) -> Marke
         day = lock_day(day_id)
         if day.cancelled_at:
             raise Refused(Problem("cancelled", _("This market day is cancelled already.")))
-        cancel_held_day(day, reason, user_id)
+        cancel_locked_day(day, reason, user_id)
     return day

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from orders.locks import lock_pickup
 from orders.models import Actor, Pickup
 from orders.refusals import Problem, Refused
-from orders.steps.cancel import cancel_held
+from orders.steps.cancel import cancel_locked
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,7 +33,7 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
         if pickup.parts.collected().exists():
             sentence = _("A stall has noted what it handed over or was paid: this order can’t be cancelled any more.")
             raise Refused(Problem("collected", sentence))
-        cancel_held(pickup, actor=actor, reason=reason, user=user)
+        cancel_locked(pickup, actor=actor, reason=reason, user=user)
     return pickup
 
 

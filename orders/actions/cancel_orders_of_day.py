@@ -10,7 +10,7 @@ from django.db import transaction
 from marche.markets.models import MarketDay
 from orders.locks import lock_pickup
 from orders.models import Actor, Pickup
-from orders.steps.cancel import cancel_held, cancel_held_parts
+from orders.steps.cancel import cancel_locked, cancel_locked_parts
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def _cancel(pickup_id: int, reason: str, user: User | None) -> bool:
         if pickup.is_cancelled or not left:
             return False
         if pickup.parts.collected().exists():
-            cancel_held_parts(pickup, left, reason=reason, user=user)
+            cancel_locked_parts(pickup, left, reason=reason, user=user)
         else:
-            cancel_held(pickup, actor=Actor.MANAGER, reason=reason, user=user)
+            cancel_locked(pickup, actor=Actor.MANAGER, reason=reason, user=user)
     return True

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orders.locks import lock_part
 from orders.models import Actor, ProducerOrder
 from orders.refusals import Problem, Refused
-from orders.steps.cancel import cancel_held, cancel_held_parts
+from orders.steps.cancel import cancel_locked, cancel_locked_parts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,7 +32,7 @@ def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
             sentence = _("The stall has noted this part as collected: take off the lines that are to be given back.")
             raise Refused(Problem("collected", sentence))
         if not pickup.parts.alive().exclude(pk=part.pk).exists():
-            cancel_held(pickup, actor=Actor.MANAGER, reason=reason, user=user)
+            cancel_locked(pickup, actor=Actor.MANAGER, reason=reason, user=user)
             return part
-        cancel_held_parts(pickup, [part], reason=reason, user=user)
+        cancel_locked_parts(pickup, [part], reason=reason, user=user)
     return part

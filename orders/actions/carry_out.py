@@ -19,7 +19,7 @@ from marche.payments.hold import begin, is_held
 from marche.payments.locks import claim_instruction
 from marche.payments.models import Account, Instruction, PaymentAttempt
 from marche.payments.refusals import RefusedError, StripeError, UnreachableError
-from marche.payments.seen import SeenPayment
+from marche.payments.snapshots import PaymentSnapshot
 from orders.mail_kinds import Mail
 from orders.models import Pickup
 from orders.steps.follow_payment import apply, follow, lock_payment
@@ -86,7 +86,7 @@ def _later(instruction: Instruction, error: StripeError) -> None:
     waiting.update(due_at=timezone.now() + wait, error=(error.sentence or error.code)[:300])
 
 
-def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: SeenPayment | None) -> None:
+def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: PaymentSnapshot | None) -> None:
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(instruction.attempt_id)
         if seen:

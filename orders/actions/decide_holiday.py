@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
-from orders.steps.cancel import cancel_held_day
+from orders.steps.cancel import cancel_locked_day
 
 
 def decide_holiday(day_id: int, *, held: bool, user_id: int | None = None) -> MarketDay:
@@ -27,5 +27,5 @@ def decide_holiday(day_id: int, *, held: bool, user_id: int | None = None) -> Ma
         if not held:
             with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
                 reason = _("Public holiday: %(holiday)s") % {"holiday": day.holiday}
-            cancel_held_day(day, reason[:200], user_id)
+            cancel_locked_day(day, reason[:200], user_id)
     return day

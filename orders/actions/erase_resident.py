@@ -67,7 +67,7 @@ def _remember(user: User, pickups: Sequence[Pickup]) -> None:
 
 
 def erase_held(user: User | None, pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
-    """Erase the contacts of these orders, what was written to these addresses, and the account, all of them held."""
+    """Erase the contacts of these orders, what was written to these addresses, and the account, all of them locked."""
     with translation.override(settings.LANGUAGE_CODE):  # what stands there instead is read by the town
         _forget_contacts(pickups, addresses)
         _forget_messages(pickups, addresses)
@@ -125,7 +125,7 @@ def _forget_messages(pickups: Sequence[Pickup], addresses: Collection[str]) -> N
 
 
 def _forget_in_summaries(pickups: Sequence[Pickup]) -> None:
-    """First name, note and telephone in every revision; with the days held, no other revision comes meanwhile."""
+    """First name, note and telephone in every revision; with the days locked, no other revision comes meanwhile."""
     numbers: defaultdict[int, set[int]] = defaultdict(set)
     for pickup in pickups:
         numbers[pickup.day_id].add(pickup.number)

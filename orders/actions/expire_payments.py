@@ -17,7 +17,7 @@ from marche.payments.refusals import StripeError, UnreachableError
 from orders.actions.reconcile import reconcile
 from orders.locks import lock_pickup
 from orders.models import Actor, Pickup
-from orders.steps.cancel import cancel_held
+from orders.steps.cancel import cancel_locked
 
 logger = logging.getLogger(__name__)
 
@@ -64,4 +64,4 @@ def _release_unopened(now: dt.datetime) -> None:
             pickup = lock_pickup(pk)
             if pickup.is_pending and not PaymentAttempt.objects.live().filter(order=pk).exists():
                 with translation.override(settings.LANGUAGE_CODE):
-                    cancel_held(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
+                    cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))

@@ -69,20 +69,20 @@ def _move(move: Move, baskets: list[int], *, reason: str, user: User | None) -> 
 
 
 def _hold(day_id: int, times: DayTimes) -> tuple[Move, list[int]]:
-    """The day and its slots, held; first whatever refers to a slot that may go: baskets, then cancelled orders.
+    """The day and its slots, locked; first whatever refers to a slot that may go: baskets, then cancelled orders.
 
     With the keys of those baskets. Raises OvertakenError when there are others by now: to wait for one of them with the
-    slots held would be to wait for each other, for its order waits for the slot.
+    slots locked would be to wait for each other, for its order waits for the slot.
     """
     day = MarketDay.objects.select_related("market").get(pk=day_id)
-    held = _going(Move(day, times, list(day.slots.all())))
-    lock_drafts(DayBasket.objects.filter(slot__in=held))
-    lock_pickups(_of(held).values_list("pk", flat=True))
+    going = _going(Move(day, times, list(day.slots.all())))
+    lock_drafts(DayBasket.objects.filter(slot__in=going))
+    lock_pickups(_of(going).values_list("pk", flat=True))
     slots = lock_slots(day_id)
     move = Move(lock_day(day_id), times, slots)
     choosing = DayBasket.objects.filter(slot__in=_going(move))
     baskets = [basket.pk for basket in lock_free_baskets(choosing)]
-    if not _going(move) <= held or len(baskets) != choosing.count():
+    if not _going(move) <= going or len(baskets) != choosing.count():
         raise OvertakenError
     return move, baskets
 

@@ -101,7 +101,7 @@ def _no_card() -> str:
 
 
 def _attempt_of(pickup: Pickup) -> PaymentAttempt:
-    """The attempt of an order that is held; a new one when none is live.
+    """The attempt of an order that is locked; a new one when none is live.
 
     Once lines were taken off, one that asks for more than is owed is marked to be tried again.
     """

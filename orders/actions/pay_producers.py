@@ -14,7 +14,7 @@ from marche.payments.models import Account, PaymentAttempt, Share
 from marche.payments.pay_out import pay_shares
 from marche.payments.refusals import StripeError
 from orders.actions.reconcile import reconcile
-from orders.steps.settle import hurry_all
+from orders.steps.settle import enqueue_all
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def pay_producers(till: str) -> int:
     for producer_id, attempts in by_producer.items():
         with transaction.atomic(durable=True):
             made = pay_shares(lock_attempts(attempts), {producer_id: accounts[producer_id]})
-            hurry_all(made)
+            enqueue_all(made)
             written += len(made)
     return written
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from marche.payments.ask import ask
+from marche.payments.fetch import fetch
 from marche.payments.hold import is_held
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import HeldError
@@ -24,7 +24,7 @@ def reconcile(attempt_id: int, *, patient: bool = True, end: bool = False) -> Pa
     """
     if is_held():  # after a restore: adopt_from_stripe looks first at what is not known here
         raise HeldError("books-held")
-    seen = ask(PaymentAttempt.objects.get(pk=attempt_id), patient=patient, end=end)
+    seen = fetch(PaymentAttempt.objects.get(pk=attempt_id), patient=patient, end=end)
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(attempt_id)
         apply(pickup, attempt, seen)

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import transaction
 
-from marche.outbox.actions.queue import hurry
+from marche.outbox.actions.queue import enqueue_task
 from marche.payments.models import Instruction
 from marche.payments.refusals import StripeError
 from orders.actions.book_refunds import book_refunds
@@ -36,7 +36,7 @@ def retry_instruction(instruction_id: int) -> bool:
         instruction.save(update_fields=["state"])
         settle_order(pickup, instruction.reason)
         if instruction.kind == Instruction.Kind.TRANSFER:
-            transaction.on_commit(partial(hurry, "orders.tasks.pay_producers"))
+            transaction.on_commit(partial(enqueue_task, "orders.tasks.pay_producers"))
     return True
 
 

@@ -62,11 +62,11 @@ def summary_pdf(summary: Summary) -> bytes:
 def file_name(summary: Summary, extension: str) -> str:
     """ "recapitulatif-la-ferme-du-ru-2026-11-28-r1.pdf": no two files share a name, nor do those of namesakes."""
     data = summary.data
-    whose = "-".join([file_slug(data["producer"]["name"]), *_told_apart(summary)])
+    whose = "-".join([file_slug(data["producer"]["name"]), *_translate_errors(summary)])
     return f"recapitulatif-{whose}-{data['day']['date']}-r{summary.revision}.{extension}"
 
 
-def _told_apart(summary: Summary) -> list[str]:
+def _translate_errors(summary: Summary) -> list[str]:
     """What else the name of a file must say: the address of a producer with namesakes, the market of one with two."""
     producer, others = (
         summary.producer,

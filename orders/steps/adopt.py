@@ -14,25 +14,25 @@ from marche.common.wording import euros
 from marche.markets.models import Market
 from marche.payments.ledger import standings
 from marche.payments.models import PaymentAttempt, Share
-from marche.payments.project import project
+from marche.payments.sync import sync
 from orders import owed
 from orders.models import Actor, LineDetail, OrderChange, ProducerOrder, StrikeReason
 from orders.steps.follow_payment import confirm_quietly
 
 if TYPE_CHECKING:
-    from marche.payments.seen import SeenPayment
+    from marche.payments.snapshots import PaymentSnapshot
     from orders.models import Pickup
 
 State = PaymentAttempt.State
 
 
-def take_over(pickup: Pickup, attempt: PaymentAttempt, seen: SeenPayment) -> bool:
+def take_over(pickup: Pickup, attempt: PaymentAttempt, seen: PaymentSnapshot) -> bool:
     """Write what Stripe says of a payment; an order that was paid in time is confirmed, whatever the hour is now.
 
     Its resident has had the confirmation: no mail is written. Returns whether the money was taken since the backup.
     """
     was = attempt.state
-    project(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
+    sync(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
     if pickup.is_pending and attempt.state in (State.AUTHORISED, State.CAPTURED):
         confirm_quietly(pickup)
     return attempt.state == State.CAPTURED and was != State.CAPTURED

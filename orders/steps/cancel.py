@@ -1,4 +1,4 @@
-"""How an order that is held is cancelled, whoever decides it."""
+"""How a locked order is cancelled, whoever decides it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oscar.core.loading import get_class
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay, Slot
-from marche.outbox.actions.queue import hurry
+from marche.outbox.actions.queue import enqueue_task
 from orders import owed
 from orders.mail_kinds import Mail
 from orders.models import Actor, LineDetail, OrderChange, Pickup, ProducerOrder
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 EventHandler = get_class("order.processing", "EventHandler")
 
 
-def cancel_held(pickup: Pickup, *, actor: str, reason: str, user: User | None = None) -> None:
-    """Cancel an order that is held and alive: its money, stock, slot and place go back, and whoever must know is told.
+def cancel_locked(pickup: Pickup, *, actor: str, reason: str, user: User | None = None) -> None:
+    """Cancel a locked order that still stands: money, stock, slot and place go back, and whoever must know is told.
 
     After the summaries were made, each producer concerned gets a revision.
     """
@@ -51,8 +51,10 @@ def cancel_held(pickup: Pickup, *, actor: str, reason: str, user: User | None = 
     _revise(give_back(pickup, parts, place=True), parts, reason)
 
 
-def cancel_held_parts(pickup: Pickup, parts: Sequence[ProducerOrder], *, reason: str, user: User | None = None) -> None:
-    """Cancel some parts of an order that is held, of which others stand: as `cancel_held`, but for its place.
+def cancel_locked_parts(
+    pickup: Pickup, parts: Sequence[ProducerOrder], *, reason: str, user: User | None = None
+) -> None:
+    """Cancel some parts of a locked order, of which others stand: as `cancel_locked`, but for its place.
 
     The resident is told once of all of them, by the key of the first.
     """
@@ -83,8 +85,8 @@ def _revise(day: MarketDay, parts: Iterable[ProducerOrder], reason: str) -> None
         revise_summaries(day, [part.producer_id for part in parts], reason)
 
 
-def cancel_held_day(day: MarketDay, reason: str, user_id: int | None = None) -> None:
-    """Cancel a day that is held and alive: every producer concerned is told, and its orders follow one by one.
+def cancel_locked_day(day: MarketDay, reason: str, user_id: int | None = None) -> None:
+    """Cancel a locked day that still stands: every producer concerned is told, and its orders follow one by one.
 
     Residents without an address are on the managers' list of calls at once, not only when their order has followed;
     but for those who have come, whose rest follows.
@@ -94,11 +96,11 @@ def cancel_held_day(day: MarketDay, reason: str, user_id: int | None = None) -> 
     tell_producers(day, Mail.DAY_CANCELLED)
     silent = Pickup.objects.to_cancel().untouched().filter(day=day, email="")
     list_calls(day.pk, silent.values_list("pk", flat=True), Mail.ORDER_CANCELLED)
-    transaction.on_commit(partial(hurry, "orders.tasks.cancel_orders_of_day", day.pk, user_id))
+    transaction.on_commit(partial(enqueue_task, "orders.tasks.cancel_orders_of_day", day.pk, user_id))
 
 
 def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) -> MarketDay:
-    """The goods of these parts, and the resident's place if it is wanted no more; return the day, held.
+    """The goods of these parts, and the resident's place if it is wanted no more; return the day, locked.
 
     What turned out not to be there is not given back: nobody else can have it either.
     Listings, then the slot, then the day: the order of all locks.
@@ -109,7 +111,7 @@ def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) 
     scarce = Listing.objects.reserve({listings[pk]: -count for pk, count in taken.items()}, few=FEW)
     if place:
         Slot.objects.filter(pk=pickup.slot_id).update(reserved=F("reserved") - 1)
-    # Held, then read: whether the summaries are made is known only from here on.
+    # Locked, then read: whether the summaries are made is known only from here on.
     day = lock_day(pickup.day_id)
     MarketDay.objects.filter(pk=day.pk).update(
         orders_count=F("orders_count") - int(place), catalogue_version=F("catalogue_version") + int(scarce)

@@ -14,18 +14,18 @@ from marche.markets.models import Market
 from marche.outbox.actions.queue import queue
 from marche.payments.locks import lock_attempt
 from marche.payments.models import Instruction, PaymentAttempt
-from marche.payments.project import project
 from marche.payments.settle import SMALLEST_CENTS
+from marche.payments.sync import sync
 from orders.locks import lock_pickup
 from orders.mail_kinds import Mail
 from orders.models import Actor, OrderChange
-from orders.steps.cancel import cancel_held
+from orders.steps.cancel import cancel_locked
 from orders.steps.pay_by_card import owed_by_card
 from orders.steps.revise_summaries import revise_summaries
 from orders.steps.settle import settle_order
 
 if TYPE_CHECKING:
-    from marche.payments.seen import SeenPayment
+    from marche.payments.snapshots import PaymentSnapshot
     from orders.models import Pickup
 
 EventHandler = get_class("order.processing", "EventHandler")
@@ -38,14 +38,14 @@ def lock_payment(attempt_id: int) -> tuple[Pickup, PaymentAttempt]:
     return lock_pickup(order_id), lock_attempt(attempt_id)
 
 
-def apply(pickup: Pickup, attempt: PaymentAttempt, seen: SeenPayment) -> None:
-    """Write what Stripe said of an attempt, both held, and what follows from it for the order."""
-    project(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
+def apply(pickup: Pickup, attempt: PaymentAttempt, seen: PaymentSnapshot) -> None:
+    """Write what Stripe said of an attempt, both locked, and what follows from it for the order."""
+    sync(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
     follow(pickup, attempt)
 
 
 def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
-    """Bring an order in line with an attempt, both held. Doing it again changes nothing."""
+    """Bring an order in line with an attempt, both locked. Doing it again changes nothing."""
     with translation.override(settings.LANGUAGE_CODE):  # whoever reads the reasons is of the town
         if attempt.is_waiting and pickup.is_cancelled:  # while its page was being opened: nobody is to pay on it
             settle_order(pickup, "")
@@ -60,7 +60,7 @@ def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
 def _paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
     """The card holds the money, or it was taken: the order is confirmed, unless it is too late to prepare it."""
     if pickup.is_pending and timezone.now() >= pickup.day.starts_at:
-        cancel_held(pickup, actor=Actor.SYSTEM, reason=_("Its payment came when the market had begun"))
+        cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("Its payment came when the market had begun"))
     elif pickup.is_pending:
         _confirm(pickup)
     settle_order(pickup, _("Less was due than had been taken"))
@@ -71,7 +71,7 @@ def _paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
 def _not_paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
     """Nobody can pay any more: the order is released, or paid at the stalls if there is a reason for it."""
     if timezone.now() >= pickup.day.ends_at:
-        cancel_held(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
+        cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
     elif sum(owed_by_card(pickup).values()) < SMALLEST_CENTS:  # cancelled or taken off one by one meanwhile
         to_the_stalls(pickup, _("Nothing is left to be paid by card"))
     elif attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
@@ -79,11 +79,11 @@ def _not_paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
     elif attempt.on_expiry == PaymentAttempt.OnExpiry.AGAIN and _has_time(pickup):
         return  # who goes to pay has another page made
     else:
-        cancel_held(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
+        cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
 
 
 def to_the_stalls(pickup: Pickup, reason: str) -> None:
-    """What was to be paid by card of an order that is held is paid at the stalls; told to the resident by mail."""
+    """What was to be paid by card of a locked order is paid at the stalls; told to the resident by mail."""
     was_pending = pickup.is_pending
     parts = pickup.parts.filter(online=True)
     producers = list(parts.values_list("producer_id", flat=True))

@@ -41,7 +41,7 @@ def require_not_pending(part: ProducerOrder) -> None:
 
 
 def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
-    """Write a payment on a part that is held; True unless the very same stands there already.
+    """Write a payment on a locked part; True unless the very same stands there already.
 
     Raises Refused for a part paid by card on the site, for another payment than the one noted, and for more than the
     maximum of what was handed over.
@@ -74,7 +74,7 @@ def require_at_most(part: ProducerOrder, cents: int) -> None:
 def note_change(
     part: ProducerOrder, kind: OrderChange.Kind, user: User, reason: str, *, actor: str = Actor.PRODUCER
 ) -> OrderChange:
-    """Write who did what to a part that is held, when and why (at most 200 characters, not empty)."""
+    """Write who did what to a locked part, when and why (at most 200 characters, not empty)."""
     return OrderChange.objects.create(
         pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=actor, user=user, reason=reason
     )

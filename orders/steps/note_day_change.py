@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def note_day_change(
     day: MarketDay, before: dict[str, str], *, reason: str, user: User | None, reopened: bool = False
 ) -> DayChange:
-    """Note what has changed of a day, held and written, since `before` (see `known_of`), and tell whom it concerns."""
+    """Note what has changed of a locked and written day since `before` (see `known_of`), and tell whom it concerns."""
     change = DayChange.objects.create(
         day=day,
         at=timezone.now(),

@@ -58,7 +58,7 @@ def write_prepared(
     units: Mapping[int, int] | None = None,
     sure: Collection[int] = (),
 ) -> bool:
-    """Write quantities, weights and lines taken off on a part that is held; True unless the same stands there already.
+    """Write quantities, weights and lines taken off on a locked part; True unless the same stands there already.
 
     Raises Refused as `prepare_part` does, having written nothing that outlives the transaction.
     """

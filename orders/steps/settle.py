@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.common.wording import euros
-from marche.outbox.actions.queue import hurry, queue
+from marche.outbox.actions.queue import enqueue_task, queue
 from marche.payments.locks import lock_live_attempt
 from marche.payments.models import Instruction, Movement, PaymentAttempt
 from marche.payments.pay_out import take_back_shares
@@ -33,7 +33,7 @@ UNDECIDED_OR_DONE = (Instruction.State.WAITING, Instruction.State.REFUSED, Instr
 def settle_order(pickup: Pickup, reason: str) -> None:
     """Write what must be asked of Stripe after what this order owes has changed; nothing for one paid at the stalls.
 
-    To be called inside the transaction of the change, after it is written, with the pickup held by `lock_pickup`.
+    To be called inside the transaction of the change, after it is written, with the pickup locked by `lock_pickup`.
     `reason` (at most 200 characters) is what the resident reads beside a refund. Doing it again writes nothing more.
     """
     attempt = lock_live_attempt(pickup.pk)
@@ -45,7 +45,7 @@ def settle_order(pickup: Pickup, reason: str) -> None:
     written = settle(attempt, due, capture=is_time(pickup, attempt), reason=reason)
     _release(attempt, parts)
     written += take_back_shares(attempt)
-    hurry_all(written)
+    enqueue_all(written)
 
 
 def is_time(pickup: Pickup, attempt: PaymentAttempt) -> bool:
@@ -70,7 +70,7 @@ def is_charged(part: ProducerOrder) -> bool:
 
 
 def hold_to_the_card(part: ProducerOrder) -> bool:
-    """A part that was prepared anew, and is held, keeps within what its card can still pay; the card is asked once.
+    """Keep a locked part that was prepared anew within what its card can still pay; the card is asked once.
 
     Raises Refused when more would be due than the card holds for it, was taken, or is being taken. When the card was
     let go, because nothing was left to pay, what is due again is paid at the stall: then it returns True, and the
@@ -108,11 +108,11 @@ def _pay_at_the_stall(part: ProducerOrder) -> None:
         queue(Mail.AT_STALL, pickup.pk, pickup.email, revision=part.pk, language=pickup.language)
 
 
-def hurry_all(instructions: Iterable[Instruction]) -> None:
+def enqueue_all(instructions: Iterable[Instruction]) -> None:
     """Have these carried out as soon as the transaction commits; the sweep of the next minute does what is left."""
     for instruction in instructions:
         if instruction.state == Instruction.State.WAITING:
-            transaction.on_commit(partial(hurry, "orders.tasks.carry_out", instruction.pk))
+            transaction.on_commit(partial(enqueue_task, "orders.tasks.carry_out", instruction.pk))
 
 
 def _release(attempt: PaymentAttempt, parts: dict[int, ProducerOrder]) -> None:

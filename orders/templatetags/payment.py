@@ -8,7 +8,7 @@ from django import template
 
 from orders.presenters.card_choice import Online, online_of
 from orders.presenters.card_choice import takes_cards as is_card_taken
-from producers.catalogue.cached import kept
+from producers.catalogue.cached import cached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ def takes_cards(market: Market | None, day: MarketDay | None = None, producer: P
         return False
     if not day:
         return is_card_taken(market, producer=producer)
-    return kept(day, f"cards:{producer.pk if producer else ''}", lambda: is_card_taken(market, day, producer))
+    return cached(day, f"cards:{producer.pk if producer else ''}", lambda: is_card_taken(market, day, producer))
 
 
 @register.simple_tag

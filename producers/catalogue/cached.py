@@ -2,7 +2,7 @@
 
 A kept piece stands under a key that holds the day's `catalogue_version`, which whoever changes a listing raises; the
 phase, because the clock changes it; and the language. Nothing has to be thrown away: an old key is never asked again,
-and what the version does not tell (a stall moved, a producer renamed) is right again after KEPT_SECONDS.
+and what the version does not tell (a stall moved, a producer renamed) is right again after CACHED_SECONDS.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from producers.models import Listing, Producer
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-KEPT_SECONDS = 600
+CACHED_SECONDS = 600
 
 
 def state_of(day: MarketDay, now: dt.datetime | None = None) -> str:
@@ -33,12 +33,12 @@ def state_of(day: MarketDay, now: dt.datetime | None = None) -> str:
     return day.phase(now).value
 
 
-def kept(day: MarketDay, name: str, make: Callable[[], T]) -> T:
+def cached(day: MarketDay, name: str, make: Callable[[], T]) -> T:
     """The piece called `name` of this day's pages: from the cache, or made and put there.
 
     A cache that is down or full costs time, never the page.
     """
-    return _kept(f"{fingerprint(day)}:{name}", make)
+    return _cached(f"{fingerprint(day)}:{name}", make)
 
 
 def fingerprint(day: MarketDay) -> str:
@@ -46,26 +46,26 @@ def fingerprint(day: MarketDay) -> str:
     return f"{day.pk}.{day.catalogue_version}.{state_of(day)}"
 
 
-def kept_page(request: HttpRequest, name: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+def cached_page(request: HttpRequest, name: str, make: Callable[[], HttpResponse]) -> HttpResponse:
     """A whole page, for visitors who carry no cookie: without one, nothing on it is about them.
 
     `name` holds the fingerprints of the days on the page, and whatever else of it changes with time.
     """
     if request.COOKIES:
         return make()
-    return HttpResponse(_kept(f"page:{request.path}:{name}", lambda: make().content))
+    return HttpResponse(_cached(f"page:{request.path}:{name}", lambda: make().content))
 
 
-def _kept(name: str, make: Callable[[], T]) -> T:
+def _cached(name: str, make: Callable[[], T]) -> T:
     key = f"catalogue:{get_language()}:{name}"
-    found: T | None = _ask(key)
+    found: T | None = _read(key)
     if found is None:
         found = make()
-        _keep(key, found)
+        _store(key, found)
     return found
 
 
-def _ask(key: str) -> Any:
+def _read(key: str) -> Any:
     try:
         return cache.get(key)
     except (RedisError, OSError):
@@ -73,9 +73,9 @@ def _ask(key: str) -> Any:
         return None
 
 
-def _keep(key: str, piece: object) -> None:
+def _store(key: str, piece: object) -> None:
     try:
-        cache.set(key, piece, KEPT_SECONDS)
+        cache.set(key, piece, CACHED_SECONDS)
     except (RedisError, OSError):
         logger.warning("the cache takes nothing")
 

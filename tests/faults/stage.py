@@ -20,7 +20,7 @@ from dev.programs import spawn_web, spawn_worker
 from dev.template import with_database
 from dev.till import TILL, stripe_environment
 from dev.valkey import Valkey
-from marche.outbox.actions.queue import hurry
+from marche.outbox.actions.queue import enqueue_task
 from marche.payments.models import Instruction, StripeEvent
 
 PATIENCE_SECONDS = 30
@@ -92,7 +92,7 @@ class Stage:
 
     def fire(self, task: str) -> None:
         """Ask for a task, as beat does."""
-        hurry(task)
+        enqueue_task(task)
 
     def wait_for(self, condition: Callable[[], object], what: str) -> None:
         wait_until(lambda: bool(condition()), PATIENCE_SECONDS, what, child=self.worker)

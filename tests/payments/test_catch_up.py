@@ -11,9 +11,9 @@ from pytest_django import Settings
 
 from dev.fakestripe import API_KEY, FakeStripe
 from marche.payments.actions.catch_up import catch_up
+from marche.payments.cache_keys import CAUGHT_UP, cache_key
 from marche.payments.models import StripeEvent
 from marche.payments.refusals import NoTillError, UnreachableError
-from marche.payments.remembered import CAUGHT_UP, name_of
 from marche.payments.tasks import catch_up_all
 from marche.payments.tills import Till
 from tests.dev.fakestripe.shop import opened
@@ -30,7 +30,7 @@ def pay(stripe: FakeStripe) -> None:
 
 
 def forget() -> None:
-    cache.delete(name_of(CAUGHT_UP, Till(TILL, API_KEY)))
+    cache.delete(cache_key(CAUGHT_UP, Till(TILL, API_KEY)))
 
 
 def test_what_did_not_arrive_is_asked_for(stripe: FakeStripe, clock: time_machine.Traveller) -> None:

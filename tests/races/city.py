@@ -26,7 +26,7 @@ from dev.stamps import MIGRATIONS, digest
 from dev.template import TEMPLATE_PREFIX, throwaway
 from dev.valkey import Valkey
 from marche.markets.models import MarketDay
-from marche.outbox.actions.queue import hurry
+from marche.outbox.actions.queue import enqueue_task
 from marche.outbox.models import Message
 from tests import cast
 from tests.outbox.post_office import PostOffice
@@ -75,7 +75,7 @@ class City:
 
             def delivered() -> bool:
                 if Message.objects.due().exists() and not broker.llen("celery"):
-                    hurry("marche.outbox.tasks.sweep")
+                    enqueue_task("marche.outbox.tasks.sweep")
                 return not Message.objects.filter(state=Message.State.WAITING).exists()
 
             wait_until(delivered, PATIENCE_SECONDS, "all mails to be sent", child=self.workers[-1])

@@ -18,7 +18,7 @@ from django.utils import timezone
 from dev.fakestripe import FakeStripe
 from dev.fakestripe.refusals import RefusalError
 from marche.outbox.models import Message
-from marche.payments.ask import ask
+from marche.payments.fetch import fetch
 from marche.payments.models import PaymentAttempt, StripeEvent
 from orders.actions.cancel_order import cancel_order
 from orders.actions.expire_payments import expire_payments
@@ -180,8 +180,8 @@ class TestWithoutTheLock:
     def test_a_timer_that_has_not_asked_stripe_lets_go_of_what_is_paid(
         self, waiting: Pickup, stripe: FakeStripe
     ) -> None:
-        before = ask(attempt_of(waiting))
+        before = fetch(attempt_of(waiting))
 
         assert pays(stripe, waiting)
         assert before.session == "open"  # what a timer would act upon
-        assert ask(attempt_of(waiting), end=True).session == "complete"  # what we act upon
+        assert fetch(attempt_of(waiting), end=True).session == "complete"  # what we act upon

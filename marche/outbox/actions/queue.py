@@ -33,7 +33,7 @@ def queue(kind: str, subject_id: int, recipient: str, *, revision: int = 1, lang
     _require_transaction()
     # Writing the kind over itself is how the row that was there already gives its primary key.
     [row] = Message.objects.bulk_create([message], update_conflicts=True, unique_fields=KEY, update_fields=["kind"])
-    transaction.on_commit(partial(hurry, "marche.outbox.tasks.send", row.pk))
+    transaction.on_commit(partial(enqueue_task, "marche.outbox.tasks.send", row.pk))
     return row
 
 
@@ -48,10 +48,10 @@ def queue_many(messages: Iterable[Message]) -> None:
         row.due_at = now
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
-        transaction.on_commit(partial(hurry, "marche.outbox.tasks.sweep"))
+        transaction.on_commit(partial(enqueue_task, "marche.outbox.tasks.sweep"))
 
 
-def hurry(task: str, *args: Any) -> None:
+def enqueue_task(task: str, *args: Any) -> None:
     """Fire a task by its whole name, if the broker takes it within two seconds; else the sweep of the next minute does.
 
     The connection is kept for the next time (to make one costs ten times what the task costs), and replaced after an

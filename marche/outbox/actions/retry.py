@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from marche.outbox.actions.queue import hurry
+from marche.outbox.actions.queue import enqueue_task
 from marche.outbox.models import Message
 
 
@@ -17,5 +17,5 @@ def retry(message_id: int) -> bool:
         failed = Message.objects.filter(pk=message_id, state=Message.State.FAILED)
         again = failed.update(state=Message.State.WAITING, attempts=0, due_at=timezone.now(), error="")
         if again:
-            transaction.on_commit(partial(hurry, "marche.outbox.tasks.send", message_id))
+            transaction.on_commit(partial(enqueue_task, "marche.outbox.tasks.send", message_id))
     return bool(again)

@@ -14,7 +14,7 @@ from marche.payments.locks import lock_account_row
 from marche.payments.models import Account
 from marche.payments.models.attempts import new_key
 from marche.payments.refusals import GONE, RefusedError
-from marche.payments.seen import SeenAccount
+from marche.payments.snapshots import AccountSnapshot
 from producers.models import Producer
 
 
@@ -22,8 +22,8 @@ from producers.models import Producer
 class AdoptedAccounts:
     """`unknown`: of no producer that we know, or of one who has another account."""
 
-    accounts: list[SeenAccount] = field(default_factory=list)
-    unknown: list[SeenAccount] = field(default_factory=list)
+    accounts: list[AccountSnapshot] = field(default_factory=list)
+    unknown: list[AccountSnapshot] = field(default_factory=list)
 
 
 def adopt_accounts(till_name: str, since: dt.datetime, *, dry_run: bool = False) -> AdoptedAccounts:
@@ -60,7 +60,7 @@ def _is_there(gateway: Gateway, account: Account) -> bool:
     return True
 
 
-def _write(producer: Producer, till_name: str, seen: SeenAccount, asked_at: dt.datetime) -> None:
+def _write(producer: Producer, till_name: str, seen: AccountSnapshot, asked_at: dt.datetime) -> None:
     with transaction.atomic(durable=True):
         row, _made = Account.objects.get_or_create(producer=producer, till=till_name, defaults={"key": new_key()})
         note(lock_account_row(row.pk), seen, asked_at)

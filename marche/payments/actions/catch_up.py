@@ -10,10 +10,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from marche.payments.actions.receive_event import receive_event
+from marche.payments.cache_keys import CAUGHT_UP, cache_key
 from marche.payments.gateway import Gateway
 from marche.payments.incoming import PLATFORM_EVENTS
 from marche.payments.models import StripeEvent
-from marche.payments.remembered import CAUGHT_UP, name_of
 from marche.payments.tills import Till
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def catch_up(till_name: str) -> int:
     missed = [seen for seen in reversed(found) if seen.event_id not in known and receive_event(till_name, seen)]
     if late := sum(seen.happened_at < asked_at - OVERLAP for seen in missed):
         logger.warning("%d events of the till %s did not arrive by themselves", late, till_name)
-    cache.set(name_of(CAUGHT_UP, gateway.till), asked_at, REMEMBERED.total_seconds())
+    cache.set(cache_key(CAUGHT_UP, gateway.till), asked_at, REMEMBERED.total_seconds())
     return len(missed)
 
 
@@ -47,7 +47,7 @@ def _since(till: Till, now: dt.datetime) -> dt.datetime:
     """Since when nobody has asked. Without the cache: since the newest event, and a day at least, for the newest may
     have arrived after others that are still missing.
     """
-    asked_last = cache.get(name_of(CAUGHT_UP, till))
+    asked_last = cache.get(cache_key(CAUGHT_UP, till))
     if asked_last:
         return min(asked_last, now) - OVERLAP
     newest = StripeEvent.objects.filter(till=till.name, account="").aggregate(Max("happened_at"))["happened_at__max"]

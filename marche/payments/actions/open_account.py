@@ -14,7 +14,7 @@ from marche.payments.models import Account
 from marche.payments.models.accounts import COUNTRY
 from marche.payments.models.attempts import new_key
 from marche.payments.refusals import RefusedError
-from marche.payments.seen import SeenAccount
+from marche.payments.snapshots import AccountSnapshot
 from producers.models import Producer
 
 
@@ -45,7 +45,7 @@ def _begin(producer: Producer, till_name: str) -> Account:
         return account
 
 
-def _made(gateway: Gateway, account: Account) -> SeenAccount:
+def _made(gateway: Gateway, account: Account) -> AccountSnapshot:
     """Stripe's answer. With another e-mail address than at an earlier try, which got none, the key must be another."""
     try:
         return gateway.create_account(account.key, _parameters(account.producer))

@@ -6,14 +6,14 @@ from functools import partial
 
 from django.db import transaction
 
-from marche.outbox.actions.queue import hurry
+from marche.outbox.actions.queue import enqueue_task
 from marche.payments.models import StripeEvent
-from marche.payments.seen import SeenEvent
+from marche.payments.snapshots import EventSnapshot
 
 HANDLER = "orders.tasks.handle_event"  # by its name: what an event means for an order is known above
 
 
-def receive_event(till_name: str, seen: SeenEvent) -> bool:
+def receive_event(till_name: str, seen: EventSnapshot) -> bool:
     """Keep the keys of an event; False, and nothing changes, when it was received before."""
     values = {
         "till": till_name, "kind": seen.kind, "subject": seen.subject, "related": seen.related,
@@ -22,5 +22,5 @@ def receive_event(till_name: str, seen: SeenEvent) -> bool:
     with transaction.atomic(durable=True):
         event, is_new = StripeEvent.objects.get_or_create(event_id=seen.event_id, defaults=values)
         if is_new:
-            transaction.on_commit(partial(hurry, HANDLER, event.pk))
+            transaction.on_commit(partial(enqueue_task, HANDLER, event.pk))
     return is_new

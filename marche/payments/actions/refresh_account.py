@@ -29,7 +29,7 @@ def refresh_account(account_id: int, *, patient: bool = True) -> Account:
             raise
         seen = None
     with transaction.atomic(durable=True):
-        held = lock_account_row(account_id)
-        if held.stripe_id != account.stripe_id:  # begun anew meanwhile
-            return held
-        return note(held, seen, asked_at)
+        locked = lock_account_row(account_id)
+        if locked.stripe_id != account.stripe_id:  # begun anew meanwhile
+            return locked
+        return note(locked, seen, asked_at)

@@ -12,11 +12,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from marche.payments.cache_keys import CAUGHT_UP, cache_key
 from marche.payments.hold import hold, is_held, release
 from marche.payments.models import Instruction, PaymentAttempt, StripeEvent
 from marche.payments.refusals import StripeError
-from marche.payments.remembered import CAUGHT_UP, name_of
-from marche.payments.seen import SeenMoney
+from marche.payments.snapshots import MoneySnapshot
 from marche.payments.tills import Till
 from orders.actions.adopt_from_stripe import Adopted, adopt_from_stripe
 from orders.actions.compare_with_stripe import compare_with_stripe
@@ -68,7 +68,7 @@ class Command(BaseCommand):
 
     def _compare(self, till: str) -> None:
         """What is left is for the managers; and events are asked for again since the newest that the backup knows."""
-        cache.delete(name_of(CAUGHT_UP, Till(till, settings.STRIPE_SECRET_KEYS[till])))
+        cache.delete(cache_key(CAUGHT_UP, Till(till, settings.STRIPE_SECRET_KEYS[till])))
         try:
             found = compare_with_stripe(till)
         except StripeError as error:
@@ -95,7 +95,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{till}: {count} adopted, {len(adopted.unknown)} belong to no order.")
 
 
-def _words(move: SeenMoney) -> str:
+def _words(move: MoneySnapshot) -> str:
     of_order = f" of order {move.order_number}" if move.order_number else ""
     return f"{move.kind} {move.stripe_id}{of_order}, {move.cents / 100:.2f} €, {move.happened_at:%Y-%m-%d %H:%M} UTC"
 

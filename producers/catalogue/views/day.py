@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from marche.markets.here import keep_time_of
 from marche.markets.models import MarketDay, Phase
-from producers.catalogue.cached import fingerprint, kept, kept_page, state_of
+from producers.catalogue.cached import cached, cached_page, fingerprint, state_of
 from producers.catalogue.cards import Card, by_stall, cards_of, for_cards
 from producers.catalogue.search import clean_query, search, words_of
 from producers.kinds import Kind
@@ -53,7 +53,7 @@ def day(request: HttpRequest, market: str, date: dt.date) -> HttpResponse:
     found, choice = find_day(market, date), Choice.read(request.GET)
     if choice.can_be_kept:
         name = f"{fingerprint(found)}:{found.is_full}:{choice.stall}:{choice.kind}"
-        return kept_page(request, name, lambda: _render(request, found, choice))
+        return cached_page(request, name, lambda: _render(request, found, choice))
     return _render(request, found, choice)
 
 
@@ -77,7 +77,7 @@ def _goods(day: MarketDay, choice: Choice) -> SafeString:
         return SafeString()
     if choice.stall is not None and choice.kind:
         return _goods_html(day, choice)
-    return kept(day, f"goods:{choice.stall}:{choice.kind}", lambda: _goods_html(day, choice))
+    return cached(day, f"goods:{choice.stall}:{choice.kind}", lambda: _goods_html(day, choice))
 
 
 def _goods_html(day: MarketDay, choice: Choice) -> SafeString:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from marche.common.wording import time_left
 from marche.markets.here import keep_time_of
 from marche.markets.models import Market, MarketDay, Phase
-from producers.catalogue.cached import coming_days, fingerprint, kept, kept_page, state_of, who_comes
+from producers.catalogue.cached import cached, cached_page, coming_days, fingerprint, state_of, who_comes
 from producers.models import Producer
 
 
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
     boards = sorted(board_of(market, days.get(market, [])) for market in Market.objects.active())
     if len(boards) == 1:
         keep_time_of(boards[0].market)
-    return kept_page(request, "+".join(board.fingerprint for board in boards), lambda: _render(request, boards))
+    return cached_page(request, "+".join(board.fingerprint for board in boards), lambda: _render(request, boards))
 
 
 @require_safe
@@ -62,7 +62,7 @@ def market(request: HttpRequest, market: str) -> HttpResponse:
     found = get_object_or_404(Market.objects.active(), slug=market)
     keep_time_of(found)
     board = board_of(found, coming_days(found).get(found, []))
-    return kept_page(request, board.fingerprint, lambda: _render(request, [board]))
+    return cached_page(request, board.fingerprint, lambda: _render(request, [board]))
 
 
 def _render(request: HttpRequest, boards: Sequence[Board]) -> HttpResponse:
@@ -93,7 +93,7 @@ def _who(board: Board) -> SafeString:
     """Who will be there; while nothing can be ordered, everyone who has a place on the market."""
     if board.day and board.is_open:
         day = board.day
-        return kept(day, "who", lambda: _who_html(who_comes(day)))
+        return cached(day, "who", lambda: _who_html(who_comes(day)))
     return _who_html(Producer.objects.with_stall(board.market))
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from marche.markets.here import keep_time_of
 from marche.markets.models import MarketDay, Stall
-from producers.catalogue.cached import fingerprint, kept, kept_page
+from producers.catalogue.cached import cached, cached_page, fingerprint
 from producers.catalogue.cards import cards_of, for_cards
 from producers.kinds import Label
 from producers.models import Listing, Producer
@@ -24,7 +24,7 @@ def producer(request: HttpRequest, producer: str) -> HttpResponse:
     if day is None:
         return _render(request, producer, day)
     keep_time_of(day.market)
-    return kept_page(request, fingerprint(day), lambda: _render(request, producer, day))
+    return cached_page(request, fingerprint(day), lambda: _render(request, producer, day))
 
 
 def _render(request: HttpRequest, slug: str, day: MarketDay | None) -> HttpResponse:
@@ -38,7 +38,7 @@ def _render(request: HttpRequest, slug: str, day: MarketDay | None) -> HttpRespo
         "stall": here[0] if here else None,
         "market": stalls[0].market if len(stalls) == 1 else None,
         "day": day,
-        "goods": day and kept(day, f"producer:{producer.pk}", lambda: _goods_html(day, producer)),
+        "goods": day and cached(day, f"producer:{producer.pk}", lambda: _goods_html(day, producer)),
     }
     return render(request, "producers/catalogue/producer.html", context)
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from marche.markets.models import MarketDay, Phase
-from producers.catalogue.cached import fingerprint, kept, kept_page, state_of
+from producers.catalogue.cached import cached, cached_page, fingerprint, state_of
 from producers.catalogue.cards import cards_of, for_cards
 from producers.catalogue.facts import facts_of
 from producers.catalogue.views.day import find_day
@@ -33,11 +33,11 @@ class ProductPage(NamedTuple):
 def product(request: HttpRequest, market: str, date: dt.date, listing: int) -> HttpResponse:
     """A listing of this day that is on sale; any other is not found. A past day says that it is over."""
     day = find_day(market, date)
-    return kept_page(request, fingerprint(day), lambda: _render(request, day, listing))
+    return cached_page(request, fingerprint(day), lambda: _render(request, day, listing))
 
 
 def _render(request: HttpRequest, day: MarketDay, listing: int) -> HttpResponse:
-    page = kept(day, f"product:{listing}", lambda: _page(day, listing))
+    page = cached(day, f"product:{listing}", lambda: _page(day, listing))
     context = {"day": day, "market": day.market, "state": state_of(day), "page": page}
     return render(request, "producers/catalogue/product.html", context)
 

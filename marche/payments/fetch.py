@@ -7,10 +7,10 @@ from django.utils import timezone
 from marche.payments.gateway import Gateway
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import RefusedError
-from marche.payments.seen import SeenPayment
+from marche.payments.snapshots import PaymentSnapshot
 
 
-def ask(attempt: PaymentAttempt, *, patient: bool = True, end: bool = False) -> SeenPayment:
+def fetch(attempt: PaymentAttempt, *, patient: bool = True, end: bool = False) -> PaymentSnapshot:
     """What Stripe says of this attempt; with `end`, after its page was closed to whoever has not paid yet.
 
     A page that was never opened, as far as we know, is opened with its own key first: an answer that was lost is found
@@ -24,7 +24,7 @@ def ask(attempt: PaymentAttempt, *, patient: bool = True, end: bool = False) -> 
         except RefusedError:
             if not end and timezone.now() < attempt.expires_at:
                 raise  # the resident may still pay, or choose the stalls
-            return SeenPayment(session_id="", session="expired")
+            return PaymentSnapshot(session_id="", session="expired")
     if end and attempt.is_waiting:
         gateway.end_session(session_id)
     return gateway.see(session_id)

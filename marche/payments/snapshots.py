@@ -21,7 +21,7 @@ def shares_in(metadata: Any) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
-class SeenPayment:
+class PaymentSnapshot:
     """A Checkout Session and the payment that came of it."""
 
     session_id: str
@@ -37,7 +37,7 @@ class SeenPayment:
     shares: dict[int, int] = field(default_factory=dict)  # what was taken for each producer, where we wrote it there
 
     @classmethod
-    def of(cls, session: Any) -> SeenPayment:
+    def of(cls, session: Any) -> PaymentSnapshot:
         """From a Session whose payment_intent.latest_charge.balance_transaction is expanded."""
         intent = session.payment_intent
         charge = None if intent is None or isinstance(intent, str) else intent.latest_charge
@@ -63,7 +63,7 @@ class SeenPayment:
 
 
 @dataclass(frozen=True)
-class SeenDispute:
+class DisputeSnapshot:
     """A payment that a resident contests with its bank."""
 
     stripe_id: str
@@ -74,7 +74,7 @@ class SeenDispute:
     opened_at: dt.datetime
 
     @classmethod
-    def of(cls, dispute: Any) -> SeenDispute:
+    def of(cls, dispute: Any) -> DisputeSnapshot:
         return cls(
             stripe_id=dispute.id,
             intent_id=str(dispute.payment_intent or ""),
@@ -91,7 +91,7 @@ class SeenDispute:
 
 
 @dataclass(frozen=True)
-class SeenAccount:
+class AccountSnapshot:
     """A producer's account. `producer`: the slug with which it was made."""
 
     stripe_id: str
@@ -103,7 +103,7 @@ class SeenAccount:
     producer: str = ""
 
     @classmethod
-    def of(cls, account: Any) -> SeenAccount:
+    def of(cls, account: Any) -> AccountSnapshot:
         wanted = account.requirements
         return cls(
             stripe_id=account.id,
@@ -117,7 +117,7 @@ class SeenAccount:
 
 
 @dataclass(frozen=True)
-class SeenEvent:
+class EventSnapshot:
     """An event, reduced to its keys: what it is about is asked of the API."""
 
     event_id: str
@@ -131,7 +131,7 @@ class SeenEvent:
     happened_at: dt.datetime
 
     @classmethod
-    def of(cls, event: dict[str, Any]) -> SeenEvent:
+    def of(cls, event: dict[str, Any]) -> EventSnapshot:
         """From an event as JSON. Raises KeyError, TypeError or ValueError for what is none."""
         about = event["data"]["object"]
         named = about.get("metadata") or {}
@@ -150,7 +150,7 @@ class SeenEvent:
 
 
 @dataclass(frozen=True)
-class SeenMoney:
+class MoneySnapshot:
     """One payment, refund, transfer or reversal, as a list of Stripe's shows it. `cents` is what it moves or holds."""
 
     kind: str  # "payment", "refund", "transfer" or "reversal"
@@ -164,7 +164,7 @@ class SeenMoney:
     shares: dict[int, int] = field(default_factory=dict)  # see `shares_in`
 
     @classmethod
-    def of(cls, row: Any) -> SeenMoney:
+    def of(cls, row: Any) -> MoneySnapshot:
         """From an object of Stripe's. Raises KeyError for another kind of object."""
         kind = {"payment_intent": "payment", "transfer_reversal": "reversal"}.get(row.object, row.object)
         held = row.amount_capturable + row.amount_received if kind == "payment" else row.amount

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from marche.common.money import split
 from marche.payments.models import Instruction, PaymentAttempt, Share
-from marche.payments.seen import SeenPayment
 from marche.payments.settle import UNDECIDED, instruct
+from marche.payments.snapshots import PaymentSnapshot
 
 Kind, State = Instruction.Kind, PaymentAttempt.State
 RANK = {State.NEW: 0, State.OPEN: 1, State.AUTHORISED: 2, State.CAPTURED: 3, State.VOIDED: 3, State.EXPIRED: 3}
@@ -23,8 +23,8 @@ WRITTEN = ["state", "session_id", "session_url", "intent_id", "charge_id", "capt
 WRITTEN += ["captured_cents", "fee_cents", "authorised_at", "captured_at", "ended_at"]
 
 
-def project(attempt: PaymentAttempt, seen: SeenPayment, *, fee_on_producers: bool) -> bool:
-    """Bring an attempt that is held, its shares and its instructions to what was seen. True when its state changed.
+def sync(attempt: PaymentAttempt, seen: PaymentSnapshot, *, fee_on_producers: bool) -> bool:
+    """Bring an attempt that is locked, its shares and its instructions to what was seen. True when its state changed.
 
     `fee_on_producers`: whether Stripe's fee is divided among the producers, or the town's.
     """
@@ -49,7 +49,7 @@ def project(attempt: PaymentAttempt, seen: SeenPayment, *, fee_on_producers: boo
     return is_new
 
 
-def state_of(seen: SeenPayment) -> PaymentAttempt.State:
+def state_of(seen: PaymentSnapshot) -> PaymentAttempt.State:
     """By the status of the PaymentIntent where there is one; https://docs.stripe.com/payments/paymentintents/lifecycle."""
     if seen.intent == "succeeded":
         return State.CAPTURED
