@@ -1,4 +1,4 @@
-"""Every row lock of this app; the order of all locks is told in marche/markets/locks.py.
+"""Every row lock of this app; the order of all locks stands in marche/common/lock_order.py.
 
 The first and the last locks of an order are updates that decide, write and read in one statement.
 """

@@ -1,4 +1,4 @@
-"""Every row lock of this app; the order of all locks is told in marche/markets/locks.py.
+"""Every row lock of this app; the order of all locks stands in marche/common/lock_order.py.
 
 A producer's own row comes before all of them: only the producer's members take it, and it is what two of them saving
 at once wait for.

@@ -19,6 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from dev.browser import launch_options
 from dev.template import throwaway
 from tests import cast
+from tests.locks import watch_locks
 from tests.migrated import MigratedRows
 
 # Real hashing is slow on purpose; these passwords guard nothing.
@@ -80,3 +81,11 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def tuesday(clock: time_machine.Traveller) -> None:
     """Orders for Saturday are open."""
+
+
+@pytest.fixture(autouse=True)
+def _rows_are_locked_in_one_order() -> Iterator[None]:
+    """Whatever a test is about: see marche/common/lock_order.py."""
+    for faults in watch_locks():
+        yield
+        assert faults == []

@@ -1,6 +1,4 @@
-"""Every row lock of this app. Locks are taken in one order everywhere, the rows that all residents meet on last:
-
-    Market, Producer, DayBasket or Pickup, Listing by primary key, Slot by primary key, MarketDay
+"""Every row lock of this app, in the order of marche/common/lock_order.py: the rows that all residents meet on last.
 
 A transaction therefore holds the row of the day, through which every order of the day goes, only for its last
 statements. `no_key` lets rows that refer to a locked one be inserted meanwhile.

@@ -1,4 +1,4 @@
-"""Every row lock of this app; the order of all locks is told in marche/markets/locks.py.
+"""Every row lock of this app; the order of all locks stands in marche/common/lock_order.py.
 
 An attempt comes after its order's pickup and before listings; several attempts by primary key. An instruction is locked
 alone, only while it is claimed; a producer's account is locked alone.
