@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -13,12 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siret as siret_number
 
 from marche.common.fields import PhoneField
+from marche.common.language import in_town_language
 from marche.common.text import fold
 from marche.common.wording import percent
 from marche.markets.models import MarketDay
@@ -162,7 +162,7 @@ class ProductSheet(SaleUnit):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = fold(self.title)
-        with translation.override(settings.LANGUAGE_CODE):  # whatever the language of who saves
+        with in_town_language():
             kind = str(self.kind.label) if self.kind else ""
             words = [self.title, self.variety, kind, self.producer.name]
             self.search_text = fold(" ".join(words))

@@ -8,8 +8,6 @@ from functools import cache
 from random import Random
 from urllib.parse import quote
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dev.rehearsal.client import Browser, SiteError
@@ -19,6 +17,7 @@ from dev.rehearsal.market import Visit
 from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Form, Page, text
 from dev.rehearsal.refusals import refusals_in
+from marche.common.language import in_town_language
 
 _LINE = re.compile(
     r'<input type="checkbox" name="lines" value="(\d+)"[^>]*>\s*<span><b>(.*?)</b></span>'
@@ -173,7 +172,7 @@ class Phone:
 @cache
 def paid_by_card() -> tuple[str, ...]:
     """What the page says of an order for which the stall takes nothing, in the language of the site."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         said = (
             _("Reserved on the resident’s card: there is nothing to take."),
             _("Paid by card on the site: there is nothing to take."),

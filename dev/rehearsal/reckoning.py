@@ -9,13 +9,12 @@ from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dev.rehearsal.books import Books
 from dev.rehearsal.facts import ONLINE, LineFact, PartFact
 from dev.rehearsal.sheets import Cell
+from marche.common.language import in_town_language
 from producers.kinds import Kind, PaymentMeans
 
 T = TypeVar("T")
@@ -41,7 +40,7 @@ class Reckoning:
         self.wall = ZoneInfo(books.day["time_zone"])
 
     def tables(self) -> dict[str, Rows]:
-        with translation.override(settings.LANGUAGE_CODE):
+        with in_town_language():
             return {
                 "chiffres": self._figures(),
                 "commandes": self._over_time(),

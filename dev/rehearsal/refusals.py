@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from marche.common.language import in_town_language
 
 _PLACEHOLDER = re.compile(r"%\\?\((\w+)\\?\)s")
 
@@ -24,7 +24,7 @@ def sentences() -> dict[str, list[re.Pattern[str]]]:
         "%(count)s is reserved already: the quantity can’t go below.",
         "%(count)s are reserved already: the quantity can’t go below.",
     )
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         known = {
             "sold out": [_("%(product)s: sold out.")],
             "too few left": [_("%(product)s: only %(left)s left, you wanted %(wanted)s.")],

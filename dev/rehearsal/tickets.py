@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dev.rehearsal.manager import cents
 from dev.rehearsal.pages import text
+from marche.common.language import in_town_language
 
 _STALLS = re.compile(r'<ol class="ticket__stalls">(.*?)</ol>', re.DOTALL)
 _STALL = re.compile(r'<li(?: class="(is-done)"| class="is-empty")?><span class="stallno">')
@@ -45,7 +44,7 @@ def read_ticket(html: str) -> list[StallOnTicket]:
 @cache
 def taken_off() -> re.Pattern[str]:
     """What a ticket says of a line that was taken off before the market, in the language of the site."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         sentence = _("%(title)s: %(words)s, taken off") % {"title": "TITLE", "words": "WORDS"}
     plain = re.escape(" ".join(sentence.split())).replace("TITLE", ".+").replace("WORDS", ".+")
     return re.compile(plain)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.utils import translation
 from django.utils.translation import gettext as _
+
+from marche.common.language import in_town_language
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 MAX_ATTEMPTS = len(BACKOFF) + 1  # the last one some 22 hours after the first
@@ -29,7 +29,7 @@ class Failure:
 
 def unwritable(error: Exception) -> Failure:
     """The mail could not even be written: trying again would fail again."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         if isinstance(error, ObjectDoesNotExist):
             return Failure(_("What this message tells of no longer exists."), permanent=True)
         return Failure(_("The message could not be written (%(error)s).") % _name(error), permanent=True)
@@ -37,7 +37,7 @@ def unwritable(error: Exception) -> Failure:
 
 def unsendable(error: Exception) -> Failure:
     """The mail server, or the way to it, refused."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         match error:
             case smtplib.SMTPRecipientsRefused(recipients=refused):
                 code, reply = next(iter(refused.values()))
@@ -52,13 +52,13 @@ def unsendable(error: Exception) -> Failure:
 
 
 def no_address() -> Failure:
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         return Failure(_("There is no address to send to."), permanent=True)
 
 
 def gave_up() -> Failure:
     """Claimed again and again without a word of what happened: it may be what kills the workers."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         return Failure(_("Sending was interrupted too many times."), permanent=True)
 
 

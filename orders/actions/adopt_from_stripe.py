@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.payments.actions.adopt_accounts import AdoptedAccounts, adopt_accounts
 from marche.payments.adopt import MOVES, adopt, drop_waiting
 from marche.payments.gateway import Gateway
@@ -66,7 +65,7 @@ def adopt_from_stripe(till_name: str, since: dt.datetime, *, dry_run: bool = Fal
     ids.update(_undecided(till_name).values_list("attempt", flat=True))
     for attempt_id in sorted(ids):
         seen = _look(gateway, PaymentAttempt.objects.get(pk=attempt_id), listed.values())
-        with translation.override(settings.LANGUAGE_CODE):
+        with in_town_language():
             _adopt(attempt_id, seen, of_attempt[attempt_id], adopted, dry_run=dry_run)
     return adopted
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.markets.habit import check_habit
 from marche.markets.locks import lock_coming_days, lock_market
 from marche.markets.models import Market, MarketDay
@@ -58,7 +57,7 @@ def _where(market: Market) -> tuple[str, ...]:
 
 
 def _tell(day: MarketDay, before: dict[str, str], user: User | None) -> None:
-    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+    with in_town_language():
         reason = _("The market is held at another place")
     note_day_change(day, before, reason=reason, user=user)
     revise_summaries(day, day.summaries.values_list("producer", flat=True), reason)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
 from orders.models import Summary
@@ -36,7 +36,7 @@ def final_summaries(day: MarketDay) -> list[Summary]:
     Of a day that was closed before and opened again, everybody who has a summary gets a new revision, also when it
     says that nothing has changed: the producer was told that the one it holds is not the last.
     """
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         reason = _("Orders were open again") if day.summaries.exists() else ""
     return next_summaries(day, None, reason=reason, anyway=True)
 

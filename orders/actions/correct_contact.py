@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.common.names import clean_line
 from marche.common.telephone import phone as shown
 from marche.markets.locks import lock_day
@@ -127,7 +127,7 @@ def _require_reachable(pickup: Pickup) -> None:
 
 def _note(pickup: Pickup, changed: dict[str, object], actor: str, user: User | AnonymousUser | None) -> None:
     """Who corrected what, and on the summaries that name the resident."""
-    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+    with in_town_language():
         words = {"name": _("name"), "phone": _("telephone number"), "email": _("e-mail address")}
         reason = _("corrected: %(what)s") % {"what": ", ".join(words[field] for field in changed)}
         for_producers = _("The contact of an order was corrected")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
 from orders.steps.cancel import cancel_locked_day
@@ -25,7 +24,7 @@ def decide_holiday(day_id: int, *, held: bool, user_id: int | None = None) -> Ma
         day.holiday_decision = MarketDay.HolidayDecision.KEPT if held else MarketDay.HolidayDecision.NOT_NEEDED
         day.save(update_fields=["holiday_decision"])
         if not held:
-            with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+            with in_town_language():
                 reason = _("Public holiday: %(holiday)s") % {"holiday": day.holiday}
             cancel_locked_day(day, reason[:200], user_id)
     return day

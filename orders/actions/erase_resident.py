@@ -7,18 +7,18 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marche.accounts.actions.send_code import KIND as SIGN_IN_CODE
 from marche.accounts.models import SignInCode
 from marche.accounts.people import is_staff, normal
+from marche.common.language import in_town_language
 from marche.common.wording import day_in_words
 from marche.outbox.models import Message
 from marche.payments.models import PaymentAttempt
@@ -68,7 +68,7 @@ def _remember(user: User, pickups: Sequence[Pickup]) -> None:
 
 def erase_held(user: User | None, pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
     """Erase the contacts of these orders, what was written to these addresses, and the account, all of them locked."""
-    with translation.override(settings.LANGUAGE_CODE):  # what stands there instead is read by the town
+    with in_town_language():  # what stands there instead is read by the town
         _forget_contacts(pickups, addresses)
         _forget_messages(pickups, addresses)
         _forget_in_summaries(pickups)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.payments.hold import is_held
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError, UnreachableError
@@ -63,5 +63,5 @@ def _release_unopened(now: dt.datetime) -> None:
         with transaction.atomic(durable=True):
             pickup = lock_pickup(pk)
             if pickup.is_pending and not PaymentAttempt.objects.live().filter(order=pk).exists():
-                with translation.override(settings.LANGUAGE_CODE):
+                with in_town_language():
                     cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from orders.locks import lock_part
 from orders.models import LineDetail, OrderChange, ProducerOrder
 from orders.presenters.paying import Payment
@@ -70,7 +70,7 @@ def _write(
     require_at_most(part, part.paid_cents or 0)
     part.handed_over_at = timezone.now()
     part.save(update_fields=["handed_over_at"])
-    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+    with in_town_language():
         reason = _reason([line.title for line in lines if line.pk in gone], in_words(lines))
     change = note_change(part, OrderChange.Kind.HANDED_OVER, user, reason[:200])
     if part.online:

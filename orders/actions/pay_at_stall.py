@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.payments.locks import lock_live_attempt
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError
@@ -32,7 +31,7 @@ def pay_at_stall(pickup_id: int) -> bool:
             raise Refused(Problem("cancelled", _("This order is cancelled.")))
         attempt = lock_live_attempt(pickup.pk)
         if pickup.is_pending and attempt is None:
-            with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+            with in_town_language():
                 to_the_stalls(pickup, _("The resident chose to pay at the stalls"))
             return True
         if not pickup.is_pending or attempt is None:

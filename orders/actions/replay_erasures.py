@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import translation
 
+from marche.common.language import in_town_language
 from orders.actions.erase_resident import erase_held, nobody
 from orders.locks import lock_account, lock_pickups
 from orders.models import Pickup
@@ -23,7 +22,7 @@ def replay_erasures(*, dry_run: bool = False) -> tuple[int, int]:
 
     Orders that are open (again) are no hindrance: they stay, without contacts. Doing it again finds nobody.
     """
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_town_language():
         contacts = Pickup.objects.exclude(name=nobody(), email="", phone="", note="").select_related("order")
         numbers = dict(contacts.values_list("order__number", "pk"))
     accounts, orders = erased(User.objects.all(), numbers)

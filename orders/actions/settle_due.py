@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.payments.hold import is_held
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.settle import UNDECIDED
@@ -32,7 +32,7 @@ def settle_due() -> int:
     orders = list(due.exclude(pk__in=asked.values("attempt")).values_list("order", flat=True))
     for order_id in orders:
         try:
-            with transaction.atomic(durable=True), translation.override(settings.LANGUAGE_CODE):
+            with transaction.atomic(durable=True), in_town_language():
                 settle_order(lock_pickup(order_id), _("Less was due than had been taken"))
         except Exception:
             logger.exception("the payment of order %s could not be settled", order_id)

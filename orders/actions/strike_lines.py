@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder, StrikeReason
@@ -41,7 +40,7 @@ def strike_lines(
         if not titles:
             return part, False
         there.update(struck=why)
-        with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+        with in_town_language():
             said = (_("%(products)s: %(reason)s") % {"products": titles, "reason": reason})[:200]
         change = note_change(part, OrderChange.Kind.STRUCK, user, said, actor=actor)
         settle_order(part.pickup, said)

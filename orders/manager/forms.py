@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.http import QueryDict
-from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marche.common.fields import WRONG_NUMBER, choice_field
+from marche.common.language import in_town_language
 from marche.common.telephone import phone, read_number
 from marche.markets.habit import check_habit
 from marche.markets.models import Market
@@ -120,7 +119,7 @@ class ReasonForm(forms.Form):
     def in_words(self) -> str:
         """The reason as it is kept and printed, in the town's language. Only of a valid form."""
         chosen, detail = self.cleaned_data["reason"], self.cleaned_data["detail"]
-        with translation.override(settings.LANGUAGE_CODE):
+        with in_town_language():
             if not detail:
                 return str(self.REASONS[chosen])
             if chosen == "other":

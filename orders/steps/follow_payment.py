@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class
 
+from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
 from marche.markets.models import Market
 from marche.outbox.actions.queue import queue
@@ -46,7 +46,7 @@ def apply(pickup: Pickup, attempt: PaymentAttempt, seen: PaymentSnapshot) -> Non
 
 def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
     """Bring an order in line with an attempt, both locked. Doing it again changes nothing."""
-    with translation.override(settings.LANGUAGE_CODE):  # whoever reads the reasons is of the town
+    with in_town_language():
         if attempt.is_waiting and pickup.is_cancelled:  # while its page was being opened: nobody is to pay on it
             settle_order(pickup, "")
         if attempt.state in (State.AUTHORISED, State.CAPTURED):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.language import in_town_language
 from marche.common.wording import euros
 from orders import owed
 from orders.models import Actor, OrderChange, ProducerOrder
@@ -56,7 +56,7 @@ def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
     require_at_most(part, payment.cents)
     part.paid_at, part.paid_means, part.paid_cents = timezone.now(), payment.means, payment.cents
     part.save(update_fields=["paid_at", "paid_means", "paid_cents"])
-    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+    with in_town_language():
         note_change(part, OrderChange.Kind.PAID, user, payment.words)
     return True
 

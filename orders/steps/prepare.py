@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marche.common.language import in_town_language
 from marche.common.wording import weight
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
@@ -77,7 +77,7 @@ def write_prepared(
     part.prepared_at = timezone.now()
     part.save(update_fields=["prepared_at"])
     at_the_stall = part.online and hold_to_the_card(part)
-    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+    with in_town_language():
         said = _prepared_words(details, before)[:200]
         change = note_change(part, OrderChange.Kind.PREPARED, user, said)
         if newly := [line for line in details if _is_less(line, before[line.pk])]:

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from marche.common.language import in_town_language
 from marche.common.wording import NBSP, address_in_words, day_in_words, hour
 from orders.models import Summary
 from orders.presenters.summary import Data, Row, changes_between, compute, live_lines, producers_with_stalls
@@ -29,7 +29,7 @@ def next_summaries(
     rows = live_lines(day, producer_ids)
     known = day.summaries.all() if producer_ids is None else day.summaries.filter(producer__in=producer_ids)
     latest = {summary.producer_id: summary for summary in known.latest_of_each_producer()}
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(day.market.zone):
+    with in_town_language(), timezone.override(day.market.zone):
         made = [
             _next(day, producer, stall, rows.get(producer.pk, []), latest.get(producer.pk), reason, anyway=anyway)
             for producer, stall in producers_with_stalls(day, rows.keys() | latest.keys())

@@ -40,8 +40,8 @@ def faults_of(deed: Callable[[], object]) -> list[str]:
     return faults
 
 
-def raise_version(day: MarketDay) -> None:
-    MarketDay.objects.filter(pk=day.pk).update(catalogue_version=F("catalogue_version") + 1)
+def raise_version(day: MarketDay) -> int:
+    return MarketDay.objects.filter(pk=day.pk).update(catalogue_version=F("catalogue_version") + 1)
 
 
 def test_the_order_may_be_followed(day: MarketDay) -> None:

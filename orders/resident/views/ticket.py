@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from marche.common.downloads import PDF, file_response
+from marche.common.language import in_town_language
 from marche.common.mail_question import MailQuestion
 from marche.common.wording import day_in_words
 from marche.markets.here import be_at
@@ -121,7 +120,7 @@ def calendar(request: HttpRequest, pickup: Pickup) -> HttpResponse:
 @with_ticket
 def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     """Cancel until the cutoff. The link is the authority, as a paper ticket is."""
-    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+    with in_town_language():
         reason = _("Cancelled by the resident, with the ticket")
     try:
         cancelled = cancel_order(pickup.pk, actor=Actor.RESIDENT, reason=reason)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marche.accounts.guard import person_of
+from marche.common.language import in_town_language
 from marche.markets.models import MarketDay, Stall
 from orders.actions.hand_over import hand_over
 from orders.actions.take_back import take_back
@@ -114,7 +113,7 @@ def undo(request: HttpRequest, producer: Producer, market: str, date: dt.date, n
     form = TakeBackForm(request.POST)
     if not form.is_valid():
         return _page(request, producer, day, found, undo_form=form)
-    with translation.override(settings.LANGUAGE_CODE):  # whoever reads it is of the town
+    with in_town_language():
         reason = str(TakeBackForm.REASONS[form.cleaned_data["reason"]])
     user = person_of(request)
     try:
