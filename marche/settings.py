@@ -31,7 +31,7 @@ SITE_ID = 1
 
 # --- Apps -----------------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # Oscar's own migrations read it: never change it
-MIGRATION_MODULES = {"partner": "oscar.apps.partner.migrations", "order": "oscar.apps.order.migrations"}
+MIGRATION_MODULES = {"order": "oscar.apps.order.migrations"}
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -218,9 +218,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 # --- Oscar ----------------------------------------------------------------------------------------
 OSCAR_SHOP_NAME = "Marché"
 OSCAR_DEFAULT_CURRENCY = "EUR"
-OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_EAGER_ALERTS = False
-OSCAR_REQUIRED_ADDRESS_FIELDS = ()
 OSCAR_INITIAL_ORDER_STATUS = "placed"
 OSCAR_ORDER_STATUS_PIPELINE = {
     "pending-payment": ("placed", "cancelled"),

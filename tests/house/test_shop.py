@@ -1,7 +1,6 @@
 """The forks of Oscar: tiny, without tables, and spelt as Oscar spells."""
 
 import ast
-import re
 from importlib import import_module
 from pathlib import Path
 
@@ -12,15 +11,13 @@ from oscar.core.loading import get_class
 from tests.house.tree import files, parsed
 
 FORKS = [path for path in files("marche/shop", suffix=".py") if path.stem not in ("__init__", "models")]
-# Classes that stand in for none of Oscar's, and who needs them.
-OWN = {"MarketDayStrategy": "what our Selector returns"}
 
 
 def classes(path: Path) -> list[str]:
     return [node.name for node in parsed(path).body if isinstance(node, ast.ClassDef)]
 
 
-FORKED = [(path.parent.name, path.stem, name) for path in FORKS for name in classes(path) if name not in OWN]
+FORKED = [(path.parent.name, path.stem, name) for path in FORKS for name in classes(path)]
 
 
 def test_no_model_is_defined_in_a_fork():
@@ -43,8 +40,3 @@ def test_a_forked_class_has_the_name_of_one_of_oscars(app, module, name):
 @pytest.mark.parametrize(("app", "module", "name"), [row for row in FORKED if row[1] != "apps"])
 def test_oscar_finds_our_class_in_place_of_its_own(app, module, name):
     assert get_class(f"{app}.{module}", name).__module__ == f"marche.shop.{app}.{module}"
-
-
-def test_a_class_of_our_own_is_used_beside_its_definition():
-    text = "".join(path.read_text(encoding="utf-8") for path in FORKS)
-    assert [name for name in OWN if len(re.findall(rf"\b{name}\b", text)) < 2] == []
