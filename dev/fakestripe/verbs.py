@@ -35,7 +35,7 @@ class Verbs:
         with self.books.lock:
             return deepcopy(cards.pay(self.books, session, card, authenticated=authenticated))
 
-    # Webhooks: what is queued
+    # What webhooks are queued.
 
     def hold(self) -> None:
         """Events wait until `release`."""

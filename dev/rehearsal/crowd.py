@@ -46,5 +46,5 @@ class Crowd:
             return
         except (SiteError, ServiceError) as error:
             self.notes.differ(str(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (it is told, and counts as a difference)
             self.notes.differ(f"{type(error).__name__}: {error}")

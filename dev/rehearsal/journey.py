@@ -47,7 +47,7 @@ class Journey:
         except SiteError as error:
             self.notes.differ(f"resident {self.resident.number}: {error}")
             self.visit.ended = "lost"
-        except Exception as error:  # one that stumbles must not hide what the others find
+        except Exception as error:  # noqa: BLE001  (one that stumbles must not hide what the others find)
             self.notes.differ(f"resident {self.resident.number}: {type(error).__name__}: {error}")
             self.visit.ended = "lost"
         return self.visit

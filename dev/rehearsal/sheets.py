@@ -74,8 +74,7 @@ def read_csv(slug: str, content: bytes) -> Table:
     rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
     columns = TABLES[slug]
     lines: list[list[Cell]] = [list(next(rows, []))]
-    for row in rows:
-        lines.append([_cell(cell, is_text=name in TEXTS) for name, cell in zip(columns, row, strict=True)])
+    lines += ([_cell(cell, is_text=name in TEXTS) for name, cell in zip(columns, row, strict=True)] for row in rows)
     return table_of(slug, lines)
 
 

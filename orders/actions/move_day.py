@@ -108,7 +108,7 @@ def _write_slots(day: MarketDay, plan: SlotPlan, baskets: list[int]) -> None:
     going = [slot.pk for slot in plan.dropped]
     _of(going).update(slot=nearest)  # orders that are cancelled: a ticket names a slot for good
     DayBasket.objects.filter(pk__in=baskets).update(slot=None)
-    Slot.objects.filter(pk__in=going)._raw_delete(DEFAULT_DB_ALIAS)
+    Slot.objects.filter(pk__in=going)._raw_delete(DEFAULT_DB_ALIAS)  # noqa: SLF001  (see above)
     is_later = bool(plan.kept) and plan.kept[0][1][0] > plan.kept[0][0].starts_at
     for slot, (start, end) in reversed(plan.kept) if is_later else plan.kept:
         slot.starts_at, slot.ends_at = start, end

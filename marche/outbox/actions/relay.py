@@ -71,7 +71,7 @@ def _send(message: Message, postbox: Postbox) -> Failure | None:
         mail = render(message)
     except DatabaseError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (a message that can't be written must not keep the others)
         # An exception's own words may repeat what somebody wrote: only its kind and place go to the log.
         place = traceback.extract_tb(error.__traceback__)[-1]
         logger.error(
@@ -83,7 +83,7 @@ def _send(message: Message, postbox: Postbox) -> Failure | None:
         return None if postbox.send(mail) else failures.no_address()
     except ServerError:
         raise
-    except Exception as error:  # whatever it is, the next message must go
+    except Exception as error:  # noqa: BLE001  (whatever it is, the next message must go)
         logger.warning("message %s was not sent: %s", message.pk, type(error).__name__)
         return failures.unsendable(error)
 
