@@ -14,6 +14,7 @@ from marche.common.lock_order import LOCK_ORDER
 
 RANK = {table: rank for rank, table in enumerate(LOCK_ORDER)}
 _UPDATE = re.compile(r'^\s*UPDATE "?(\w+)"?', re.IGNORECASE)
+_INSERT = re.compile(r'^\s*INSERT INTO "?(\w+)"?', re.IGNORECASE)
 _LOCKED = re.compile(r"\bFOR (?:NO KEY )?UPDATE\b(?: OF ((?:\"?\w+\"?(?:, )?)+))?( SKIP LOCKED)?", re.IGNORECASE)
 _FROM = re.compile(r'\bFROM "?(\w+)"?', re.IGNORECASE)
 
@@ -39,12 +40,15 @@ class LockWatch:
         self.faults = faults
         self.transaction: object = None
         self.locked: list[str] = []
+        self.made: set[str] = set()  # tables with rows of its own making, which nobody else sees yet
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         result = execute(sql, params, many, context)
         own = [block for block in context["connection"].atomic_blocks if not block._from_testcase]
         if not own or own[0] is not self.transaction:
-            self.transaction, self.locked = (own[0] if own else None), []
+            self.transaction, self.locked, self.made = (own[0] if own else None), [], set()
+        if insert := _INSERT.match(str(sql)):
+            self.made.add(insert[1])
         if own and context["cursor"].rowcount:
             tables, waits = locked_by(str(sql))
             for table in tables:
@@ -53,7 +57,7 @@ class LockWatch:
 
     def _lock(self, table: str, *, waits: bool) -> None:
         """A row that is locked already may be locked again: of each table the first lock counts."""
-        if table in self.locked:
+        if table in self.locked or table in self.made:
             return
         later = [other for other in self.locked if RANK[other] > RANK[table]]
         if later and waits:

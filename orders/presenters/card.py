@@ -74,7 +74,7 @@ class Card:
     def facts(self) -> list[tuple[str, str]]:
         """For a manager: (what, amount), what is not nothing."""
         amounts: list[tuple[str, int | None]] = [
-            (pgettext("money", "Held on the card"), self.attempt.amount_cents),
+            (pgettext("money", "Authorised at most"), self.attempt.amount_cents),
             (pgettext("money", "Charged"), self.attempt.captured_cents),
             (_("Given back"), self.refunded_cents),
             (_("Being given back"), self.refunding_cents),
