@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from orders.cancellable import is_too_late
 from orders.locks import lock_pickup
-from orders.models import Actor, Pickup
+from orders.models import Pickup
 from orders.refusals import Problem, Refused
 from orders.steps.cancel import cancel_locked
 
@@ -22,7 +22,7 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
 
     `reason` (at most 200 characters) is printed on the producers' summaries and told to the resident: it names nobody.
     Cancelling twice is the same as once: the first reason stays. What was paid by card is released or refunded, see
-    settling.py. Raises Refused when it is too late or a stall has handed something over, and Pickup.DoesNotExist.
+    steps/settle.py. Raises Refused when it is too late or a stall has handed something over, and Pickup.DoesNotExist.
     """
     with transaction.atomic(durable=True):
         pickup = lock_pickup(pickup_id)
@@ -35,10 +35,3 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
             raise Refused(Problem("collected", sentence))
         cancel_locked(pickup, actor=actor, reason=reason, user=user)
     return pickup
-
-
-def is_too_late(pickup: Pickup, actor: str) -> bool:
-    """Money that was taken by card can be given back at any time; else nobody comes after the market's end."""
-    if actor == Actor.RESIDENT:
-        return not pickup.is_pending and not pickup.day.is_before_cutoff()
-    return timezone.now() >= pickup.day.ends_at and not pickup.parts.filter(online=True).exists()

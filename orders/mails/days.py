@@ -9,11 +9,12 @@ from marche.markets.here import keep_time_of
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
+from orders.cancellable import may_be_cancelled
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf
 from orders.mail_kinds import Mail, mail_kind
 from orders.mails.about import read_pickup
-from orders.models import DayChange
+from orders.models import Actor, DayChange
 
 
 def register() -> None:
@@ -24,7 +25,7 @@ def register() -> None:
 def day_change(message: Message) -> Content:
     """To a resident, with the ticket as it is now; `revision` is the key of the change."""
     pickup = read_pickup(message.subject_id)
-    context = {"pickup": pickup, "change": _change(message), "can_cancel": pickup.can_be_cancelled_by_resident()}
+    context = {"pickup": pickup, "change": _change(message), "can_cancel": may_be_cancelled(pickup, Actor.RESIDENT)}
     if pickup.is_cancelled or pickup.is_pending:
         return Content(context, reply_to=pickup.market.contact_email)
     name = f"billet-{pickup.number}"

@@ -134,10 +134,6 @@ class Pickup(Contact):
         """Whether it waits for its payment, and the time for it is not over."""
         return self.is_pending and self.to_be_paid_by is not None and self.to_be_paid_by > timezone.now()
 
-    def can_be_cancelled_by_resident(self, now: dt.datetime | None = None) -> bool:
-        """Until the cutoff, and only once."""
-        return not self.is_cancelled and self.day.is_before_cutoff(now)
-
     def has_expired(self, now: dt.datetime | None = None) -> bool:
         return (now or timezone.now()) > self.day.ends_at + TICKET_LIFE
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from marche.accounts.guard import person_of
 from marche.common.mail_question import MailQuestion
 from marche.markets.models import Market, Phase
-from orders.actions.cancel_order import cancel_order, is_too_late
+from orders.actions.cancel_order import cancel_order
 from orders.actions.correct_contact import problem_of
 from orders.actions.strike_lines import strike_lines
+from orders.cancellable import may_be_cancelled
 from orders.flash import say_refused
 from orders.manager.forms import CancelForm, CancelPartForm, StrikeForm
 from orders.manager.forms_contact import CorrectionForm
@@ -126,7 +127,7 @@ def order_page(
         "form": form,
         "to_call": any(pickup in one.pickups for one in call_list(pickup.day_id).waiting),
         "card": card_of(pickup),
-        "can_cancel": not (pickup.is_cancelled or collected or is_too_late(pickup, Actor.MANAGER)),
+        "can_cancel": not collected and may_be_cancelled(pickup, Actor.MANAGER),
         "is_closed": pickup.day.closed_at is not None,
     }
     context |= _correcting(request, pickup, contact_form, question)

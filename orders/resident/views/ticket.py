@@ -21,6 +21,7 @@ from marche.markets.here import be_at
 from orders.actions.cancel_order import cancel_order
 from orders.actions.correct_contact import problem_of
 from orders.actions.repeat_order import Repeated, repeat_order
+from orders.cancellable import may_be_cancelled
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf, ticket_qr
 from orders.flash import say_refused
@@ -81,7 +82,7 @@ def ticket_page(
         "paid_cents": sum(part.payment.cents for part in parts if part.payment),
         "my_stalls": Producer.objects.acted_for_by(request.user) if request.user.is_authenticated else (),
         "qr": ticket_qr(pickup),
-        "can_cancel": pickup.can_be_cancelled_by_resident(),
+        "can_cancel": may_be_cancelled(pickup, Actor.RESIDENT),
         "day_changes": pickup.day.changes.filter(at__gte=pickup.placed_at).select_related("day__market"),
         "cancellation": _cancellation_by_others(pickup),
         "can_repeat": pickup.is_cancelled or not pickup.day.is_open,
