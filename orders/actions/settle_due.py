@@ -1,4 +1,4 @@
-"""Payments that can wait no longer are taken as far as they are known; see settling.py for when that is."""
+"""Payments that can wait no longer are taken as far as they are known; see deadlines.py for when that is."""
 
 from __future__ import annotations
 
