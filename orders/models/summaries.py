@@ -16,7 +16,7 @@ from producers.models import Producer
 class Summary(models.Model):
     """What one producer must bring to one market day: a numbered revision that never changes once written.
 
-    `data` is the whole of it as JSON (shape: see presenters/summary.py), so that the mail, the PDF, the CSV and the page always
+    `data` is the whole of it as JSON (shape: see presenters/summary.py), so that mail, PDF, CSV and page always
     agree. `changes` says what differs from the revision before.
     """
 
