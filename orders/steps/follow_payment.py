@@ -92,7 +92,7 @@ def to_the_stalls(pickup: Pickup, reason: str) -> None:
         _place(pickup)
     _note(pickup, OrderChange.Kind.AT_STALL, reason)
     if pickup.email:
-        kind = "order-confirmation" if was_pending else "order-at-stall"
+        kind = Mail.CONFIRMATION if was_pending else Mail.AT_STALL
         queue(kind, pickup.pk, pickup.email, language=pickup.language)
     revise_summaries(lock_day(pickup.day_id), producers, reason)  # their lists say what is paid already
 
