@@ -40,7 +40,7 @@ def hand_over(
     one wrote. For who pays by card, pieces that nobody weighed count as estimated from now on. Raises Refused
     for what is cancelled, not confirmed, too early, too late, handed over or paid differently already, paid too much,
     or paid by card on the site, for more units than were set aside, for fewer weighed pieces without a weight that can
-    be true, with the code `weighing.UNUSUAL` for one that is not as announced unless the line is in `sure`, and
+    be true, with the code `prepare.UNUSUAL` for one that is not as announced unless the line is in `sure`, and
     ProducerOrder.DoesNotExist.
     """
     with transaction.atomic(durable=True):

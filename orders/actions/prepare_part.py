@@ -31,7 +31,7 @@ def prepare_part(
     heavy the pieces are. Returns the part, and whether this call changed anything; it may be prepared anew, otherwise,
     until it is handed over. Raises Refused for what is cancelled, not paid yet, too early, too late or handed over, for
     more units than were ordered, and for each weighed line that is neither taken off nor weighed with a weight that can
-    be true; with the code `weighing.UNUSUAL` for a weight below the smallest of so many pieces or above the largest,
+    be true; with the code `prepare.UNUSUAL` for a weight below the smallest of so many pieces or above the largest,
     unless the line is in `sure`; and ProducerOrder.DoesNotExist.
     """
     with transaction.atomic(durable=True):

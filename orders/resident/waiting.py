@@ -46,7 +46,7 @@ def _signed_in(request: HttpRequest) -> User | None:
 
 
 def _is_of(pickup: Pickup, visitor: str | None, user: User | None, addresses: Collection[str]) -> bool:
-    """Letter by letter, for PostgreSQL compares addresses more kindly (account/owned.py)."""
+    """Letter by letter, for PostgreSQL compares addresses more kindly (orders/owned.py)."""
     is_from_here = visitor is not None and pickup.basket is not None and pickup.basket.visitor == visitor
     is_of_account = user is not None and pickup.order.user_id == user.pk
     return is_from_here or is_of_account or (pickup.order.user_id is None and normal(pickup.email) in addresses)

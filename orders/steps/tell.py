@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def tell(pickup: Pickup, kind: str, *, revision: int = 1, by_telephone: bool = True) -> None:
     """Tell the resident of an order about a fact, once, if the transaction commits. Doing it again changes nothing.
 
-    `kind` and `revision` name the mail (see mails.py), and what is said on the telephone (see control/said.py).
+    `kind` and `revision` name the mail (mail_kinds.py) and what is said on the telephone
+    (manager/presenters/said.py).
     `by_telephone`: whether the managers are asked to call who gave no address.
     """
     if pickup.email:

@@ -18,6 +18,7 @@ DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG
 DECISIONS = files("docs/decisions", suffix=".md")
 TARGETS = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+NAMED = re.compile(r"(?<![\w/.-])((?:[a-z_]+/)+[a-z_0-9]+\.py)\b")
 IMAGE_BYTES = 150_000
 
 
@@ -74,6 +75,16 @@ def test_every_path_of_the_readmes_map_exists():
     paths = paths_of_the_map()
     assert len(paths) > 20
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_file_that_a_document_or_a_comment_names_is_there():
+    """By as much of its path as is written: "steps/settle.py". The changelog may name what was."""
+    there = [f"/{name_of(path)}" for path in files()]
+    readers = [
+        path for path in files() if path.suffix in (".py", ".md", ".html", ".toml") and path.name != "CHANGELOG.md"
+    ]
+    named = {(name_of(path), found) for path in readers for found in NAMED.findall(path.read_text(encoding="utf-8"))}
+    assert {(where, found) for where, found in named if not any(path.endswith(f"/{found}") for path in there)} == set()
 
 
 def test_every_picture_is_shown_and_light():

@@ -30,7 +30,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def name_of(path: Path) -> str:
-    """The path as one writes it in the project: "orders/models.py"."""
+    """The path as one writes it in the project: "orders/tasks.py"."""
     return path.relative_to(ROOT).as_posix()
 
 
