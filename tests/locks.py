@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
@@ -68,12 +68,16 @@ class LockWatch:
 def watch_locks() -> Iterator[list[str]]:
     """For the time of a generator-fixture: the faults of all connections, also of those that threads open."""
     faults: list[str] = []
+    watched: list[tuple[BaseDatabaseWrapper, LockWatch]] = []
 
     def watch(connection: BaseDatabaseWrapper, **_others: Any) -> None:
-        connection.execute_wrappers.append(LockWatch(faults))
+        if all(connection is not other for other, _watch in watched):  # it may be closed and opened again
+            watched.append((connection, LockWatch(faults)))
+            connection.execute_wrappers.append(watched[-1][1])
 
-    own = LockWatch(faults)
+    watch(connections["default"])
     connection_created.connect(watch)
-    with connection.execute_wrapper(own):
-        yield faults
+    yield faults
     connection_created.disconnect(watch)
+    for connection, watcher in watched:
+        connection.execute_wrappers.remove(watcher)
