@@ -15,6 +15,7 @@ from dev.rehearsal.books import Books
 from dev.rehearsal.facts import ONLINE, LineFact, PartFact
 from dev.rehearsal.sheets import Cell
 from marche.common.language import in_town_language
+from orders.mail_kinds import TO_MANAGERS, Mail
 from producers.kinds import Kind, PaymentMeans
 
 T = TypeVar("T")
@@ -23,13 +24,6 @@ K = TypeVar("K", bound=Hashable)
 Rows = dict[tuple[Cell, ...], tuple[Cell | None, ...]]
 HOUR = dt.timedelta(hours=1)
 ALL_MEANS = ("cash", "cheque", "card", ONLINE)
-MESSAGES = {
-    "order-confirmation": "Confirmation with the ticket", "order-cancelled": "Cancellation", "summary": "Summary",
-    "order-charged": "What was taken from the card", "order-refunded": "What was given back to the card",
-    "order-awaits-payment": "Reminder to pay by card",
-    "order-at-stall": "To be paid at the stalls", "part-cancelled": "Cancellation of a part",
-    "part-changed": "Change of a part", "day-changed": "Change of the market day",
-}  # fmt: skip
 
 
 class Reckoning:
@@ -167,9 +161,9 @@ class Reckoning:
     def _messages(self) -> Rows:
         states = Counter((message["kind"], message["state"]) for message in self.books.messages.values())
         return {
-            (_(words),): tuple(Decimal(states[kind, state]) for state in ("sent", "waiting", "failed"))
-            for kind, words in MESSAGES.items()
-            if any(of == kind for of, _state in states)
+            (str(kind.label),): tuple(Decimal(states[kind, state]) for state in ("sent", "waiting", "failed"))
+            for kind in Mail
+            if kind not in TO_MANAGERS and any(of == kind for of, _state in states)
         }
 
 

@@ -103,11 +103,13 @@ class CardWeek:
             self.week.crowd.each(lambda one: self._prepare(*one, books), self._at_work(books))
             self.until_settled()
         self.reckon()
+        self.week.summaries_arrive("the first weighing", is_exact=False)
         again = [(bench, number) for bench in self.benches.values() for number in bench.weighed[::ANEW]]
         self.week.crowd.each(lambda one: one[0].prepare(one[1], anew=True), again)
         self.notes.count("orders weighed a second time", len(again))
         self.until_settled()
         self.reckon()
+        self.week.summaries_arrive("the second weighing", is_exact=False)
 
     def manager_takes_off(self) -> None:
         """Before the market, while cards hold the money: a line of a few orders, and one part."""
@@ -116,6 +118,7 @@ class CardWeek:
             self.week.crowd.careful(self.take_off, number)
         self.until_settled()
         self.reckon()
+        self.week.summaries_arrive("lines taken off", is_exact=False)
         self.read_tickets()
 
     def leave_out_what_is_gone(self, customers: list[Customer]) -> None:
