@@ -8,11 +8,14 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from ipaddress import IPv4Address
+from itertools import count
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from dev.rehearsal.pages import Form, Page
 
 PATIENCE_SECONDS = 60
+_FIRST_ADDRESS = IPv4Address("10.0.0.0")
 HTML, JSON = "text/html,application/xhtml+xml,*/*;q=0.8", "application/json"
 
 
@@ -41,12 +44,15 @@ class Stopwatch:
 
 
 class Browser:
-    """One person's. `stop` ends it before its next request."""
+    """One person's, with an IP address of its own. `stop` ends it before its next request."""
+
+    _numbers = count(1)
 
     def __init__(self, site: str, stopwatch: Stopwatch, stop: threading.Event) -> None:
         self.site, self.stopwatch, self.stop = site, stopwatch, stop
         self.host = urlsplit(site).netloc
         self.cookies: dict[str, str] = {}
+        self.address = str(_FIRST_ADDRESS + next(self._numbers))
         self.here = "/"
 
     def get(self, path: str, step: str, *expected: int) -> Page:
@@ -97,7 +103,7 @@ class Browser:
         return Page(answer.status, path, content, answer.headers.get("Location", ""))
 
     def _headers(self, method: str, accept: str) -> dict[str, str]:
-        headers = {"Accept": accept, "Referer": self.site + self.here}
+        headers = {"Accept": accept, "Referer": self.site + self.here, "X-Forwarded-For": self.address}
         if cookies := dict(self.cookies):  # a copy: a double click is two threads
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         if method == "POST":

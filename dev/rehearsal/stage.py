@@ -67,6 +67,7 @@ def stage(home: Path, *, with_cards: bool = False) -> Iterator[Stage]:
         prepared = os.environ.get("STATIC_ROOT")  # a test run has collected the static files already
         env = environment(home, urls, site_url=site, email_url=f"smtp://127.0.0.1:{mail_port}")
         os.environ.update({**env, "STATIC_ROOT": prepared or env["STATIC_ROOT"]})
+        os.environ["TRUSTED_PROXIES"] = "1"  # each browser is seen at its own address, as behind the proxy of a town
         os.environ.update(stripe_environment(stripe) if stripe else {})
         if not prepared:
             prepare_files(home, os.environ)
