@@ -10,14 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
-from oscar.core.loading import get_model
 
 from marche.accounts.guard import staff_required
 from marche.markets.models import Market
+from marche.shop.oscar import Partner
 
 logger = logging.getLogger(__name__)
 
-Partner = get_model("partner", "Partner")
 PAGES = ("mentions-legales", "conditions", "accessibilite", "donnees-personnelles")
 
 

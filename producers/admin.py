@@ -12,14 +12,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_model
 
 from marche.common.administration import ReadOnly, Written
 from marche.common.wording import percent
+from marche.shop.oscar import Partner, ProductClass
 from producers.kinds import Kind
 from producers.models import Listing, Producer, ProductSheet, VatRate
 
-Partner = get_model("partner", "Partner")
 MOST_VAT = 3_000  # 30 %: beyond it, somebody's finger slipped
 
 
@@ -135,7 +134,7 @@ class VatRateAdmin(Written):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Its kind is one that we know."""
-        kinds = get_model("catalogue", "ProductClass").objects.filter(slug__in=Kind.values).order_by("name")
+        kinds = ProductClass.objects.filter(slug__in=Kind.values).order_by("name")
         return super().formfield_for_foreignkey(db_field, request, **{"queryset": kinds} | kwargs)
 
     @admin.display(description=_("rate"), ordering="rate_bp")

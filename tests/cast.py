@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from oscar.core.loading import get_model
 
 from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import Market, MarketDay, Stall, Weekday
+from marche.shop.oscar import Basket, Partner
 from orders.actions.place_order import place_order
 from orders.actions.set_quantity import write_lines
 from orders.models import DayBasket, Pickup, ProducerOrder
@@ -25,9 +25,6 @@ PARIS = ZoneInfo("Europe/Paris")
 OPEN_TIME = dt.datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)  # the Tuesday: orders for Saturday the 28th are open
 SATURDAY = dt.date(2026, 11, 28)
 CUTOFF = dt.datetime(2026, 11, 26, 12, 0, tzinfo=PARIS)
-
-Basket = get_model("basket", "Basket")
-Partner = get_model("partner", "Partner")
 
 
 def beauvais(**changes: Any) -> Market:

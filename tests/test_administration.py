@@ -14,9 +14,9 @@ from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.functional import Promise
-from oscar.core.loading import get_model
 
 from marche.markets.models import MarketDay
+from marche.shop.oscar import ProductClass
 from producers.models import Listing, Producer, VatRate
 from tests import cast
 from tests.pages import words
@@ -24,8 +24,6 @@ from tests.producers.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 
-Partner = get_model("partner", "Partner")
-ProductClass = get_model("catalogue", "ProductClass")
 
 READ, WRITTEN, KEPT = "", "add change", "change"  # what can be done with a model; nothing that was used is deleted
 LISTED = {

@@ -8,20 +8,15 @@ from collections.abc import Callable
 from itertools import chain, repeat
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from dev.bench.journeys import LINES
 from dev.bench.stage import run_module
 from dev.bench.town import Town
 from dev.bench.wire import at_once
 from marche.markets.models import MarketDay
+from marche.shop.oscar import Basket, BasketLine, StockRecord
 from orders.actions.close_day import close_day
 from orders.models import DayBasket, Summary
 from producers.models import Listing
-
-Basket = get_model("basket", "Basket")
-BasketLine = get_model("basket", "Line")
-StockRecord = get_model("partner", "StockRecord")
 
 PROCESSES = 2  # as many as gunicorn has workers
 START_SECONDS = 8.0  # until every process has imported the project

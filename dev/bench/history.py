@@ -9,17 +9,14 @@ from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from dev.rehearsal.people import resident
 from marche.common.money import to_euros
 from marche.markets.models import MarketDay, Slot
+from marche.shop.oscar import Order, OrderLine
 from orders.models import LineDetail, Pickup, ProducerOrder, Shortage, new_ticket_code
 from orders.presenters.basket import Group, Item, group_by_producer
 from producers.models import Listing
-
-Order = get_model("order", "Order")
-OrderLine = get_model("order", "Line")
 
 LINES = 6  # products in an order
 WEEK = dt.timedelta(days=7)

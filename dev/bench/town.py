@@ -11,19 +11,17 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import F
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from dev.bench.history import write_history
 from dev.demo.catalogue import SHEET_FIELDS, read_catalogue
 from dev.demo.load import LEAST_TIME_TO_ORDER, load
 from dev.demo.logins import MANAGER_EMAIL, PRODUCER_EMAIL
 from marche.markets.models import Market, MarketDay, Slot, Stall
+from marche.shop.oscar import Partner
 from producers.actions.save_offer import MAX_QUANTITY
 from producers.actions.save_sheet import save_sheet
 from producers.kinds import Kind
 from producers.models import Listing, Producer, ProductSheet
-
-Partner = get_model("partner", "Partner")
 
 SMALL = 120  # goods on sale
 ENOUGH = 1_000_000  # places and orders: nobody is refused

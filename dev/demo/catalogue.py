@@ -13,17 +13,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from oscar.core.loading import get_model
 
 from dev.demo.plausible import implausible
 from marche.common.money import MAX_PRICE_CENTS
+from marche.shop.oscar import Partner, Product, ProductClass
 from producers.actions.save_offer import MAX_QUANTITY
 from producers.kinds import Kind
 from producers.models import ALL_MONTHS, Producer, ProductSheet
-
-Partner = get_model("partner", "Partner")
-Product = get_model("catalogue", "Product")
-ProductClass = get_model("catalogue", "ProductClass")
 
 DATA = Path(__file__).parent / "data"
 PAYMENTS = ("cash", "cheque", "card")

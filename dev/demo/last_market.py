@@ -7,11 +7,11 @@ from random import Random
 
 import time_machine
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from dev.demo.logins import RESIDENT_EMAIL
 from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import Market, MarketDay, Slot
+from marche.shop.oscar import Basket
 from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
 from orders.actions.place_order import place_order
@@ -21,8 +21,6 @@ from orders.presenters.basket import contents_of
 from orders.presenters.seen import Shown
 from orders.steps.hand_over import Payment
 from producers.models import Listing
-
-Basket = get_model("basket", "Basket")
 
 # Who ordered, and in which hour after the opening; nobody but the first gave an e-mail address.
 RESIDENTS = {

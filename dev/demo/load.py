@@ -11,13 +11,13 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db.models import F
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from dev.demo.catalogue import DATA, DemoProducer, DemoProduct, Person, read_catalogue
 from dev.demo.logins import ADMINISTRATOR_EMAIL, MANAGER_EMAIL, PASSWORD
 from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import Market, MarketDay, Stall
 from marche.payments.tills import till_named
+from marche.shop.oscar import Partner
 from producers.actions.save_offer import OfferRow, save_offer
 from producers.actions.save_sheet import save_sheet
 from producers.models import Listing, Producer, ProductSheet
@@ -25,7 +25,6 @@ from producers.models import Listing, Producer, ProductSheet
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Partner = get_model("partner", "Partner")
 
 MARKET = Path(__file__).parent / "market.toml"
 MANAGER = Person("Claire", "Moreau", MANAGER_EMAIL)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser, User
-from oscar.core.loading import get_model
 
-Partner = get_model("partner", "Partner")
+from marche.shop.oscar import Partner
 
 
 def normal(address: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import BasketLine
 from orders.locks import lock_open_basket
 from orders.models import DayBasket
-
-BasketLine = get_model("basket", "Line")
 
 
 def empty_basket(basket: DayBasket) -> None:

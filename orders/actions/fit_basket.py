@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db import transaction
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import BasketLine
 from orders.actions.set_quantity import write_lines
 from orders.locks import lock_open_basket
 from orders.models import DayBasket
 from orders.presenters.basket import contents_of
-
-BasketLine = get_model("basket", "Line")
 
 
 def fit_basket(basket: DayBasket) -> bool:

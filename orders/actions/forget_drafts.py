@@ -6,12 +6,10 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import Basket
 from orders.locks import lock_drafts
 from orders.models import DayBasket
-
-Basket = get_model("basket", "Basket")
 
 DRAFT_LIFE = timedelta(days=14)
 BATCH = 500  # baskets a transaction: deleting them cascades to their lines

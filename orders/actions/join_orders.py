@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import Order
 from orders.locks import lock_account, lock_pickups
 from orders.owned import guest_pickup_ids, proven_addresses
-
-Order = get_model("order", "Order")
 
 
 def join_orders(user_id: int) -> int:

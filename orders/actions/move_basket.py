@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import BasketLine
 from orders.actions.keep_contact import keep_contact
 from orders.actions.repeat_order import Repeated, fill, next_open_day, what_can_be_had
 from orders.actions.set_quantity import open_basket
@@ -14,8 +14,6 @@ from orders.models import DayBasket
 from orders.presenters.basket import contents_of
 from orders.refusals import Problem, Refused
 from producers.models import Listing
-
-BasketLine = get_model("basket", "Line")
 
 
 def move_basket(basket: DayBasket) -> Repeated:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_class, get_model
 
 from marche.common.money import to_euros
 from marche.common.wording import euros
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.actions.queue import queue
+from marche.shop.order.utils import write_order
+from marche.shop.oscar import Basket, OrderLine
+from marche.shop.status import OrderStatus
 from orders.locks import close_basket, reserve_slot, take_number
 from orders.mail_kinds import Mail
 from orders.models import DayBasket, LineDetail, Pickup, ProducerOrder
@@ -26,12 +27,6 @@ from orders.steps.pay_by_card import new_attempt
 from producers.catalogue.cards import FEW
 from producers.locks import lock_asked_listings
 from producers.models import Listing
-
-Basket = get_model("basket", "Basket")
-OrderLine = get_model("order", "Line")
-OrderCreator = get_class("order.utils", "OrderCreator")
-
-PENDING = "pending-payment"  # of Oscar's order, until its card was accepted
 
 
 def place_order(
@@ -145,9 +140,15 @@ def _order_line(item: Item) -> Any:
 
 def _write_order(basket: DayBasket, groups: Sequence[Group], lines: Sequence[Any], *, is_pending: bool) -> Any:
     total, vat = sum(group.amount_cents for group in groups), sum(group.vat_cents for group in groups)
-    status = PENDING if is_pending else settings.OSCAR_INITIAL_ORDER_STATUS
-    incl, excl = to_euros(total), to_euros(total - vat)
-    return OrderCreator().write(basket.pk, incl, excl, lines, user_id=basket.owner_id, status=status)
+    status = OrderStatus.PENDING if is_pending else OrderStatus.PLACED
+    return write_order(
+        basket.pk,
+        lines,
+        total_incl_tax=to_euros(total),
+        total_excl_tax=to_euros(total - vat),
+        status=status,
+        user_id=basket.owner_id,
+    )
 
 
 def _write_pickup(

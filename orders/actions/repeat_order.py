@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from marche.common.wording import day_in_words, until_words
 from marche.markets.models import Market, MarketDay
+from marche.shop.oscar import BasketLine
 from orders.actions.set_quantity import open_basket, write_lines
 from orders.models import DayBasket, LineDetail, Pickup
 from orders.presenters.basket import Item
 from orders.presenters.seen import Seen
 from orders.refusals import Problem, Refused
 from producers.models import Listing
-
-BasketLine = get_model("basket", "Line")
 
 
 @dataclass(frozen=True)

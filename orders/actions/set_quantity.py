@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import Basket, BasketLine, StockRecord
 from orders.locks import lock_open_basket
 from orders.models import DayBasket, SeenLine, new_token
 from orders.presenters.basket import Item
@@ -20,10 +20,6 @@ from producers.wording import quantity_words
 
 if TYPE_CHECKING:
     from marche.markets.models import MarketDay
-
-Basket = get_model("basket", "Basket")
-BasketLine = get_model("basket", "Line")
-StockRecord = get_model("partner", "StockRecord")
 
 
 def set_quantity(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from marche.common.money import vat_included
 from marche.common.wording import euros
 from marche.markets.models import MarketDay
+from marche.shop.oscar import BasketLine
 from orders.presenters.seen import Seen, change
 from orders.refusals import Problem
 from producers.catalogue.cards import Price, price_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from orders.models import DayBasket
     from producers.models import Producer
 
-BasketLine = get_model("basket", "Line")
 PRICED_BY = ("unit", "step_grams", "expected_grams")  # what of a sale unit makes the price of a line
 
 

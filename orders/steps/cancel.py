@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
-from oscar.core.loading import get_class
 
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.actions.queue import enqueue_task
+from marche.shop.status import OrderStatus, change_status
 from orders import owed
 from orders.mail_kinds import Mail
 from orders.models import Actor, LineDetail, OrderChange, Pickup, ProducerOrder
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from django.contrib.auth.models import User
-
-EventHandler = get_class("order.processing", "EventHandler")
 
 
 def cancel_locked(pickup: Pickup, *, actor: str, reason: str, user: User | None = None) -> None:
@@ -45,7 +43,7 @@ def cancel_locked(pickup: Pickup, *, actor: str, reason: str, user: User | None 
     OrderChange.objects.create(
         pickup=pickup, kind=OrderChange.Kind.CANCELLED, at=now, actor=actor, user=user, reason=reason
     )
-    EventHandler(user).handle_order_status_change(pickup.order, "cancelled")
+    change_status(pickup.order, OrderStatus.CANCELLED, user=user)
     settle_order(pickup, reason)
     tell(pickup, Mail.ORDER_CANCELLED, by_telephone=actor != Actor.RESIDENT)
     _revise(give_back(pickup, parts, place=True), parts, reason)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_class
 
 from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
@@ -16,6 +15,7 @@ from marche.payments.locks import lock_attempt
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.settle import SMALLEST_CENTS
 from marche.payments.sync import sync
+from marche.shop.status import OrderStatus, change_status
 from orders.locks import lock_pickup
 from orders.mail_kinds import Mail
 from orders.models import Actor, OrderChange
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from marche.payments.snapshots import PaymentSnapshot
     from orders.models import Pickup
 
-EventHandler = get_class("order.processing", "EventHandler")
 State = PaymentAttempt.State
 
 
@@ -112,7 +111,7 @@ def _confirm(pickup: Pickup) -> None:
 def _place(pickup: Pickup) -> None:
     pickup.to_be_paid_by = None
     pickup.save(update_fields=["to_be_paid_by"])
-    EventHandler().handle_order_status_change(pickup.order, "placed")
+    change_status(pickup.order, OrderStatus.PLACED)
 
 
 def _has_time(pickup: Pickup) -> bool:

@@ -6,14 +6,13 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.template import Context
 from django.utils.safestring import SafeString
-from oscar.core.loading import get_model
 
 from marche.markets.models import MarketDay
+from marche.shop.oscar import BasketLine
 from orders.resident.asked import Asked, asked_in, asked_of
 from orders.resident.visitors import visitor_of
 from producers.catalogue.cached import fill_in
 
-BasketLine = get_model("basket", "Line")
 register = template.Library()
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import Product, ProductClass, StockRecord
 from producers.kinds import Kind
 from producers.locks import lock_producer
 from producers.models import Producer, ProductSheet
 from producers.offers import follow_sheet
-
-Product = get_model("catalogue", "Product")
-ProductClass = get_model("catalogue", "ProductClass")
-StockRecord = get_model("partner", "StockRecord")
 
 
 def save_sheet(

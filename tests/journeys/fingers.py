@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from oscar.core.loading import get_model
 from playwright.sync_api import Locator, Page, expect
 
+from marche.shop.oscar import BasketLine
 from orders.models import DayBasket
 from tests.journeys.conftest import City
 
-BasketLine = get_model("basket", "Line")
 INTERVALS = (50, 150, 400)  # milliseconds between two taps
 THUMB = {"has_touch": True, "is_mobile": True}
 REFUSED = ".step__said"

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import Product, ProductClass
 from orders.actions.fit_basket import fit_basket
 from orders.actions.set_quantity import set_quantity
 from orders.presenters.basket import contents_of
@@ -22,9 +22,6 @@ from tests import cast
 from tests.producers.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
-
-ProductClass = get_model("catalogue", "ProductClass")
-Product = get_model("catalogue", "Product")
 
 
 @pytest.fixture

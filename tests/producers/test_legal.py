@@ -1,15 +1,12 @@
 """What the law wants known before a product is bought, table by table. Rules and sources: producers/legal.py."""
 
 import pytest
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import Product, ProductClass
 from producers.kinds import Kind, Species
 from producers.legal import NOT_FOOD, missing_fields, required_fields
 from producers.models import ProductSheet
 from producers.units import Unit
-
-Product = get_model("catalogue", "Product")
-ProductClass = get_model("catalogue", "ProductClass")
 
 ALWAYS = {
     Kind.FRUIT_VEGETABLES: {"origin", "species"},

@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import Basket, BasketLine
 from orders.models import DayBasket
 from orders.tasks import forget_drafts
 from producers.models import Listing
 from tests import cast
-
-Basket = get_model("basket", "Basket")
-Line = get_model("basket", "Line")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -31,7 +28,7 @@ def test_an_old_basket_goes_with_its_lines(carrots, clock):
 
     assert not DayBasket.objects.exists()
     assert not Basket.objects.exists()
-    assert not Line.objects.exists()
+    assert not BasketLine.objects.exists()
 
 
 def test_a_basket_of_last_week_stays(carrots, clock):

@@ -8,19 +8,16 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from oscar.core.loading import get_model
 
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.models import Message
+from marche.shop.oscar import Order
 from orders.actions.place_order import place_order
 from orders.models import Pickup
 from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
 from tests.refusals import codes_of
-
-Order = get_model("order", "Order")
-Product = get_model("catalogue", "Product")
 
 pytestmark = pytest.mark.django_db
 

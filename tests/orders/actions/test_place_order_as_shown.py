@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.utils import translation
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import Product
 from orders.actions.set_quantity import write_lines
 from orders.models import Pickup
 from orders.presenters.basket import Item
@@ -13,8 +13,6 @@ from orders.presenters.seen import Shown
 from producers.models import Listing
 from tests import cast
 from tests.refusals import codes_of, problems_of
-
-Product = get_model("catalogue", "Product")
 
 pytestmark = pytest.mark.django_db
 

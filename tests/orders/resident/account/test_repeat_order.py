@@ -10,8 +10,8 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from oscar.core.loading import get_model
 
+from marche.shop.oscar import BasketLine, Product
 from orders.actions.repeat_order import repeat_order
 from orders.models import DayBasket, Pickup
 from orders.refusals import Refused
@@ -21,8 +21,6 @@ from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 
-BasketLine = get_model("basket", "Line")
-Product = get_model("catalogue", "Product")
 NEXT_TUESDAY = cast.OPEN_TIME + dt.timedelta(days=7)
 
 
