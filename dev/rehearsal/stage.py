@@ -29,6 +29,7 @@ class Stage:
 
     site: str
     database_url: str
+    broker_url: str
     mail: Path
     logs: Path
     children: list[Child]
@@ -80,7 +81,7 @@ def stage(home: Path, *, with_cards: bool = False) -> Iterator[Stage]:
         wait_until(lambda: port_in_use(mail_port), WEB_SECONDS, "the mail server")
         wait_until(lambda: healthy(web_port), WEB_SECONDS, "the web server", child=children[-1])
         running.callback(ask_to_stop, children[-len(PROGRAMS) :])  # all at once, then wait for each
-        yield Stage(site, database_url, home / "mail", home / "log", children, stripe)
+        yield Stage(site, database_url, urls["BROKER_URL"], home / "mail", home / "log", children, stripe)
 
 
 def start_stripe(home: Path, site: str, running: ExitStack, children: list[Child]) -> str:

@@ -14,6 +14,7 @@ import redis
 from django.db import connection
 from django.utils import timezone
 
+from dev.broker import is_busy
 from dev.fakestripe import FakeStripe
 from dev.processes import Child, free_port, port_in_use, wait_until
 from dev.programs import spawn_web, spawn_worker
@@ -103,16 +104,8 @@ class Stage:
 
     @property
     def busy(self) -> bool:
-        """Whether a task waits or is under way.
-
-        A task that was taken stands in no list until the worker has noted it: the worker has nothing to do only while
-        it waits for the next one, and all three are read in one moment.
-        """
-        with redis.Redis.from_url(self.valkey.url(0)) as broker, broker.pipeline(transaction=True) as moment:
-            moment.llen("celery").hlen("unacked").client_list()
-            queued, taken, clients = moment.execute()
-        waits = any(client["cmd"] == "brpop" and "b" in client["flags"] for client in clients)
-        return bool(queued or taken) or not waits
+        """Whether a task waits or is under way."""
+        return is_busy(self.valkey.url(0))
 
     def sweep(self) -> None:
         """As if every lease and every pause between two tries were over: what waits is done in the next minute."""

@@ -84,7 +84,6 @@ class CardEvening:
         while before != (count := int(str(self.week.execute(TRANSFERS)[0][0]))):
             before = count
             self.cards.run("pay-producers")
-            self.week.doors.stop.wait(3)
             self.cards.until_settled()
 
     def _contest(self, word: str) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
+from dev.broker import is_busy
 from dev.rehearsal.books import Books, read_books
 from dev.rehearsal.cards.bench import ANEW, Bench
 from dev.rehearsal.cards.deeds import Deeds
@@ -198,22 +198,17 @@ class CardWeek:
     def reckon(self, *, is_late: bool = False) -> None:
         self.reckoning.update(self.books(), self.week.visits, is_late=is_late)
 
-    @staticmethod
-    def run(name: str) -> None:
-        """What beat would do at its time, by its name in the schedule: now, by the same worker."""
+    def run(self, name: str) -> None:
+        """What beat would do at its time, by its name in the schedule: now, by the same worker; until it is done."""
         app.send_task(CELERY_BEAT_SCHEDULE[name]["task"])
+        self.week.until("the worker to have nothing to do", 180, lambda: not is_busy(self.week.stage.broker_url))
 
     def until_settled(self, *more: str) -> None:
         """All that Stripe told is heard, and all that it was asked is done; `more`: queries that find nothing then."""
-        self.stripe.tell("settle", timeout=50)
-        self.run("sweep-payments")
-        swept = time.monotonic()
 
         def settled() -> bool:
-            nonlocal swept
-            if time.monotonic() - swept > 5:  # what the first sweep brought about, as the next minute would
-                self.run("sweep-payments")
-                swept = time.monotonic()
+            self.stripe.tell("settle", timeout=50)
+            self.run("sweep-payments")  # as the next minute would: each thing that is done may lead to the next
             return not any(self.week.execute(query) for query in (UNDER_WAY, *more))
 
         self.week.until("Stripe and the site to agree", 180 + self.week.orders / 2, settled)
