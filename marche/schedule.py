@@ -20,5 +20,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="20", hour="4"),
     },
     "compare-with-stripe": {"task": "orders.tasks.compare_tills", "schedule": crontab(minute="30", hour="4")},
+    "compare-with-oscar": {"task": "orders.tasks.compare_with_oscar", "schedule": crontab(minute="50", hour="3")},
     "forget-codes": {"task": "marche.accounts.tasks.forget_codes", "schedule": crontab(minute="50")},
 }

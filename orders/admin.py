@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from marche.common.administration import ReadOnly
-from orders.models import OrderChange, Pickup, ProducerOrder, Summary
+from orders.models import OrderChange, OscarComparison, Pickup, ProducerOrder, Summary
+from orders.oscar_differences import Difference
 
 
 class PartInline(ReadOnly, admin.TabularInline):
@@ -39,3 +42,20 @@ class SummaryAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["day__market", "producer__partner"]
     date_hierarchy = "made_at"
     exclude = ["token"]
+
+
+@admin.register(OscarComparison)
+class OscarComparisonAdmin(ReadOnly, admin.ModelAdmin):
+    """What differs is told line by line; what to do then stands in docs/operations.md."""
+
+    list_display = ["made_at", "count"]
+    fields = ["made_at", "in_words"]
+    readonly_fields = ["in_words"]
+
+    @admin.display(description=_("differences"))
+    def count(self, comparison: OscarComparison) -> int:
+        return len(comparison.differences)
+
+    @admin.display(description=_("differences"))
+    def in_words(self, comparison: OscarComparison) -> str:
+        return format_html_join("", "<p>{}</p>", ((str(Difference(**row)),) for row in comparison.differences))

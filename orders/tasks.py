@@ -11,6 +11,7 @@ from marche.payments.models import StripeEvent
 from marche.payments.refusals import StripeError, UnreachableError
 from orders.actions import cancel_orders_of_day as cancelling
 from orders.actions import carry_out as instructions
+from orders.actions import compare_with_oscar as oscar
 from orders.actions import expire_payments as payments
 from orders.actions import forget_drafts as drafts
 from orders.actions import handle_event as events
@@ -118,3 +119,9 @@ def compare_tills() -> None:
             logger.warning("the till %s could not be compared with Stripe: %s", till, error)
         except Exception:
             logger.exception("the till %s could not be compared with Stripe", till)
+
+
+@shared_task
+def compare_with_oscar() -> None:
+    """Compare Oscar's tables with ours. What differs is logged and kept."""
+    oscar.compare_with_oscar()

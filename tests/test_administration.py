@@ -30,6 +30,7 @@ LISTED = {
     "auth.User": WRITTEN,
     "flatpages.FlatPage": "add change delete",
     "markets.Market": WRITTEN,
+    "orders.OscarComparison": READ,
     "orders.Pickup": READ,
     "orders.Summary": READ,
     "outbox.Message": READ,

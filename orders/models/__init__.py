@@ -4,6 +4,7 @@ from orders.models.baskets import Contact, DayBasket, SeenLine, Shortage, new_to
 from orders.models.calls import Call
 from orders.models.changes import Actor, OrderChange
 from orders.models.day_changes import DayChange
+from orders.models.oscar import OscarComparison
 from orders.models.pickups import (
     CODE_LENGTH,
     TICKET_LIFE,
@@ -25,6 +26,7 @@ __all__ = [
     "DayChange",
     "LineDetail",
     "OrderChange",
+    "OscarComparison",
     "Pickup",
     "ProducerOrder",
     "SeenLine",

@@ -57,6 +57,7 @@ class OrderChange(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(actor="") & ~Q(reason=""), name="a_change_has_an_actor_and_a_reason"),
         ]
+        indexes = [models.Index(fields=["at"], name="changes_by_time")]
 
     def __str__(self) -> str:
         return f"{self.pickup} {self.kind}"

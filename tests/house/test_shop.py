@@ -1,6 +1,7 @@
 """The forks of Oscar: tiny, without tables, and spelt as Oscar spells."""
 
 import ast
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from django.apps import apps
 from oscar.core.loading import get_class
 
-from tests.house.tree import files, parsed
+from tests.house.tree import SHIPPED, files, lines_with, parsed, python_files
 
 # The forks are the folders; beside them stand the doors to Oscar.
 FORKS = [
@@ -35,6 +36,16 @@ def test_oscars_tables_are_migrated_by_oscar():
     assert [path for path in files("marche/shop") if "migrations" in path.parts] == []
     for app in {path.parent.name for path in FORKS}:
         assert apps.get_app_config(app).name == f"marche.shop.{app}"
+
+
+OSCARS_NUMBERS = re.compile(r"total_(in|ex)cl_tax|line_price_|num_allocated|num_in_stock|date_submitted")
+# They are written where an order is, and compared each night.
+ALLOWED = {"marche/shop/order/utils.py", "orders/actions/place_order.py", "orders/oscar_differences.py"}
+
+
+def test_what_oscar_keeps_too_is_read_from_our_tables():
+    assert set(lines_with(OSCARS_NUMBERS, python_files(*SHIPPED))) == ALLOWED
+    assert lines_with(OSCARS_NUMBERS, files("templates")) == {}
 
 
 @pytest.mark.parametrize(("app", "module", "name"), FORKED)

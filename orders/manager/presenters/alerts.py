@@ -30,9 +30,10 @@ def alerts_of(
     without_offer: int,
     unacknowledged: int,
     to_call: int = 0,
+    disagreeing: int = 0,
     now: dt.datetime | None = None,
 ) -> list[Alert]:
-    """The alerts of a day at the aware time `now` (default: now); none once it is over, but for what failed."""
+    """The alerts of a day at the aware time `now` (default: now); once it is over, only what failed or is wrong."""
     now = now or timezone.now()
     phase = day.phase(now)
     alerts = []
@@ -44,6 +45,13 @@ def alerts_of(
     if failed:
         text = ngettext("%(count)d message failed", "%(count)d messages failed", failed)
         alerts.append(Alert("failed", text % {"count": failed}, "bad"))
+    if disagreeing:
+        text = ngettext(
+            "The books of %(count)d order disagree: tell the administrator",
+            "The books of %(count)d orders disagree: tell the administrator",
+            disagreeing,
+        )
+        alerts.append(Alert("oscar", text % {"count": disagreeing}, "bad"))
     if phase is Phase.OPEN and without_offer:
         text = ngettext("%(count)d producer offers nothing", "%(count)d producers offer nothing", without_offer)
         alerts.append(Alert("no-offer", text % {"count": without_offer}, "few"))

@@ -13,7 +13,7 @@ from orders.mail_kinds import Mail
 from orders.manager.presenters.alerts import Alert, alerts_of
 from orders.manager.presenters.calls import call_lists
 from orders.manager.presenters.messages import count_failed
-from orders.models import Summary
+from orders.models import OscarComparison, Summary
 from producers.models import Listing
 
 NEARLY_FULL = 0.9  # a bar turns red from here on
@@ -35,6 +35,7 @@ class DayLine:
     acknowledged: int = 0
     failed: int = 0
     to_call: int = 0
+    disagreeing: int = 0
 
     @property
     def alerts(self) -> list[Alert]:
@@ -42,6 +43,7 @@ class DayLine:
             self.day,
             failed=self.failed,
             to_call=self.to_call,
+            disagreeing=self.disagreeing,
             without_offer=self.stalls - self.ready,
             unacknowledged=self.summaries - self.acknowledged,
         )
@@ -56,7 +58,7 @@ class DayLine:
 
 
 def lines_of(days: Iterable[MarketDay]) -> list[DayLine]:
-    """One line for each of these days (with their markets): seven queries, two more where mails failed."""
+    """One line for each of these days (with their markets): eight queries, two more where mails failed."""
     lines = {day.pk: DayLine(day) for day in days}
     _count_slots(lines)
     _count_stalls(lines)
@@ -66,6 +68,7 @@ def lines_of(days: Iterable[MarketDay]) -> list[DayLine]:
         lines[pk].failed += count
     for pk, calls in call_lists(lines).items():
         lines[pk].to_call = len(calls.waiting)
+    _count_disagreeing(lines)
     return list(lines.values())
 
 
@@ -102,3 +105,11 @@ def _count_summaries(lines: dict[int, DayLine]) -> None:
         line.acknowledged += acknowledged_at is not None
         line.sent += state == Message.State.SENT
         line.failed += state == Message.State.FAILED and acknowledged_at is None
+
+
+def _count_disagreeing(lines: dict[int, DayLine]) -> None:
+    """Orders that Oscar's tables kept otherwise than ours last night. Two numbers of one order are one order."""
+    last = OscarComparison.objects.first()
+    for order, day in {(row["order"], row["day"]) for row in (last.differences if last else [])}:
+        if order and day in lines:
+            lines[day].disagreeing += 1

@@ -224,4 +224,4 @@ def test_the_number_of_queries_depends_on_nothing(client: Client, market: Market
     with CaptureQueriesContext(connection) as with_many:
         client.get("/gestion/")
 
-    assert len(with_many) == len(with_two_days) <= 13
+    assert len(with_many) == len(with_two_days) <= 14
