@@ -15,8 +15,11 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
+        from marche.payments.payable import register
         from orders.mails import card, days, payments, resident, summaries
+        from orders.steps import payable
 
+        register(payable)
         for mails in (card, days, payments, resident, summaries):
             mails.register()
         user_logged_in.connect(_signed_in, dispatch_uid="orders.join_orders")

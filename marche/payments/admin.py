@@ -43,7 +43,7 @@ class ShareAdmin(ReadOnly, admin.ModelAdmin):
         "due_cents",
         "captured_cents",
         "fee_cents",
-        "released_at",
+        "earned_at",
     ]
     list_select_related = ["attempt", "producer__partner"]
     search_fields = ["attempt__order__number", "producer__partner__name"]

@@ -1,9 +1,10 @@
-"""Write into our books what Stripe has and they have not: of a payment that is held, after a restore."""
+"""Write into our books what Stripe has and they have not: of a payment that is locked, after a restore."""
 
 from __future__ import annotations
 
+from marche.payments.capture_or_refund import book_refund
+from marche.payments.instruct import instruct
 from marche.payments.models import Account, Instruction, Movement, PaymentAttempt
-from marche.payments.settle import book_refund, instruct
 from marche.payments.snapshots import MoneySnapshot
 
 Kind, State = Instruction.Kind, Instruction.State

@@ -1,29 +1,29 @@
-"""Bring what is taken from a resident in line with what is owed: one comparison, whatever has changed.
+"""Bring what a resident's card pays in line with what is owed: captured, voided, refunded, or nothing.
 
-Whoever holds the attempt says what each producer is owed now; what follows is written as an instruction. Saying the
-same again writes nothing.
+Whoever has locked the attempt says what each producer is owed now; what follows is written as an instruction. Saying
+the same again writes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils import timezone
 
 from marche.common.money import split
+from marche.payments.instruct import UNDECIDED, instruct
 from marche.payments.models import Instruction, Movement, PaymentAttempt, Share
 
 Kind, State = Instruction.Kind, Instruction.State
 SMALLEST_CENTS = 50  # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
-LONGEST_METADATA = 500  # characters of a value, https://docs.stripe.com/api/metadata
-UNDECIDED = (State.WAITING, State.REFUSED)
 
 
-def settle(attempt: PaymentAttempt, due: Mapping[int, int], *, capture: bool, reason: str = "") -> list[Instruction]:
+def capture_or_refund(
+    attempt: PaymentAttempt, due: Mapping[int, int], *, capture: bool, reason: str = ""
+) -> list[Instruction]:  # fmt: skip
     """Note what is due (cents by producer) of an attempt that is locked, and write what must be asked of Stripe for it.
 
-    `capture`: whether it is time to take the money. Before, it is only released when `due` names none of the shares,
+    `capture`: whether it is time to capture the money. Before, it is only voided when `due` names none of the shares,
     for nothing is to be prepared any more: what comes to nothing otherwise may have been noted by mistake. A share that
     `due` does not name owes nothing. Returns the instructions written, at most one.
     """
@@ -33,42 +33,13 @@ def settle(attempt: PaymentAttempt, due: Mapping[int, int], *, capture: bool, re
     Share.objects.bulk_update(shares, ["due_cents"])
     total = sum(share.due_cents for share in shares)
     if attempt.is_waiting:
-        return [] if total else _end_page(attempt)
+        return [] if total else _expire(attempt)
     if attempt.state == PaymentAttempt.State.AUTHORISED:
         is_given_up = not any(share.producer_id in due for share in shares)
-        return _take(attempt, shares, total, capture=capture or is_given_up, reason=reason)
+        return _capture_or_void(attempt, shares, total, capture=capture or is_given_up, reason=reason)
     if attempt.state == PaymentAttempt.State.CAPTURED:
-        return _give_back(attempt, shares, reason)
+        return _refund(attempt, shares, reason)
     return []
-
-
-def instruct(
-    attempt: PaymentAttempt, kind: Instruction.Kind, *, cents: int = 0, target: str = "", reason: str = "",
-    moves: Mapping[int, int] | None = None, parameters: dict[str, Any] | None = None,
-) -> Instruction:  # fmt: skip
-    """Write an instruction with its movements (cents by share); Stripe is asked after the transaction."""
-    instruction = Instruction.objects.create(
-        attempt=attempt, kind=kind, cents=cents, target=target, reason=reason, parameters=parameters or {},
-        due_at=timezone.now(),
-    )  # fmt: skip
-    if kind in (Kind.CAPTURE, Kind.REFUND, Kind.TRANSFER, Kind.REVERSAL):
-        # By it an instruction is found again at Stripe, see Gateway.find, be it gone from our books (adopt.py).
-        named = {"order": attempt.order.number, "instruction": instruction.key}
-        instruction.parameters["metadata"] = named | _written_out(moves or {})
-        instruction.save(update_fields=["parameters"])
-    Movement.objects.bulk_create(
-        Movement(instruction=instruction, share_id=share, cents=cents)
-        for share, cents in (moves or {}).items()
-        if cents
-    )
-    return instruction
-
-
-def _written_out(moves: Mapping[int, int]) -> dict[str, str]:
-    """ "12:375,14:-850": the cents of each producer, by its key; left out where it would be too long for Stripe."""
-    producers = Share.objects.filter(pk__in=moves).order_by("pk").values_list("pk", "producer")
-    words = ",".join(f"{producer}:{moves[share]}" for share, producer in producers)
-    return {"shares": words} if 0 < len(words) <= LONGEST_METADATA else {}
 
 
 def book_refund(attempt: PaymentAttempt, refund_id: str, cents: int) -> Instruction:
@@ -89,16 +60,18 @@ def book_refund(attempt: PaymentAttempt, refund_id: str, cents: int) -> Instruct
     return booked
 
 
-def _end_page(attempt: PaymentAttempt) -> list[Instruction]:
-    """Nobody is to pay any more. Who pays in this very moment is given the money back, see `_take`."""
+def _expire(attempt: PaymentAttempt) -> list[Instruction]:
+    """Nobody is to pay any more. Who pays in this very moment is given the money back, see `_refund`."""
     asked = attempt.instructions.filter(kind=Kind.EXPIRE, state=State.WAITING)
     if not attempt.session_id or asked.exists():
         return []
     return [instruct(attempt, Kind.EXPIRE, target=attempt.session_id)]
 
 
-def _take(attempt: PaymentAttempt, shares: list[Share], total: int, *, capture: bool, reason: str) -> list[Instruction]:
-    """Take what is due, once: what falls away later is refunded. Under Stripe's minimum nothing is taken at all."""
+def _capture_or_void(
+    attempt: PaymentAttempt, shares: list[Share], total: int, *, capture: bool, reason: str
+) -> list[Instruction]:
+    """Capture what is due, once: what falls away later is refunded. Below Stripe's minimum all is voided."""
     untried = attempt.instructions.filter(kind=Kind.CAPTURE, state=State.WAITING, tries=0)
     untried.exclude(cents=total).update(state=State.DROPPED)  # nobody has begun it, nor can while it is locked here
     if not capture or attempt.instructions.filter(kind__in=[Kind.VOID, Kind.CAPTURE], state__in=UNDECIDED).exists():
@@ -115,8 +88,8 @@ def _take(attempt: PaymentAttempt, shares: list[Share], total: int, *, capture: 
     ]
 
 
-def _give_back(attempt: PaymentAttempt, shares: list[Share], reason: str) -> list[Instruction]:
-    """Refund what was taken and is not due any more, all shares in one refund.
+def _refund(attempt: PaymentAttempt, shares: list[Share], reason: str) -> list[Instruction]:
+    """Refund what was captured and is not due any more, all shares in one refund.
 
     Nothing while a refund waits, so that one decision follows the other, nor after Stripe refused one: a manager looks.
     """

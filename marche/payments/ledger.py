@@ -46,7 +46,7 @@ class Standing:
     @property
     def target_cents(self) -> int:
         """What is to be with the producer now."""
-        is_due = self.share.released_at is not None and not self.is_contested
+        is_due = self.share.earned_at is not None and not self.is_contested
         return max(self.net_cents, 0) if is_due else 0
 
     @property

@@ -1,14 +1,17 @@
-"""Project what Stripe says of a payment onto our rows. Only forward: an answer that comes late takes nothing back."""
+"""Write what Stripe says of a payment into our rows. Only forward: an answer that comes late takes nothing back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import Model
 from django.utils import timezone
 
 from marche.common.money import split
+from marche.markets.models import Market
+from marche.payments.instruct import UNDECIDED, instruct
 from marche.payments.models import Instruction, PaymentAttempt, Share
-from marche.payments.settle import UNDECIDED, instruct
+from marche.payments.payable import payable
 from marche.payments.snapshots import PaymentSnapshot
 
 Kind, State = Instruction.Kind, PaymentAttempt.State
@@ -23,10 +26,16 @@ WRITTEN = ["state", "session_id", "session_url", "intent_id", "charge_id", "capt
 WRITTEN += ["captured_cents", "fee_cents", "authorised_at", "captured_at", "ended_at"]
 
 
-def sync(attempt: PaymentAttempt, seen: PaymentSnapshot, *, fee_on_producers: bool) -> bool:
-    """Bring an attempt that is locked, its shares and its instructions to what was seen. True when its state changed.
+def record_and_follow(order: Model, attempt: PaymentAttempt, seen: PaymentSnapshot) -> None:
+    """Write what Stripe said of an attempt, and what follows from it for its order; both are locked."""
+    record(order, attempt, seen)
+    payable().follow(order, attempt)
 
-    `fee_on_producers`: whether Stripe's fee is divided among the producers, or the town's.
+
+def record(order: Model, attempt: PaymentAttempt, seen: PaymentSnapshot) -> bool:
+    """Bring an attempt, locked with its order, its shares and its instructions to what was seen.
+
+    True when its state changed.
     """
     now = timezone.now()
     attempt.session_id, attempt.asked_at, attempt.problem = seen.session_id, now, ""
@@ -43,7 +52,8 @@ def sync(attempt: PaymentAttempt, seen: PaymentSnapshot, *, fee_on_producers: bo
         if reached == State.CAPTURED:
             _captured(attempt, seen.captured_cents, seen.shares)
     if attempt.state == State.CAPTURED and attempt.fee_cents is None and seen.fee_cents is not None:
-        _share_fee(attempt, seen.fee_cents, on_producers=fee_on_producers)
+        payer = payable().day(order).market.fee_payer
+        _share_fee(attempt, seen.fee_cents, on_producers=payer == Market.FeePayer.PRODUCERS)
     attempt.save(update_fields=WRITTEN)
     _close_instructions(attempt)
     return is_new
@@ -61,7 +71,7 @@ def state_of(seen: PaymentSnapshot) -> PaymentAttempt.State:
 
 
 def _captured(attempt: PaymentAttempt, cents: int, written: Mapping[int, int]) -> None:
-    """The ledger follows what was really taken: what we asked for, or what somebody took in Stripe's dashboard."""
+    """The ledger follows what was really captured: as we asked for, or by somebody in Stripe's dashboard."""
     attempt.captured_cents = cents
     undecided = attempt.instructions.filter(kind__in=[Kind.CAPTURE, Kind.VOID], state__in=UNDECIDED).order_by("pk")
     asked = undecided.filter(kind=Kind.CAPTURE, cents=cents).last()
@@ -70,9 +80,9 @@ def _captured(attempt: PaymentAttempt, cents: int, written: Mapping[int, int]) -
     if asked is None:
         moves = _as_written(shares, cents, written) or _as_due(shares, cents)
         asked = instruct(attempt, Kind.CAPTURE, cents=cents, target=attempt.intent_id, moves=moves)
-    taken = dict(asked.movements.values_list("share", "cents"))
+    captured = dict(asked.movements.values_list("share", "cents"))
     for share in shares:
-        share.captured_cents = taken.get(share.pk, 0)
+        share.captured_cents = captured.get(share.pk, 0)
     Share.objects.bulk_update(shares, ["captured_cents"])
 
 
@@ -84,14 +94,14 @@ def _as_written(shares: list[Share], cents: int, written: Mapping[int, int]) -> 
 
 
 def _as_due(shares: list[Share], cents: int) -> dict[int, int]:
-    """Cents by share in proportion to what is due, or to what is held where more was taken than that."""
+    """Cents by share in proportion to what is due, or to what was authorised where more was captured than that."""
     due = [share.due_cents for share in shares]
     weights = due if cents <= sum(due) else [share.authorised_cents for share in shares]
     return {share.pk: part for share, part in zip(shares, split(cents, weights), strict=True)}
 
 
 def _share_fee(attempt: PaymentAttempt, cents: int, *, on_producers: bool) -> None:
-    """To the cent by largest remainder, in proportion to what was taken for each; never more than that."""
+    """To the cent by largest remainder, in proportion to what was captured for each; never more than that."""
     attempt.fee_cents = cents
     shares = list(attempt.shares.all())
     borne = min(cents, attempt.captured_cents or 0) if on_producers else 0

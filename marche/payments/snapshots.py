@@ -12,7 +12,7 @@ def _time(seconds: int | None) -> dt.datetime | None:
 
 
 def shares_in(metadata: Any) -> dict[int, int]:
-    """Cents by the producer's key, as settle.py writes them; none where they are not to be read."""
+    """Cents by the producer's key, as instruct.py writes them; none where they are not to be read."""
     pairs = [pair.partition(":") for pair in str(getattr(metadata, "shares", "") or "").split(",") if pair]
     try:
         return {int(producer): int(cents) for producer, _colon, cents in pairs}

@@ -8,11 +8,72 @@ from collections.abc import Callable
 from celery import shared_task
 from django.conf import settings
 
+from marche.payments.actions import carry_out as instructions
+from marche.payments.actions import handle_event as events
+from marche.payments.actions import transfer_due as transfers
+from marche.payments.actions.capture_due import capture_due
 from marche.payments.actions.catch_up import catch_up
+from marche.payments.actions.compare_with_stripe import compare_with_stripe
+from marche.payments.actions.expire_payments import expire_payments
 from marche.payments.actions.refresh_accounts import refresh_accounts
-from marche.payments.refusals import StripeError
+from marche.payments.hold import is_held
+from marche.payments.models import StripeEvent
+from marche.payments.refusals import StripeError, UnreachableError
 
 logger = logging.getLogger(__name__)
+MOST = 200  # events in one sweep
+MOST_TRIES = 1000  # of one event; what it spoke of is asked about at night, too
+
+
+@shared_task
+def sweep() -> None:
+    """All that is due about payments: pages that expire, captures whose time has come, instructions, events."""
+    if is_held():
+        logger.error("the books of payments are held: run manage.py after_restore (docs/operations.md, Restore)")
+        return
+    expire_payments()
+    capture_due()
+    instructions.carry_out()
+    left = StripeEvent.objects.filter(handled_at=None, tries__lt=MOST_TRIES).order_by("tries", "received_at")
+    for pk in left.values_list("pk", flat=True)[:MOST]:
+        if not _handle(pk):
+            break  # Stripe is silent: to wait for each would keep a worker from all else
+
+
+@shared_task
+def carry_out(instruction_id: int) -> None:
+    """Ask one thing of Stripe, if it is still due."""
+    instructions.carry_out(only=instruction_id)
+
+
+@shared_task
+def handle_event(event_id: int) -> None:
+    """Look at what an event of Stripe speaks of. One that fails stays to be handled by the sweep."""
+    _handle(event_id)
+
+
+def _handle(event_id: int) -> bool:
+    """False when Stripe did not answer."""
+    try:
+        events.handle_event(event_id)
+    except StripeError as error:
+        logger.warning("event %s could not be handled: %s", event_id, error)
+        return not isinstance(error, UnreachableError)
+    except Exception:
+        logger.exception("event %s could not be handled", event_id)
+    return True
+
+
+@shared_task
+def transfer_due() -> None:
+    """Transfer what is owed for market days that are over."""
+    _each_till("transferring to producers", transfers.transfer_due)
+
+
+@shared_task
+def compare_all_tills() -> None:
+    """Compare our books with Stripe's."""
+    _each_till("comparing the books", compare_with_stripe)
 
 
 @shared_task
@@ -27,7 +88,7 @@ def refresh_all_accounts() -> None:
     _each_till("reading the accounts", refresh_accounts)
 
 
-def _each_till(what: str, do: Callable[[str], int]) -> None:
+def _each_till(what: str, do: Callable[[str], object]) -> None:
     for till in settings.STRIPE_SECRET_KEYS:
         try:
             do(till)

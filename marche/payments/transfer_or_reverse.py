@@ -1,7 +1,7 @@
 """Bring what each producer holds in line with what is its own: transfers, reversals, and debts that are netted.
 
-The same way as settle.py on the residents' side: what the ledger says is compared with what should be, and the
-difference becomes an instruction.
+The same way as capture_or_refund.py on the residents' side: what the ledger says is compared with what should be, and
+the difference becomes an instruction.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from marche.payments.instruct import UNDECIDED, instruct
 from marche.payments.ledger import Standing, standings
 from marche.payments.models import Account, Instruction, PaymentAttempt, Share
-from marche.payments.settle import UNDECIDED, instruct
 
 Kind, State = Instruction.Kind, Instruction.State
 
@@ -25,7 +25,7 @@ class _Debt:
     cents: int
 
 
-def take_back_shares(attempt: PaymentAttempt) -> list[Instruction]:
+def reverse_shares(attempt: PaymentAttempt) -> list[Instruction]:
     """Reverse what producers hold too much of a locked attempt: after a refund, or goods that were brought back.
 
     The resident comes first: while a refund waits or was refused, nothing is reversed.
@@ -42,10 +42,10 @@ def take_back_shares(attempt: PaymentAttempt) -> list[Instruction]:
     ]
 
 
-def pay_shares(attempts: Iterable[PaymentAttempt], accounts: dict[int, Account]) -> list[Instruction]:
+def transfer_shares(attempts: Iterable[PaymentAttempt], accounts: dict[int, Account]) -> list[Instruction]:
     """Transfer what is owed of attempts that are locked, to the accounts (by producer) that can be paid.
 
-    What a producer owes us of any of these attempts, because a reversal was refused, is settled first.
+    What a producer owes us of any of these attempts, because a reversal was refused, is netted first.
     """
     captured = {attempt.pk: attempt for attempt in attempts if attempt.state == PaymentAttempt.State.CAPTURED}
     rows = standings(Share.objects.filter(attempt__in=captured).order_by("pk"))
@@ -56,13 +56,13 @@ def pay_shares(attempts: Iterable[PaymentAttempt], accounts: dict[int, Account])
         account = accounts.get(share.producer_id)
         if standing.owed_cents <= 0 or account is None or attempt.fee_cents is None or _is_stuck(attempt, share):
             continue
-        left = standing.owed_cents - _settle_debts(attempt, share, standing.owed_cents, debts[share.producer_id])
+        left = standing.owed_cents - _net_debts(attempt, share, standing.owed_cents, debts[share.producer_id])
         if left:
             written.append(_transfer(attempt, share, account, left))
     return written
 
 
-def _settle_debts(attempt: PaymentAttempt, share: Share, owed: int, debts: list[_Debt]) -> int:
+def _net_debts(attempt: PaymentAttempt, share: Share, owed: int, debts: list[_Debt]) -> int:
     """Net what is owed with debts, oldest first; they are counted down in place. Returns the cents that were netted."""
     netted = 0
     for debt in debts:
@@ -76,7 +76,7 @@ def _settle_debts(attempt: PaymentAttempt, share: Share, owed: int, debts: list[
 
 
 def _debts(rows: Iterable[Standing]) -> defaultdict[int, list[_Debt]]:
-    """By producer: the shares of which it holds too much, for Stripe refused to take it back."""
+    """By producer: the shares of which it holds too much, for Stripe refused to reverse it."""
     found: defaultdict[int, list[_Debt]] = defaultdict(list)
     for standing in rows:
         if standing.owed_cents < 0:

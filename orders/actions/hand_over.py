@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.common.language import in_town_language
+from marche.payments.adjust import adjust_payment
 from orders.locks import lock_part
 from orders.models import LineDetail, OrderChange, ProducerOrder
 from orders.presenters.paying import Payment
 from orders.refusals import Problem, Refused
 from orders.steps.give import Given, give, given_before, in_words, none_of, some_of
 from orders.steps.hand_over import note_change, note_payment, require_at_most, require_noting_time
-from orders.steps.settle import settle_order
 from orders.steps.tell import tell_of_part
 
 if TYPE_CHECKING:
@@ -94,4 +94,4 @@ def _make_final(part: ProducerOrder, reason: str) -> None:
         part.prepared_at = part.handed_over_at
         part.save(update_fields=["prepared_at"])
     part.details.filter(final_cents=None, struck="").update(final_cents=F("amount_cents"))
-    settle_order(part.pickup, reason)
+    adjust_payment(part.pickup, reason)

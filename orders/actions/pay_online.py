@@ -9,19 +9,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.payments.actions.reconcile import reconcile
+from marche.payments.capture_or_refund import SMALLEST_CENTS
 from marche.payments.gateway import Gateway
 from marche.payments.hold import is_held
-from marche.payments.locks import lock_live_attempt
+from marche.payments.locks import lock_live_attempt, lock_payment
 from marche.payments.models import PaymentAttempt
+from marche.payments.record import record_and_follow
 from marche.payments.refusals import RefusedError, StripeError
-from marche.payments.settle import SMALLEST_CENTS
 from marche.payments.tills import till_of
-from orders.actions.reconcile import reconcile
 from orders.locks import lock_pickup
 from orders.models import Pickup
 from orders.refusals import Problem, Refused
-from orders.steps.follow_payment import apply, follow, lock_payment
 from orders.steps.pay_by_card import new_attempt, owed_by_card
+from orders.steps.payable import follow
 
 logger = logging.getLogger(__name__)
 SOONEST = dt.timedelta(minutes=30)  # before it expires, a page can be opened
@@ -55,7 +56,7 @@ def pay_online(pickup_id: int) -> str:
         raise Refused(_no_answer()) from error
     with transaction.atomic(durable=True):
         pickup, attempt = lock_payment(attempt.pk)
-        apply(pickup, attempt, seen)
+        record_and_follow(pickup, attempt, seen)
     if not pickup.is_pending:  # cancelled meanwhile, or paid in another tab
         raise Refused(_not_pending())
     return seen.url
@@ -114,7 +115,7 @@ def _attempt_of(pickup: Pickup) -> PaymentAttempt:
         return new_attempt(pickup, till.name, shares)
     if live is None or is_too_little:
         raise Refused(Problem("no-card", _no_card()))
-    if live.amount_cents > sum(shares.values()) and live.on_expiry == PaymentAttempt.OnExpiry.RELEASE:
+    if live.amount_cents > sum(shares.values()) and live.on_expiry == PaymentAttempt.OnExpiry.CANCEL:
         live.on_expiry = PaymentAttempt.OnExpiry.AGAIN
         live.save(update_fields=["on_expiry"])
     return live

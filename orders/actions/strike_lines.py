@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
+from marche.payments.adjust import adjust_payment
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder, StrikeReason
 from orders.refusals import Problem, Refused
 from orders.steps.hand_over import note_change
 from orders.steps.revise_summaries import revise_summaries
-from orders.steps.settle import settle_order
 from orders.steps.tell import tell_of_part
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def strike_lines(
         with in_town_language():
             said = (_("%(products)s: %(reason)s") % {"products": titles, "reason": reason})[:200]
         change = note_change(part, OrderChange.Kind.STRUCK, user, said, actor=actor)
-        settle_order(part.pickup, said)
+        adjust_payment(part.pickup, said)
         revise_summaries(lock_day(part.day_id), [part.producer_id], said)
         tell_of_part(part, change)
     return part, True

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F, Q
 
+from marche.payments.adjust import adjust_payment
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
 from orders.steps.hand_over import note_change, require_noting_time
-from orders.steps.settle import is_charged, settle_order
 from orders.steps.tell import tell_of_part
+from orders.steps.within_card import is_charged
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -35,7 +36,7 @@ def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, 
         part.save(update_fields=["handed_over_at", "paid_at", "paid_cents", "paid_means"])
         change = note_change(part, OrderChange.Kind.TAKEN_BACK, user, reason)
         if part.online:
-            settle_order(part.pickup, reason)
+            adjust_payment(part.pickup, reason)
         if put_back:
             tell_of_part(part, change)
     return part, True

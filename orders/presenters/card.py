@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marche.common.wording import day_in_words, euros, hour
+from marche.payments.deadlines import capture_time
 from marche.payments.ledger import short
 from marche.payments.models import Dispute, Instruction, PaymentAttempt, Share
-from orders.deadlines import charged_at
 from orders.presenters.paying import paying_of_card, paying_words
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def card_of(pickup: Pickup) -> Card | None:
         attempt=attempt,
         is_cancelled=pickup.is_cancelled,
         pay_until=pickup.to_be_paid_by,
-        charged_at=charged_at(pickup.day, attempt.capture_before),
+        charged_at=capture_time(pickup.day, attempt.capture_before),
         asked_cents=_due(attempt) if attempt.is_waiting else 0,
         refunded_cents=sums.get(Instruction.State.DONE, 0),
         refunding_cents=sums.get(Instruction.State.WAITING, 0),

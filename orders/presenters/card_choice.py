@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from marche.payments.capture_or_refund import SMALLEST_CENTS
+from marche.payments.deadlines import capture_time
 from marche.payments.models import Account
-from marche.payments.settle import SMALLEST_CENTS
 from marche.payments.tills import till_of
-from orders.deadlines import charged_at
 
 if TYPE_CHECKING:
     from marche.markets.models import Market, MarketDay
@@ -80,5 +80,5 @@ def online_of(day: MarketDay, groups: Collection[Group]) -> Online | None:
     payable = set(Account.objects.payable(till.name).filter(producer__in=ids).values_list("producer", flat=True))
     with_card = [group for group in groups if group.producer.pk in payable]
     others = [group for group in groups if group.producer.pk not in payable]
-    online = Online(till.name, with_card, others, charged_at(day, timezone.now() + CARD_HOLDS))
+    online = Online(till.name, with_card, others, capture_time(day, timezone.now() + CARD_HOLDS))
     return online if SMALLEST_CENTS <= online.cents <= MOST_CENTS else None

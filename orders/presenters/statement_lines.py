@@ -19,12 +19,11 @@ from django.utils.translation import pgettext
 from marche.common.wording import day_in_words
 from marche.markets.models import MarketDay
 from marche.payments.ledger import Standing
-from marche.payments.models import Dispute, Instruction, Movement, Share
+from marche.payments.models import CAME_BACK, Dispute, Instruction, Movement, Share
 from orders.models import Pickup
 from orders.presenters.tables import Row
 
 Kind = Instruction.Kind
-CAME_BACK = "refund-failed"  # what `handle_event` writes for a refund that the resident's bank sent back, at `due_at`
 Numbers = Sequence[int]
 
 

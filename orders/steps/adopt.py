@@ -1,4 +1,4 @@
-"""What an order must have been, when only Stripe still knows it: after a restore, of a payment that is held."""
+"""What an order must have been, when only Stripe still knows it: after a restore, of a payment that is locked."""
 
 from __future__ import annotations
 
@@ -11,48 +11,32 @@ from django.utils.translation import gettext as _
 
 from marche.common.money import split
 from marche.common.wording import euros
-from marche.markets.models import Market
 from marche.payments.ledger import standings
 from marche.payments.models import PaymentAttempt, Share
-from marche.payments.sync import sync
 from orders import owed
 from orders.models import Actor, LineDetail, OrderChange, ProducerOrder, StrikeReason
-from orders.steps.follow_payment import confirm_quietly
 
 if TYPE_CHECKING:
-    from marche.payments.snapshots import PaymentSnapshot
     from orders.models import Pickup
 
 State = PaymentAttempt.State
 
 
-def take_over(pickup: Pickup, attempt: PaymentAttempt, seen: PaymentSnapshot) -> bool:
-    """Write what Stripe says of a payment; an order that was paid in time is confirmed, whatever the hour is now.
+def fit(order: Pickup, attempt: PaymentAttempt, transferred_at: Mapping[int, dt.datetime], *, is_new: bool) -> None:
+    """Bring the parts of an order to what was captured and transferred for them, where our notes of it are lost.
 
-    Its resident has had the confirmation: no mail is written. Returns whether the money was taken since the backup.
-    """
-    was = attempt.state
-    sync(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
-    if pickup.is_pending and attempt.state in (State.AUTHORISED, State.CAPTURED):
-        confirm_quietly(pickup)
-    return attempt.state == State.CAPTURED and was != State.CAPTURED
-
-
-def fit(pickup: Pickup, attempt: PaymentAttempt, paid_at: Mapping[int, dt.datetime], *, is_new: bool) -> None:
-    """Bring the parts of an order to what was taken and passed on for them, where our notes of it are lost.
-
-    What a producer was paid for (`paid_at`, by producer) was handed over. What was kept of the resident's money is what
-    was owed: less than we know of, or, when the money was taken since the backup (`is_new`), something else.
+    What was transferred to a producer (`transferred_at`, by producer) was handed over. What was kept of the resident's
+    money is what was owed: less than we know of, or, when it was captured since the backup (`is_new`), something else.
     """
     if attempt.state != State.CAPTURED:
         return
-    parts = {part.producer_id: part for part in pickup.parts.alive().filter(online=True).prefetch_related("details")}
+    parts = {part.producer_id: part for part in order.parts.alive().filter(online=True).prefetch_related("details")}
     for standing in standings(Share.objects.filter(attempt=attempt)):
         part = parts.get(standing.share.producer_id)
         if part is None:
             continue
-        if part.handed_over_at is None and standing.moved_cents > 0 and part.producer_id in paid_at:
-            _hand_over(part, paid_at[part.producer_id])
+        if part.handed_over_at is None and standing.moved_cents > 0 and part.producer_id in transferred_at:
+            _hand_over(part, transferred_at[part.producer_id])
         kept = standing.taken_cents
         if kept < owed.charge_of(part) or (is_new and kept != owed.charge_of(part)):
             _make_due(part, kept)

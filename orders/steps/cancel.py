@@ -12,12 +12,12 @@ from django.utils import timezone
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.actions.queue import enqueue_task
+from marche.payments.adjust import adjust_payment
 from marche.shop.status import OrderStatus, change_status
 from orders import owed
 from orders.mail_kinds import Mail
 from orders.models import Actor, LineDetail, OrderChange, Pickup, ProducerOrder
 from orders.steps.revise_summaries import revise_summaries
-from orders.steps.settle import settle_order
 from orders.steps.tell import list_calls, tell, tell_producers
 from producers.catalogue.cards import FEW
 from producers.locks import lock_listings
@@ -44,7 +44,7 @@ def cancel_locked(pickup: Pickup, *, actor: str, reason: str, user: User | None 
         pickup=pickup, kind=OrderChange.Kind.CANCELLED, at=now, actor=actor, user=user, reason=reason
     )
     change_status(pickup.order, OrderStatus.CANCELLED, user=user)
-    settle_order(pickup, reason)
+    adjust_payment(pickup, reason)
     tell(pickup, Mail.ORDER_CANCELLED, by_telephone=actor != Actor.RESIDENT)
     _revise(give_back(pickup, parts, place=True), parts, reason)
 
@@ -72,7 +72,7 @@ def cancel_locked_parts(
             reason=reason,
         )
     pickup.save(update_fields=["total_cents", "max_cents"])
-    settle_order(pickup, reason)
+    adjust_payment(pickup, reason)
     tell(pickup, Mail.PART_CANCELLED, revision=parts[0].pk)
     _revise(give_back(pickup, parts, place=False), parts, reason)
 

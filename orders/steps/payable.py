@@ -1,74 +1,102 @@
-"""What becomes of an order when the state of its payment by card has changed."""
+"""What payments ask of an order that is paid by card: the port of marche/payments/payable.py, registered in apps.py.
+
+All but `lock` get a pickup that is locked. `follow` says what becomes of an order when its payment has changed.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
 from marche.markets.models import Market
-from marche.outbox.actions.queue import queue
-from marche.payments.locks import lock_attempt
+from marche.outbox.actions.queue import queue, queue_many
+from marche.outbox.models import Message
+from marche.payments.adjust import adjust_payment, less_was_due
+from marche.payments.capture_or_refund import SMALLEST_CENTS
 from marche.payments.models import Instruction, PaymentAttempt
-from marche.payments.settle import SMALLEST_CENTS
-from marche.payments.sync import sync
+from marche.payments.payable import PartDue
 from marche.shop.status import OrderStatus, change_status
+from orders import owed
 from orders.locks import lock_pickup
 from orders.mail_kinds import Mail
 from orders.models import Actor, OrderChange
+from orders.steps.adopt import fit
 from orders.steps.cancel import cancel_locked
 from orders.steps.pay_by_card import owed_by_card
 from orders.steps.revise_summaries import revise_summaries
-from orders.steps.settle import settle_order
 
 if TYPE_CHECKING:
-    from marche.payments.snapshots import PaymentSnapshot
+    from marche.markets.models import MarketDay
+    from marche.payments.models import Comparison, Dispute
     from orders.models import Pickup
+
+__all__ = [
+    "confirm_quietly",
+    "day",
+    "due",
+    "fit",
+    "follow",
+    "is_cancelled",
+    "lock",
+    "tell_differences",
+    "tell_dispute",
+    "tell_refund",
+    "to_the_stalls",
+]
 
 State = PaymentAttempt.State
 
 
-def lock_payment(attempt_id: int) -> tuple[Pickup, PaymentAttempt]:
-    """Hold the pickup of an attempt, then the attempt, until the transaction ends. Raises DoesNotExist."""
-    order_id = PaymentAttempt.objects.values_list("order", flat=True).get(pk=attempt_id)
-    return lock_pickup(order_id), lock_attempt(attempt_id)
+def lock(order_id: int) -> Pickup:
+    return lock_pickup(order_id)
 
 
-def apply(pickup: Pickup, attempt: PaymentAttempt, seen: PaymentSnapshot) -> None:
-    """Write what Stripe said of an attempt, both locked, and what follows from it for the order."""
-    sync(attempt, seen, fee_on_producers=pickup.market.fee_payer == Market.FeePayer.PRODUCERS)
-    follow(pickup, attempt)
+def day(order: Pickup) -> MarketDay:
+    return order.day
 
 
-def follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
-    """Bring an order in line with an attempt, both locked. Doing it again changes nothing."""
+def is_cancelled(order: Pickup) -> bool:
+    return order.is_cancelled
+
+
+def due(order: Pickup) -> list[PartDue]:
+    parts = order.parts.filter(online=True).prefetch_related("details")
+    return [
+        PartDue(part.producer_id, None if part.cancelled_at else owed.charge_of(part), part.handed_over_at)
+        for part in parts
+    ]
+
+
+def follow(order: Pickup, attempt: PaymentAttempt) -> None:
     with in_town_language():
-        if attempt.is_waiting and pickup.is_cancelled:  # while its page was being opened: nobody is to pay on it
-            settle_order(pickup, "")
+        if attempt.is_waiting and order.is_cancelled:  # while its page was being opened: nobody is to pay on it
+            adjust_payment(order, "")
         if attempt.state in (State.AUTHORISED, State.CAPTURED):
-            _paid(pickup, attempt)
-        if attempt.state == State.EXPIRED and pickup.is_pending and not _is_tried_again(pickup):
-            _not_paid(pickup, attempt)
-        if attempt.state == State.VOIDED and _has_lapsed(pickup, attempt):
-            to_the_stalls(pickup, _("The card’s authorisation ended before anything was taken"))
+            _paid(order, attempt)
+        if attempt.state == State.EXPIRED and order.is_pending and not _is_tried_again(order):
+            _not_paid(order, attempt)
+        if attempt.state == State.VOIDED and _has_lapsed(order, attempt):
+            to_the_stalls(order, _("The card’s authorisation ended before anything was taken"))
 
 
 def _paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
-    """The card holds the money, or it was taken: the order is confirmed, unless it is too late to prepare it."""
+    """Authorised or captured: the order is confirmed, unless it is too late to prepare it."""
     if pickup.is_pending and timezone.now() >= pickup.day.starts_at:
         cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("Its payment came when the market had begun"))
     elif pickup.is_pending:
         _confirm(pickup)
-    settle_order(pickup, _("Less was due than had been taken"))
+    adjust_payment(pickup, less_was_due())
     if attempt.state == State.CAPTURED and pickup.email and not pickup.is_cancelled:
         queue(Mail.CHARGED, pickup.pk, pickup.email, revision=attempt.pk, language=pickup.language)
 
 
 def _not_paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
-    """Nobody can pay any more: the order is released, or paid at the stalls if there is a reason for it."""
+    """Nobody can pay any more: the order is cancelled, or paid at the stalls if there is a reason for it."""
     if timezone.now() >= pickup.day.ends_at:
         cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
     elif sum(owed_by_card(pickup).values()) < SMALLEST_CENTS:  # cancelled or taken off one by one meanwhile
@@ -96,10 +124,11 @@ def to_the_stalls(pickup: Pickup, reason: str) -> None:
     revise_summaries(lock_day(pickup.day_id), producers, reason)  # their lists say what is paid already
 
 
-def confirm_quietly(pickup: Pickup) -> None:
-    """The card holds the money: the order is confirmed, without a mail."""
-    _place(pickup)
-    _note(pickup, OrderChange.Kind.AUTHORISED, _("The card was accepted"))
+def confirm_quietly(order: Pickup) -> None:
+    """The card was accepted: an order that waits for it is confirmed, without a mail."""
+    if order.is_pending:
+        _place(order)
+        _note(order, OrderChange.Kind.AUTHORISED, _("The card was accepted"))
 
 
 def _confirm(pickup: Pickup) -> None:
@@ -124,10 +153,30 @@ def _is_tried_again(pickup: Pickup) -> bool:
 
 
 def _has_lapsed(pickup: Pickup, attempt: PaymentAttempt) -> bool:
-    """Whether the money was let go without our asking, of an order that stands."""
+    """Whether the authorisation ended without our asking, of an order that stands."""
     asked = attempt.instructions.filter(kind=Instruction.Kind.VOID, state=Instruction.State.DONE)
     return not pickup.is_cancelled and pickup.parts.alive().filter(online=True).exists() and not asked.exists()
 
 
 def _note(pickup: Pickup, kind: OrderChange.Kind, reason: str) -> None:
     OrderChange.objects.create(pickup=pickup, kind=kind, at=timezone.now(), actor=Actor.SYSTEM, reason=reason)
+
+
+def tell_refund(order: Pickup, refund: Instruction) -> None:
+    if order.email:
+        queue(Mail.REFUNDED, order.pk, order.email, revision=refund.pk, language=order.language)
+
+
+def tell_dispute(order: Pickup, dispute: Dispute) -> None:
+    revision = 2 if dispute.closed_at else 1
+    for manager in order.market.managers.exclude(email=""):
+        queue(Mail.DISPUTE, dispute.pk, manager.email, revision=revision, language=settings.LANGUAGE_CODE)
+
+
+def tell_differences(comparison: Comparison) -> None:
+    markets = Market.objects.filter(till=comparison.till, active=True)
+    addresses = {email for email in markets.values_list("managers__email", flat=True) if email}
+    kind, language = Mail.PAYMENTS_ALERT, settings.LANGUAGE_CODE
+    queue_many(
+        Message(kind=kind, subject_id=comparison.pk, recipient=address, language=language) for address in addresses
+    )

@@ -13,13 +13,14 @@ from marche.common.language import in_town_language
 from marche.common.wording import weight
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
+from marche.payments.adjust import adjust_payment
 from orders.models import LineDetail, OrderChange, ProducerOrder, StrikeReason
 from orders.presenters.wording import count_words
 from orders.refusals import Problem, Refused
 from orders.steps.hand_over import note_change, require_at_most, require_not_pending
 from orders.steps.revise_summaries import revise_summaries
-from orders.steps.settle import hold_to_the_card, settle_order
 from orders.steps.tell import tell_of_part
+from orders.steps.within_card import keep_within_card
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -76,14 +77,14 @@ def write_prepared(
     require_at_most(part, part.paid_cents or 0)
     part.prepared_at = timezone.now()
     part.save(update_fields=["prepared_at"])
-    at_the_stall = part.online and hold_to_the_card(part)
+    at_the_stall = part.online and keep_within_card(part)
     with in_town_language():
         said = _prepared_words(details, before)[:200]
         change = note_change(part, OrderChange.Kind.PREPARED, user, said)
         if newly := [line for line in details if _is_less(line, before[line.pk])]:
             said = _struck_words(newly)[:200]
             change = note_change(part, OrderChange.Kind.STRUCK, user, said)
-    settle_order(part.pickup, said)
+    adjust_payment(part.pickup, said)
     if any(line.units != before[line.pk][1] for line in details):
         tell_of_part(part, change)
     if at_the_stall:  # the producer's list says that it is paid already

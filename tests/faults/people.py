@@ -16,14 +16,14 @@ from dev.rehearsal.client import Browser, Stopwatch
 from dev.rehearsal.pages import Page
 from dev.till import TILL
 from marche.markets.models import MarketDay
+from marche.payments.actions.capture_due import capture_due
 from marche.payments.actions.open_account import open_account
 from marche.payments.actions.refresh_account import refresh_account
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import PaymentAttempt
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
-from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_part import prepare_part
-from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.models import Actor, Pickup, StrikeReason
 from producers.models import Listing
@@ -73,7 +73,7 @@ class Town:
         """Nothing can be corrected any more: the cards are charged."""
         self.market()
         self.evening()
-        settle_due()
+        capture_due()
 
     def evening(self) -> None:
         MarketDay.objects.update(ends_at=timezone.now() - MINUTE)
@@ -105,7 +105,7 @@ class Town:
 
     def pays_producers(self) -> None:
         self.evening()
-        pay_producers(TILL)
+        transfer_due(TILL)
 
     def strikes(self, pickup: Pickup, listing: Listing) -> None:
         part = pickup.parts.get(producer=listing.producer)

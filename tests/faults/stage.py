@@ -111,7 +111,8 @@ class Stage:
         """As if every lease and every pause between two tries were over: what waits is done in the next minute."""
         self.rest()
         Instruction.objects.filter(state=Instruction.State.WAITING).update(due_at=timezone.now())
-        self.fire("orders.tasks.sweep_payments")
+        self.fire("marche.payments.tasks.sweep")
+        self.fire("orders.tasks.cancel_unpaid_orders")
         self.rest()
 
     def settle(self) -> None:

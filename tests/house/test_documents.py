@@ -127,7 +127,7 @@ def domain_rows() -> dict[str, str]:
 
 
 def test_every_model_has_its_word_in_the_domain():
-    labels = ("markets", "outbox", "producers", "orders")
+    labels = ("markets", "outbox", "payments", "producers", "orders")
     ours = [model for label in labels for model in apps.get_app_config(label).get_models()]
     assert {model.__name__ for model in ours} - domain_rows().keys() == set()
 

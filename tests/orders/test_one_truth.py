@@ -16,6 +16,7 @@ from marche.common.wording import euros
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.models import Share
 from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
@@ -23,7 +24,6 @@ from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_online import pay_online
 from orders.actions.prepare_part import prepare_part
-from orders.actions.reconcile import reconcile
 from orders.actions.take_back import take_back
 from orders.documents.spreadsheet import table_csv
 from orders.documents.summary_table import summary_table

@@ -42,7 +42,7 @@ def captured(pickup: Pickup, *, fee_cents: int | None = None, released: bool = F
     attempt.save()
     for share in attempt.shares.all():
         share.captured_cents, share.fee_cents = share.due_cents, fee_cents
-        share.released_at = now if released else None
+        share.earned_at = now if released else None
         share.save()
     moved({share: share.due_cents for share in attempt.shares.all()}, "capture")
     return attempt

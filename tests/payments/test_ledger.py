@@ -37,7 +37,7 @@ def standing_of(share: Share) -> Standing:
 
 
 def release(share: Share) -> None:
-    share.released_at = timezone.now()
+    share.earned_at = timezone.now()
     share.save()
 
 
@@ -55,13 +55,13 @@ def test_what_was_taken_less_the_fee_is_due_once_the_goods_are_handed_over(share
 
 
 def test_a_fee_that_the_town_pays_takes_nothing_from_the_producer(share):
-    Share.objects.filter(pk=share.pk).update(fee_cents=0, released_at=timezone.now())
+    Share.objects.filter(pk=share.pk).update(fee_cents=0, earned_at=timezone.now())
 
     assert standing_of(share).owed_cents == 850
 
 
 def test_a_fee_that_is_not_known_yet_is_none(share):
-    Share.objects.filter(pk=share.pk).update(fee_cents=None, released_at=timezone.now())
+    Share.objects.filter(pk=share.pk).update(fee_cents=None, earned_at=timezone.now())
 
     assert standing_of(share).owed_cents == 850
 
@@ -145,7 +145,7 @@ def test_a_dispute_that_took_no_money_holds_nothing_back(share, status):
 
 
 def test_a_payment_of_which_nothing_was_taken_owes_nothing(share):
-    Share.objects.filter(pk=share.pk).update(released_at=timezone.now())
+    Share.objects.filter(pk=share.pk).update(earned_at=timezone.now())
     share.attempt.instructions.update(state="dropped")
 
     assert (standing_of(share).taken_cents, standing_of(share).fee_cents, standing_of(share).owed_cents) == (0, 0, 0)

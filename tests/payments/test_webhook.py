@@ -70,7 +70,7 @@ def test_an_event_hands_its_row_over_when_it_is_kept(
         broker.delete("celery")
 
     row = StripeEvent.objects.get()
-    assert (message["task"], message["argsrepr"]) == ("orders.tasks.handle_event", f"({row.pk},)")
+    assert (message["task"], message["argsrepr"]) == ("marche.payments.tasks.handle_event", f"({row.pk},)")
 
 
 def test_an_event_that_comes_twice_is_kept_once(stripe: FakeStripe, event: str) -> None:

@@ -18,17 +18,17 @@ from django.utils import timezone
 from dev.fakestripe import FakeStripe
 from dev.fakestripe.refusals import RefusalError
 from marche.outbox.models import Message
+from marche.payments.actions.expire_payments import expire_payments
+from marche.payments.actions.handle_event import handle_event
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.fetch import fetch
 from marche.payments.models import PaymentAttempt, StripeEvent
 from orders.actions.cancel_order import cancel_order
-from orders.actions.expire_payments import expire_payments
-from orders.actions.handle_event import handle_event
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
-from orders.actions.reconcile import reconcile
 from orders.models import Actor, OrderChange, Pickup
 from orders.refusals import Refused
-from orders.steps.follow_payment import _confirm
+from orders.steps.payable import _confirm
 from producers.models import Listing
 from tests.orders.online.conftest import OrderByCard, attempt_of, by_card, chicken, day, payable
 from tests.races.paying import assert_all_agrees, clock, tuesday

@@ -16,15 +16,15 @@ import time_machine
 from pytest_django import Settings
 
 from dev.fakestripe import FakeStripe
+from marche.payments.actions.capture_due import capture_due
+from marche.payments.actions.carry_out import carry_out
+from marche.payments.actions.reconcile import reconcile
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.ledger import standings
 from marche.payments.models import Instruction, Share
 from orders.actions.cancel_order import cancel_order
-from orders.actions.carry_out import carry_out
 from orders.actions.hand_over import hand_over
-from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_part import prepare_part
-from orders.actions.reconcile import reconcile
-from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
 from orders.models import Actor, Pickup, StrikeReason
@@ -72,7 +72,7 @@ def taken(pickup: Pickup, clock: time_machine.Traveller, settings: Settings) -> 
     for prepare in preparing(pickup):
         prepare()
     settings.CARD_CORRECTION_HOURS = ON_FRIDAY
-    settle_due()
+    capture_due()
     settle(clock)
     clock.move_to(MORNING)
     return pickup
@@ -97,7 +97,7 @@ def due(pickup: Pickup, clock: time_machine.Traveller) -> None:
     for prepare in preparing(pickup):
         prepare()
     clock.move_to(NOON)
-    settle_due()
+    capture_due()
 
 
 def handing_over(pickup: Pickup) -> list[Callable[[], Any]]:
@@ -133,7 +133,7 @@ def test_two_producers_are_ready_as_the_time_comes_and_the_money_is_taken_once(
     pickup: Pickup, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
 ) -> None:
     clock.move_to(NOON)
-    together(*preparing(pickup), settle_due, settle_due)
+    together(*preparing(pickup), capture_due, capture_due)
 
     assert Instruction.objects.filter(kind="capture").exclude(state="dropped").count() == 1
     assert_all_agrees(stripe, clock)
@@ -163,7 +163,7 @@ def test_what_is_taken_off_as_it_is_handed_over_is_refunded_once_and_not_passed_
     assert not [result for result in results if isinstance(result, Exception)]
     clock.move_to(EVENING)
     settle(clock)
-    pay_producers(TILL)
+    transfer_due(TILL)
 
     assert (cents("refund"), cents("transfer")) == ([850], [1800])
     assert_all_agrees(stripe, clock)
@@ -175,7 +175,7 @@ def test_the_evening_that_comes_twice_pays_each_producer_once(
 ) -> None:
     collect(taken, clock)
 
-    together(*[partial(pay_producers, TILL)] * WORKERS)
+    together(*[partial(transfer_due, TILL)] * WORKERS)
 
     assert cents("transfer") == [850, 1800]
     assert_all_agrees(stripe, clock)
@@ -187,10 +187,10 @@ def test_what_is_refunded_while_producers_are_paid_is_taken_back(
 ) -> None:
     collect(taken, clock)
 
-    results = together(partial(pay_producers, TILL), striking(taken, honey), carry_out, carry_out)
+    results = together(partial(transfer_due, TILL), striking(taken, honey), carry_out, carry_out)
     assert not [result for result in results if isinstance(result, Exception)]
     settle(clock)
-    pay_producers(TILL)
+    transfer_due(TILL)
 
     assert cents("refund") == [850]
     assert_all_agrees(stripe, clock)
@@ -215,18 +215,18 @@ def test_a_storm_of_everything_ends_with_even_books_and_nobody_in_deadlock(
     clock.move_to(MORNING)
     collect(first, clock)
 
-    evening: Callable[[], Any] = partial(pay_producers, TILL)
+    evening: Callable[[], Any] = partial(transfer_due, TILL)
     results = together(
         *handing_over(second), striking(first, honey), striking(second, chicken),
         partial(take_back, first.parts.get(producer=honey.producer).pk, user=someone("ferme"), reason="erreur"),
         partial(cancel_order, third.pk, actor=Actor.MANAGER, reason="orage"),
         evening, evening, carry_out, carry_out,
-        settle_due, *[partial(reconcile, attempt_of(one).pk) for one in (first, second, third)],
+        capture_due, *[partial(reconcile, attempt_of(one).pk) for one in (first, second, third)],
     )  # fmt: skip
 
     assert not [result for result in results if isinstance(result, Exception) and not isinstance(result, Refused)]
     settle(clock)
-    pay_producers(TILL)
+    transfer_due(TILL)
     assert_all_agrees(stripe, clock)
 
 

@@ -9,20 +9,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Min, Model, Q, QuerySet
 
 from marche.common.language import in_town_language
 from marche.payments.actions.adopt_accounts import AdoptedAccounts, adopt_accounts
+from marche.payments.adjust import adjust_payment, less_was_due
 from marche.payments.adopt import MOVES, adopt, drop_waiting
 from marche.payments.gateway import Gateway
+from marche.payments.locks import lock_payment
 from marche.payments.models import Instruction, PaymentAttempt
+from marche.payments.payable import payable
+from marche.payments.record import record
 from marche.payments.refusals import RefusedError
 from marche.payments.snapshots import MoneySnapshot, PaymentSnapshot
-from orders.models import Pickup
-from orders.steps.adopt import fit, take_over
-from orders.steps.follow_payment import follow, lock_payment
-from orders.steps.settle import settle_order
 
 logger = logging.getLogger(__name__)
 State = PaymentAttempt.State
@@ -130,25 +129,37 @@ def _adopt(
 ) -> None:  # fmt: skip
     try:
         with transaction.atomic(durable=True):
-            pickup, attempt = lock_payment(attempt_id)
+            order, attempt = lock_payment(attempt_id)
             was = attempt.state
-            is_new = seen is not None and take_over(pickup, attempt, seen)
+            is_new = seen is not None and _record(order, attempt, seen)
             if seen and attempt.state != was:
                 adopted.payments.append(seen)
             taken_over = _moves_of(attempt, moves, adopted)
             adopted.moves += taken_over
             drop_waiting(attempt)
             if taken_over or is_new:
-                paid = {row.about: row.happened_at for row in moves if row.kind == "transfer"}
-                fit(pickup, attempt, _paid_at(attempt, paid), is_new=is_new)
-            _follow(pickup, attempt)
+                transfers = {row.about: row.happened_at for row in moves if row.kind == "transfer"}
+                payable().fit(order, attempt, _transferred_at(attempt, transfers), is_new=is_new)
+            _follow(order, attempt)
             attempt.refresh_from_db()
-            if not pickup.is_cancelled and _is_empty(attempt) and (taken_over or attempt.state != was):
-                adopted.to_look_at.append(pickup.order.number)
+            if not payable().is_cancelled(order) and _is_empty(attempt) and (taken_over or attempt.state != was):
+                adopted.to_look_at.append(attempt.order.number)
             if dry_run:
                 raise _DryRunError
     except _DryRunError:
         pass
+
+
+def _record(order: Model, attempt: PaymentAttempt, seen: PaymentSnapshot) -> bool:
+    """Write what Stripe says of a payment; an order that was paid in time is confirmed, whatever the hour is now.
+
+    Returns whether the money was captured since the backup.
+    """
+    was = attempt.state
+    record(order, attempt, seen)
+    if attempt.state in (State.AUTHORISED, State.CAPTURED):
+        payable().confirm_quietly(order)
+    return attempt.state == State.CAPTURED and was != State.CAPTURED
 
 
 def _moves_of(attempt: PaymentAttempt, moves: Iterable[MoneySnapshot], adopted: Adopted) -> list[MoneySnapshot]:
@@ -162,23 +173,23 @@ def _moves_of(attempt: PaymentAttempt, moves: Iterable[MoneySnapshot], adopted: 
     return found
 
 
-def _follow(pickup: Pickup, attempt: PaymentAttempt) -> None:
-    """No mail of what was told before the restore; one whose money was let go since is for the manager to look at."""
+def _follow(order: Model, attempt: PaymentAttempt) -> None:
+    """No mail of what was told before the restore; an authorisation that ended since is for the manager to look at."""
     if attempt.state in (State.AUTHORISED, State.CAPTURED):
-        settle_order(pickup, _("Less was due than had been taken"))
+        adjust_payment(order, less_was_due())
     elif attempt.state != State.VOIDED:
-        follow(pickup, attempt)
+        payable().follow(order, attempt)
 
 
-def _paid_at(attempt: PaymentAttempt, paid: dict[str, dt.datetime]) -> dict[int, dt.datetime]:
-    """When each producer was paid, by its key."""
-    shares = attempt.shares.filter(producer__accounts__stripe_id__in=paid)
+def _transferred_at(attempt: PaymentAttempt, transfers: dict[str, dt.datetime]) -> dict[int, dt.datetime]:
+    """When something was transferred to each producer, by its key."""
+    shares = attempt.shares.filter(producer__accounts__stripe_id__in=transfers)
     rows = shares.values_list("producer", "producer__accounts__stripe_id")
-    return {producer: paid[account] for producer, account in rows if account in paid}
+    return {producer: transfers[account] for producer, account in rows if account in transfers}
 
 
 def _is_empty(attempt: PaymentAttempt) -> bool:
-    """Whether all that was held or taken went back."""
+    """Whether all that was authorised or captured went back."""
     if attempt.state == State.VOIDED:
         return True
     refunds = attempt.instructions.filter(kind=Instruction.Kind.REFUND, state=Instruction.State.DONE)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from marche.outbox.actions.queue import queue
+from marche.payments.capture_or_refund import book_refund
 from marche.payments.gateway import Gateway
+from marche.payments.locks import lock_payment
 from marche.payments.models import Instruction, PaymentAttempt
-from marche.payments.settle import book_refund
-from orders.mail_kinds import Mail
-from orders.steps.follow_payment import follow, lock_payment
+from marche.payments.payable import payable
 
 
 def book_refunds(attempt_id: int, *, patient: bool = True) -> int:
@@ -20,13 +19,13 @@ def book_refunds(attempt_id: int, *, patient: bool = True) -> int:
     attempt = PaymentAttempt.objects.get(pk=attempt_id)
     seen = Gateway.of(attempt.till, patient=patient).refunds_by_hand(attempt.intent_id) if attempt.intent_id else []
     with transaction.atomic(durable=True):
-        pickup, attempt = lock_payment(attempt_id)
+        order, attempt = lock_payment(attempt_id)
         refunds = attempt.instructions.filter(kind=Instruction.Kind.REFUND)
         known = set(refunds.values_list("stripe_id", flat=True))
         booked = [book_refund(attempt, refund_id, cents) for refund_id, cents in seen if refund_id not in known]
         if booked:
             refunds.filter(state=Instruction.State.REFUSED).update(state=Instruction.State.DROPPED)
-            follow(pickup, attempt)
-        for refund in booked if pickup.email else []:
-            queue(Mail.REFUNDED, pickup.pk, pickup.email, revision=refund.pk, language=pickup.language)
+            payable().follow(order, attempt)
+        for refund in booked:
+            payable().tell_refund(order, refund)
     return len(booked)

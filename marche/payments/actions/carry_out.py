@@ -13,16 +13,14 @@ import time
 from django.db import transaction
 from django.utils import timezone
 
-from marche.outbox.actions.queue import queue
 from marche.payments.gateway import Gateway
 from marche.payments.hold import begin, is_held
-from marche.payments.locks import claim_instruction
-from marche.payments.models import Account, Instruction, PaymentAttempt
+from marche.payments.locks import claim_instruction, lock_payment
+from marche.payments.models import Account, Instruction
+from marche.payments.payable import payable
+from marche.payments.record import record_and_follow
 from marche.payments.refusals import RefusedError, StripeError, UnreachableError
 from marche.payments.snapshots import PaymentSnapshot
-from orders.mail_kinds import Mail
-from orders.models import Pickup
-from orders.steps.follow_payment import apply, follow, lock_payment
 
 logger = logging.getLogger(__name__)
 
@@ -88,9 +86,9 @@ def _later(instruction: Instruction, error: StripeError) -> None:
 
 def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: PaymentSnapshot | None) -> None:
     with transaction.atomic(durable=True):
-        pickup, attempt = lock_payment(instruction.attempt_id)
+        order, attempt = lock_payment(instruction.attempt_id)
         if seen:
-            apply(pickup, attempt, seen)  # which closes what came true, and drops what can't any more
+            record_and_follow(order, attempt, seen)  # which closes what came true, and drops what can't any more
         waiting = Instruction.objects.filter(pk=instruction.pk, state=State.WAITING)
         if refusal and instruction.kind == Kind.EXPIRE:  # somebody paid on the page, or it has ended by itself
             waiting.update(state=State.DROPPED, error=refusal)
@@ -103,11 +101,6 @@ def _record(instruction: Instruction, stripe_id: str, refusal: str, seen: Paymen
                 producers = instruction.movements.values("share__producer")
                 Account.objects.filter(till=attempt.till, producer__in=producers).update(transfers="inactive")
         elif waiting.update(state=State.DONE, stripe_id=stripe_id, done_at=timezone.now(), error=""):
-            _after(pickup, attempt, instruction)
-
-
-def _after(pickup: Pickup, attempt: PaymentAttempt, instruction: Instruction) -> None:
-    """What follows from one that was just done."""
-    if instruction.kind == Kind.REFUND and pickup.email:
-        queue(Mail.REFUNDED, pickup.pk, pickup.email, revision=instruction.pk, language=pickup.language)
-    follow(pickup, attempt)
+            if instruction.kind == Kind.REFUND:
+                payable().tell_refund(order, instruction)
+            payable().follow(order, attempt)

@@ -7,20 +7,16 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from marche.markets.models import Market
-from marche.outbox.actions.queue import queue_many
-from marche.outbox.models import Message
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.compare import behind, differences
 from marche.payments.gateway import Gateway
 from marche.payments.hold import is_held
 from marche.payments.models import Comparison
+from marche.payments.payable import payable
 from marche.payments.refusals import HeldError, RefusedError, StripeError
-from orders.actions.reconcile import reconcile
-from orders.mail_kinds import Mail
 
 if TYPE_CHECKING:
     from typing import Any
@@ -52,11 +48,7 @@ def compare_with_stripe(till_name: str, *, days: int = DAYS, patient: bool = Tru
         kept = [row for row in told if oldest <= row["at"] < since.isoformat()]
         comparison = Comparison.objects.create(till=till_name, made_at=started, differences=[*found, *kept])
         if {_name(row) for row in found} - {_name(row) for row in told}:
-            kind, language = Mail.PAYMENTS_ALERT, settings.LANGUAGE_CODE
-            queue_many(
-                Message(kind=kind, subject_id=comparison.pk, recipient=address, language=language)
-                for address in _managers(till_name)
-            )
+            payable().tell_differences(comparison)
     return comparison
 
 
@@ -78,8 +70,3 @@ def _told_before(till_name: str) -> list[dict[str, Any]]:
 
 def _name(row: dict[str, Any]) -> tuple[str, str, int]:
     return row["what"], row["stripe_id"], row["stripe_cents"]
-
-
-def _managers(till_name: str) -> set[str]:
-    emails = Market.objects.filter(till=till_name, active=True).values_list("managers__email", flat=True)
-    return {email for email in emails if email}

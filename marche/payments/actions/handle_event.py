@@ -8,16 +8,16 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from marche.payments.actions.book_refunds import book_refunds
+from marche.payments.actions.note_dispute import note_dispute
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.gateway import Gateway
 from marche.payments.hold import is_held
-from marche.payments.models import Account, Instruction, PaymentAttempt, StripeEvent
+from marche.payments.locks import lock_payment
+from marche.payments.models import CAME_BACK, Account, Instruction, PaymentAttempt, StripeEvent
+from marche.payments.payable import payable
 from marche.payments.refusals import HeldError
-from orders.actions.book_refunds import book_refunds
-from orders.actions.note_dispute import note_dispute
-from orders.actions.reconcile import reconcile
-from orders.presenters.statement_lines import CAME_BACK
-from orders.steps.follow_payment import follow, lock_payment
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def _refund(event: StripeEvent) -> None:
         return
     logger.error("refund %s has failed", instruction.pk)
     with transaction.atomic(durable=True):
-        pickup, attempt = lock_payment(instruction.attempt_id)
+        order, attempt = lock_payment(instruction.attempt_id)
         done = Instruction.objects.filter(pk=instruction.pk, state=Instruction.State.DONE)
         done.update(state=Instruction.State.REFUSED, error=CAME_BACK, due_at=timezone.now())
-        follow(pickup, attempt)
+        payable().follow(order, attempt)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from marche.outbox.actions.queue import queue
 from marche.payments.gateway import Gateway
+from marche.payments.locks import lock_payment
 from marche.payments.models import Dispute, PaymentAttempt
-from orders.mail_kinds import Mail
-from orders.steps.follow_payment import lock_payment
+from marche.payments.payable import payable
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +26,7 @@ def note_dispute(till: str, dispute_id: str) -> Dispute | None:
         logger.error("dispute %s is about no payment of ours", dispute_id)
         return None
     with transaction.atomic(durable=True):
-        pickup, attempt = lock_payment(attempt_id)
+        order, attempt = lock_payment(attempt_id)
         before = Dispute.objects.filter(stripe_id=seen.stripe_id).first()
         closed_at = (before and before.closed_at) or (timezone.now() if seen.is_closed else None)
         dispute, is_new = Dispute.objects.update_or_create(
@@ -39,7 +37,5 @@ def note_dispute(till: str, dispute_id: str) -> Dispute | None:
             },
         )  # fmt: skip
         if is_new or (seen.is_closed and before and before.closed_at is None):
-            for manager in pickup.market.managers.exclude(email=""):
-                revision = 2 if seen.is_closed else 1
-                queue(Mail.DISPUTE, dispute.pk, manager.email, revision=revision, language=settings.LANGUAGE_CODE)
+            payable().tell_dispute(order, dispute)
     return dispute

@@ -10,8 +10,6 @@ from marche.outbox.actions.queue import enqueue_task
 from marche.payments.models import StripeEvent
 from marche.payments.snapshots import EventSnapshot
 
-HANDLER = "orders.tasks.handle_event"  # by its name: what an event means for an order is known above
-
 
 def receive_event(till_name: str, seen: EventSnapshot) -> bool:
     """Keep the keys of an event; False, and nothing changes, when it was received before."""
@@ -22,5 +20,5 @@ def receive_event(till_name: str, seen: EventSnapshot) -> bool:
     with transaction.atomic(durable=True):
         event, is_new = StripeEvent.objects.get_or_create(event_id=seen.event_id, defaults=values)
         if is_new:
-            transaction.on_commit(partial(enqueue_task, HANDLER, event.pk))
+            transaction.on_commit(partial(enqueue_task, "marche.payments.tasks.handle_event", event.pk))
     return is_new

@@ -10,22 +10,23 @@ from django.db import transaction
 
 from marche.payments.fetch import fetch
 from marche.payments.hold import is_held
+from marche.payments.locks import lock_payment
 from marche.payments.models import PaymentAttempt
+from marche.payments.record import record_and_follow
 from marche.payments.refusals import HeldError
-from orders.steps.follow_payment import apply, lock_payment
 
 
 def reconcile(attempt_id: int, *, patient: bool = True, end: bool = False) -> PaymentAttempt:
     """Bring an attempt and its order to what Stripe says, and return the attempt.
 
     `end`: close the page to whoever has not paid yet. `patient`: wait for Stripe as a task may, not as a page. An order
-    is released only when Stripe says that nobody paid it. Raises StripeError, changing nothing, when Stripe gives no
+    is cancelled only when Stripe says that nobody paid it. Raises StripeError, changing nothing, when Stripe gives no
     answer or the books are held after a restore, and PaymentAttempt.DoesNotExist.
     """
     if is_held():  # after a restore: adopt_from_stripe looks first at what is not known here
         raise HeldError("books-held")
     seen = fetch(PaymentAttempt.objects.get(pk=attempt_id), patient=patient, end=end)
     with transaction.atomic(durable=True):
-        pickup, attempt = lock_payment(attempt_id)
-        apply(pickup, attempt, seen)
+        order, attempt = lock_payment(attempt_id)
+        record_and_follow(order, attempt, seen)
     return attempt

@@ -8,11 +8,11 @@ from functools import partial
 from django.db import transaction
 
 from marche.outbox.actions.queue import enqueue_task
+from marche.payments.actions.book_refunds import book_refunds
+from marche.payments.adjust import adjust_payment
+from marche.payments.locks import lock_payment
 from marche.payments.models import Instruction
 from marche.payments.refusals import StripeError
-from orders.actions.book_refunds import book_refunds
-from orders.steps.follow_payment import lock_payment
-from orders.steps.settle import settle_order
 
 logger = logging.getLogger(__name__)
 State = Instruction.State
@@ -22,21 +22,21 @@ def retry_instruction(instruction_id: int) -> bool:
     """Give up a refused instruction, and work out afresh what is to be asked. Returns whether it was refused still.
 
     What is asked then may differ: it is what is owed now, under a new key. Transfers to producers are written by
-    their own task, which is hurried. Raises Instruction.DoesNotExist.
+    their own task, which is enqueued. Raises Instruction.DoesNotExist.
     """
     attempt_id, kind = Instruction.objects.values_list("attempt", "kind").get(pk=instruction_id)
     if kind == Instruction.Kind.REFUND and _given_by_hand(attempt_id):
         return True
     with transaction.atomic(durable=True):
-        pickup, _attempt = lock_payment(attempt_id)
+        order, _attempt = lock_payment(attempt_id)
         instruction = Instruction.objects.get(pk=instruction_id)
         if instruction.state != State.REFUSED:
             return False
         instruction.state = State.DROPPED
         instruction.save(update_fields=["state"])
-        settle_order(pickup, instruction.reason)
+        adjust_payment(order, instruction.reason)
         if instruction.kind == Instruction.Kind.TRANSFER:
-            transaction.on_commit(partial(enqueue_task, "orders.tasks.pay_producers"))
+            transaction.on_commit(partial(enqueue_task, "marche.payments.tasks.transfer_due"))
     return True
 
 

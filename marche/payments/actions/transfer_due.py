@@ -1,4 +1,4 @@
-"""In the evening of a market day the producers are paid for what was handed over."""
+"""In the evening of a market day what was handed over is transferred to its producers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
+from marche.payments.actions.reconcile import reconcile
+from marche.payments.adjust import enqueue_all
 from marche.payments.hold import is_held
 from marche.payments.ledger import unequal
 from marche.payments.locks import lock_attempts
 from marche.payments.models import Account, PaymentAttempt, Share
-from marche.payments.pay_out import pay_shares
 from marche.payments.refusals import StripeError
-from orders.actions.reconcile import reconcile
-from orders.steps.settle import enqueue_all
+from marche.payments.transfer_or_reverse import transfer_shares
 
 logger = logging.getLogger(__name__)
 
 
-def pay_producers(till: str) -> int:
+def transfer_due(till: str) -> int:
     """Write the transfers that are owed by a till, market days that are not over left out. Returns how many.
 
     None while the books are held after a restore. One transaction for each producer, its debts included, so that one
@@ -41,14 +41,14 @@ def pay_producers(till: str) -> int:
     written = 0
     for producer_id, attempts in by_producer.items():
         with transaction.atomic(durable=True):
-            made = pay_shares(lock_attempts(attempts), {producer_id: accounts[producer_id]})
+            made = transfer_shares(lock_attempts(attempts), {producer_id: accounts[producer_id]})
             enqueue_all(made)
             written += len(made)
     return written
 
 
 def _learn_fees(till: str) -> None:
-    """Ask again for fees that Stripe had not booked when the money was taken: without them no share is known."""
+    """Ask again for fees that Stripe had not booked when the money was captured: without them no share is known."""
     unknown = PaymentAttempt.objects.filter(till=till, state=PaymentAttempt.State.CAPTURED, fee_cents=None)
     for pk in unknown.values_list("pk", flat=True):
         try:

@@ -4,9 +4,10 @@ from marche.payments.models.accounts import Account
 from marche.payments.models.attempts import LIVE, PaymentAttempt, Share
 from marche.payments.models.books import Books
 from marche.payments.models.events import Comparison, Dispute, StripeEvent
-from marche.payments.models.instructions import Instruction, Movement
+from marche.payments.models.instructions import CAME_BACK, Instruction, Movement
 
 __all__ = [
+    "CAME_BACK",
     "LIVE",
     "Account",
     "Books",

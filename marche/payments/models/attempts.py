@@ -35,7 +35,7 @@ class PaymentAttempt(models.Model):
     class OnExpiry(models.TextChoices):
         """What becomes of the order when nobody has paid."""
 
-        RELEASE = "release", _("the order is released")
+        CANCEL = "release", _("the order is released")
         STALL = "stall", _("it is paid at the stalls")
         AGAIN = "again", _("another page asks for less")
 
@@ -45,7 +45,7 @@ class PaymentAttempt(models.Model):
     parameters = models.JSONField(_("what is asked of Stripe"))
     amount_cents = models.PositiveIntegerField(_("most that can be taken (cents)"))
     expires_at = models.DateTimeField(_("expires"))
-    on_expiry = models.CharField(_("when nobody has paid"), max_length=7, choices=OnExpiry, default=OnExpiry.RELEASE)
+    on_expiry = models.CharField(_("when nobody has paid"), max_length=7, choices=OnExpiry, default=OnExpiry.CANCEL)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
     session_id = models.CharField(_("page at Stripe"), max_length=100, blank=True)
     session_url = models.TextField(_("address of the page"), blank=True)
@@ -104,7 +104,7 @@ class Share(models.Model):
 
     `due_cents` is what the resident owes now for this producer's goods: at first the most, then what was weighed, then
     less with each line that is taken off. `captured_cents` and `fee_cents` are fixed with the capture; the money goes
-    to the producer once `released_at` says that the goods were handed over.
+    to the producer once `earned_at` says that the goods were handed over.
     """
 
     attempt = models.ForeignKey(
@@ -115,7 +115,7 @@ class Share(models.Model):
     due_cents = models.PositiveIntegerField(_("due (cents)"))
     captured_cents = models.PositiveIntegerField(_("taken (cents)"), null=True, blank=True)
     fee_cents = models.PositiveIntegerField(_("share of Stripe’s fee (cents)"), null=True, blank=True)
-    released_at = models.DateTimeField(_("due to the producer since"), null=True, blank=True)
+    earned_at = models.DateTimeField(_("due to the producer since"), null=True, blank=True)
 
     objects = ShareQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from marche.payments.models.attempts import PaymentAttempt, Share, new_key
 from marche.payments.querysets import InstructionQuerySet, MovementQuerySet
 
 TRIES_PER_KEY = 5
+CAME_BACK = "refund-failed"  # the error of a refund that the resident's bank sent back, at `due_at`
 
 
 class Instruction(models.Model):

@@ -12,14 +12,14 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from marche.payments.actions.adopt_from_stripe import Adopted, adopt_from_stripe
+from marche.payments.actions.compare_with_stripe import compare_with_stripe
 from marche.payments.cache_keys import CAUGHT_UP, cache_key
 from marche.payments.hold import hold, is_held, release
 from marche.payments.models import Instruction, PaymentAttempt, StripeEvent
 from marche.payments.refusals import StripeError
 from marche.payments.snapshots import MoneySnapshot
 from marche.payments.tills import Till
-from orders.actions.adopt_from_stripe import Adopted, adopt_from_stripe
-from orders.actions.compare_with_stripe import compare_with_stripe
 from orders.actions.replay_erasures import replay_erasures
 from orders.models import Pickup
 

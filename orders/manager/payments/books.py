@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from marche.markets.models import Market
+from marche.payments.capture_or_refund import SMALLEST_CENTS
 from marche.payments.ledger import short, standings
 from marche.payments.models import Instruction, PaymentAttempt, Share
 from marche.payments.querysets import AttemptQuerySet, ShareQuerySet
-from marche.payments.settle import SMALLEST_CENTS
 from orders import owed
 from orders.manager.payments.findings import PATIENCE, Finding, Kind
 from orders.models import Pickup, ProducerOrder
@@ -114,7 +114,7 @@ def _less_than_due(market: Market) -> Kind:
 def _not_collected(market: Market, now: dt.datetime) -> Kind:
     """Paid for, and the market is over; what was decided since is due no more, or handed over."""
     captured = shares_of(market, attempt__state=State.CAPTURED, attempt__order__pickup__cancelled_at=None)
-    left = captured.filter(released_at=None, due_cents__gt=0, attempt__order__pickup__day__ends_at__lt=now)
+    left = captured.filter(earned_at=None, due_cents__gt=0, attempt__order__pickup__day__ends_at__lt=now)
     return Kind(
         "not-collected",
         _("Paid in advance, and not handed over"),

@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from marche.markets.models import Market
+from marche.payments.actions.compare_with_stripe import compare_with_stripe
+from marche.payments.actions.reconcile import reconcile
+from marche.payments.actions.retry_instruction import retry_instruction
 from marche.payments.health import till_problem
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.refusals import StripeError
 from marche.payments.tills import till_of
-from orders.actions.compare_with_stripe import compare_with_stripe
-from orders.actions.reconcile import reconcile
-from orders.actions.retry_instruction import retry_instruction
 from orders.manager.payments.page import payments_of
 from orders.manager.views.guard import for_managers
 

@@ -26,7 +26,7 @@ from orders.refusals import Refused
 from orders.stall.forms_prepare import PrepareForm
 from orders.stall.views.stall import place_of
 from orders.steps.prepare import is_capped, require_preparing_time, require_to_prepare
-from orders.steps.settle import correctable_until
+from orders.steps.within_card import correctable_until
 from producers.models import Producer
 from producers.workspace.guard import day_of, for_members
 

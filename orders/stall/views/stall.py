@@ -23,7 +23,7 @@ from orders.presenters.paying import correctable_words
 from orders.presenters.stall import Stage, StallOrder, by_slot, find, order_at_stall, stall_day
 from orders.refusals import Refused
 from orders.stall.forms import HandOverForm, PaymentForm, TakeBackForm
-from orders.steps.settle import correctable_until, is_charged
+from orders.steps.within_card import correctable_until, is_charged
 from producers.kinds import PaymentMeans
 from producers.models import Producer
 from producers.workspace.guard import day_of, for_members

@@ -12,14 +12,14 @@ from django.contrib.auth.models import User
 
 from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay
+from marche.payments.actions.capture_due import capture_due
+from marche.payments.actions.carry_out import carry_out
 from marche.payments.actions.open_account import open_account
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.models import Account, PaymentAttempt
-from orders.actions.carry_out import carry_out
 from orders.actions.pay_online import pay_online
 from orders.actions.prepare_part import prepare_part
-from orders.actions.reconcile import reconcile
-from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.models import Actor, Pickup, StrikeReason
 from orders.presenters.basket import contents_of
@@ -135,7 +135,7 @@ def settle(clock: time_machine.Traveller) -> None:
 def charge(clock: time_machine.Traveller) -> None:
     """The market ends: what is due is taken."""
     clock.move_to(NOON)
-    settle_due()
+    capture_due()
     settle(clock)
 
 

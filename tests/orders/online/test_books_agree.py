@@ -12,13 +12,13 @@ import time_machine
 from django.utils import translation
 
 from dev.fakestripe import FakeStripe
+from marche.payments.actions.handle_event import handle_event
+from marche.payments.actions.note_dispute import note_dispute
+from marche.payments.actions.reconcile import reconcile
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import Instruction, StripeEvent
 from marche.payments.statements import statement_days
 from orders.actions.hand_over import hand_over
-from orders.actions.handle_event import handle_event
-from orders.actions.note_dispute import note_dispute
-from orders.actions.pay_producers import pay_producers
-from orders.actions.reconcile import reconcile
 from orders.documents.spreadsheet import table_csv
 from orders.manager.payments.page import payments_of
 from orders.manager.report.report import report_of
@@ -114,7 +114,7 @@ def collected(
         hand_over(pickup.parts.get().pk, user=someone("marie"))
         charge(clock)
         clock.move_to(EVENING)
-        pay_producers(TILL)
+        transfer_due(TILL)
         settle(clock)
         return pickup
 
@@ -141,7 +141,7 @@ def test_of_a_refund_and_of_one_that_came_back(
     agree(pickup, farm, Told(2175, 0, 2175))
     strike(pickup, carrots)
     settle(clock)
-    pay_producers(TILL)
+    transfer_due(TILL)
     settle(clock)
     agree(pickup, farm, Told(2175, 375, 1800))
 

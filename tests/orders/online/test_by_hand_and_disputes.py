@@ -10,16 +10,16 @@ from django.utils import translation
 from dev.fakestripe import FakeStripe
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
+from marche.payments.actions.book_refunds import book_refunds
+from marche.payments.actions.handle_event import handle_event
+from marche.payments.actions.note_dispute import note_dispute
+from marche.payments.actions.reconcile import reconcile
+from marche.payments.actions.retry_instruction import retry_instruction
 from marche.payments.ledger import standings
 from marche.payments.models import Instruction, PaymentAttempt, Share, StripeEvent
-from orders.actions.book_refunds import book_refunds
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
-from orders.actions.handle_event import handle_event
-from orders.actions.note_dispute import note_dispute
 from orders.actions.prepare_rest import prepare_rest
-from orders.actions.reconcile import reconcile
-from orders.actions.retry_instruction import retry_instruction
 from orders.manager.payments.page import payments_of
 from orders.manager.presenters.history import history_of
 from orders.models import Actor, Pickup

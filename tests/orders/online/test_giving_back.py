@@ -9,10 +9,10 @@ import time_machine
 from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
+from marche.payments.actions.carry_out import carry_out
 from marche.payments.models import Instruction
 from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
-from orders.actions.carry_out import carry_out
 from orders.actions.hand_over import hand_over
 from orders.actions.prepare_rest import prepare_rest
 from orders.actions.take_back import take_back

@@ -8,10 +8,10 @@ import time_machine
 from dev.fakestripe import FakeStripe
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
+from marche.payments.actions.note_dispute import note_dispute
+from marche.payments.actions.reconcile import reconcile
 from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
-from orders.actions.note_dispute import note_dispute
-from orders.actions.reconcile import reconcile
 from orders.models import Actor, Pickup
 from producers.models import Listing
 from tests.orders.online.conftest import (

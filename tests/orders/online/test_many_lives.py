@@ -12,18 +12,18 @@ import time_machine
 
 from dev.fakestripe import FakeStripe
 from marche.markets.models import Market
+from marche.payments.actions.capture_due import capture_due
+from marche.payments.actions.carry_out import carry_out
+from marche.payments.actions.handle_event import handle_event
+from marche.payments.actions.retry_instruction import retry_instruction
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.ledger import standings
 from marche.payments.models import Account, Instruction, PaymentAttempt, Share, StripeEvent
 from marche.payments.refusals import StripeError
 from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
-from orders.actions.carry_out import carry_out
 from orders.actions.hand_over import hand_over
-from orders.actions.handle_event import handle_event
-from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_part import prepare_part
-from orders.actions.retry_instruction import retry_instruction
-from orders.actions.settle_due import settle_due
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
 from orders.models import Actor, LineDetail, Pickup, ProducerOrder, StrikeReason
@@ -113,17 +113,21 @@ class Life:
                 self.said.append(f"hear: {error}")
 
     def pay(self) -> None:
-        pay_producers(TILL)
+        transfer_due(TILL)
 
-    def settle_due(self) -> None:
-        settle_due()
+    def capture_due(self) -> None:
+        capture_due()
 
     def live(self) -> None:
         """From the Friday to the evening of the market."""
         always = [self.carry_out, self.carry_out, self.fail, self.pass_time, self.hear, self.strike, self.cancel_a_part]
         days: list[tuple[Any, list[Callable[[], None]], int]] = [
             (FRIDAY, [*[self.prepare] * 4, *always], 12),
-            (MORNING, [*[self.hand_over] * 4, self.take_back, self.prepare, self.settle_due, self.cancel, *always], 16),
+            (
+                MORNING,
+                [*[self.hand_over] * 4, self.take_back, self.prepare, self.capture_due, self.cancel, *always],
+                16,
+            ),
             (EVENING, [*[self.pay] * 2, self.hand_over, self.take_back, *always], 14),
         ]
         for moment, deeds, count in days:
@@ -136,13 +140,13 @@ class Life:
         self.stripe.clear_faults()
         for _round in range(6):
             self.clock.shift(2000)
-            settle_due()
+            capture_due()
             settle(self.clock)
             self.hear()
             for refused in Instruction.objects.filter(state=Instruction.State.REFUSED):
                 retry_instruction(refused.pk)
             settle(self.clock)
-            pay_producers(TILL)
+            transfer_due(TILL)
             settle(self.clock)
 
     def wrongs(self) -> Iterator[str]:

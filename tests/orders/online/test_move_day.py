@@ -10,13 +10,13 @@ import time_machine
 from dev.fakestripe import FakeStripe
 from marche.markets.calendar import DayTimes
 from marche.markets.models import MarketDay
+from marche.payments.actions.capture_due import capture_due
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.models import PaymentAttempt
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.move_day import move_day
 from orders.actions.pay_online import pay_online
-from orders.actions.reconcile import reconcile
-from orders.actions.settle_due import settle_due
 from orders.models import Actor
 from producers.models import Listing
 from tests.orders.online.conftest import FRIDAY, Charged, OrderByCard, attempt_of, money, prepare, settle
@@ -41,9 +41,9 @@ def test_of_a_later_market_money_is_taken_a_day_before_the_card_lets_go_and_the_
     assert day.starts_at > holds_until
 
     clock.move_to(holds_until - dt.timedelta(hours=25))
-    assert settle_due() == 0
+    assert capture_due() == 0
     clock.shift(dt.timedelta(hours=2))
-    assert settle_due() == 1
+    assert capture_due() == 1
     settle(clock)
     assert money(stripe) == (2160, 0, 0)
 
@@ -61,7 +61,7 @@ def test_of_an_earlier_market_money_is_taken_as_it_ends(
     move(day, starts_at=day.starts_at - day_before, ends_at=day.ends_at - day_before)
 
     clock.move_to(day.ends_at)
-    assert settle_due() == 1
+    assert capture_due() == 1
     settle(clock)
     assert money(stripe) == (2160, 0, 0)
 

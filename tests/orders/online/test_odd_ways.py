@@ -8,18 +8,18 @@ import pytest
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.payments.actions.expire_payments import expire_payments
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.actions.refresh_account import refresh_account
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import Account, Instruction, PaymentAttempt
 from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.actions.close_day import close_day
-from orders.actions.expire_payments import expire_payments
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
-from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_rest import prepare_rest
-from orders.actions.reconcile import reconcile
 from orders.models import OrderChange, Summary
 from orders.refusals import Refused
 from producers.models import Listing
@@ -103,7 +103,7 @@ def test_a_refund_that_was_refused_keeps_only_its_own_producer_waiting(
     strike(pickup, chicken)
     settle(clock)
     clock.move_to(EVENING)
-    pay_producers(TILL)
+    transfer_due(TILL)
     settle(clock)
 
     [transfer] = Instruction.objects.filter(kind="transfer")
@@ -208,14 +208,14 @@ def test_a_transfer_to_an_account_that_was_just_restricted_goes_by_itself_later(
     clock.move_to(EVENING)
     account = Account.objects.get(producer=chicken.producer)
     stripe.restrict(account.stripe_id)  # and we have not heard of it
-    pay_producers(TILL)
+    transfer_due(TILL)
     settle(clock)
     refresh_account(account.pk)
-    assert pay_producers(TILL) == 0
+    assert transfer_due(TILL) == 0
 
     stripe.activate(account.stripe_id)
     refresh_account(account.pk)
-    assert pay_producers(TILL) == 1
+    assert transfer_due(TILL) == 1
     settle(clock)
     assert stripe.state()["balances"]["accounts"][account.stripe_id]["net"] == 1800
 

@@ -10,12 +10,12 @@ from pytest_django import Settings
 
 from dev.fakestripe import FakeStripe
 from marche.outbox.models import Message
+from marche.payments.actions.expire_payments import expire_payments
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.models import Instruction, PaymentAttempt
 from orders.actions.cancel_order import cancel_order
-from orders.actions.expire_payments import expire_payments
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
-from orders.actions.reconcile import reconcile
 from orders.models import Actor, OrderChange, Pickup
 from orders.presenters.basket import contents_of
 from orders.presenters.card_choice import online_of

@@ -7,12 +7,12 @@ import time_machine
 
 from dev.fakestripe import FakeStripe
 from marche.markets.models import Market, MarketDay
+from marche.payments.actions.note_dispute import note_dispute
 from marche.payments.actions.refresh_account import refresh_account
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.ledger import Standing, standings
 from marche.payments.models import Account, Instruction, Share
 from orders.actions.hand_over import hand_over
-from orders.actions.note_dispute import note_dispute
-from orders.actions.pay_producers import pay_producers
 from orders.actions.prepare_rest import prepare_rest
 from orders.actions.take_back import take_back
 from orders.models import Pickup
@@ -62,7 +62,7 @@ def collect(pickup: Pickup, chicken: Listing, honey: Listing, clock: time_machin
 
 
 def pay_out(clock: time_machine.Traveller) -> None:
-    pay_producers(TILL)
+    transfer_due(TILL)
     settle(clock)
 
 

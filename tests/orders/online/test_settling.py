@@ -14,13 +14,13 @@ from dev.fakestripe import FakeStripe
 from marche.common.money import split
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
+from marche.payments.actions.capture_due import capture_due
+from marche.payments.actions.reconcile import reconcile
 from marche.payments.models import PaymentAttempt
 from orders.actions.hand_over import hand_over
-from orders.actions.reconcile import reconcile
-from orders.actions.settle_due import settle_due
 from orders.actions.take_back import take_back
 from orders.refusals import Refused
-from orders.steps.settle import correctable_until
+from orders.steps.within_card import correctable_until
 from producers.models import Listing
 from tests import cast
 from tests.orders.online.conftest import (
@@ -140,7 +140,7 @@ def test_a_town_may_leave_more_time_to_correct(
 
     assert correctable_until(pickup.parts.get()) == NOON + dt.timedelta(hours=3)
     clock.move_to(NOON + dt.timedelta(hours=3))
-    settle_due()
+    capture_due()
     settle(clock)
     assert money(stripe) == (2160, 0, 0)
 
@@ -179,11 +179,11 @@ def test_as_the_market_ends_what_nobody_has_weighed_is_taken_at_its_most_and_the
 ) -> None:
     pickup = paid({chicken: 1})
     clock.move_to(pickup.day.ends_at - dt.timedelta(minutes=1))
-    assert settle_due() == 0
+    assert capture_due() == 0
     clock.move_to(pickup.day.ends_at)
-    assert settle_due() == 1
+    assert capture_due() == 1
     settle(clock)
-    assert settle_due() == 0
+    assert capture_due() == 0
     assert money(stripe) == (2160, 0, 0)
 
     prepare(pickup, {chicken: 1400})
@@ -198,10 +198,10 @@ def test_a_day_before_the_card_lets_go_the_money_is_taken(
     attempt = attempt_of(pickup)
     PaymentAttempt.objects.update(capture_before=pickup.day.starts_at - dt.timedelta(hours=1))
     clock.move_to(pickup.day.starts_at - dt.timedelta(hours=26))
-    assert settle_due() == 0
+    assert capture_due() == 0
 
     clock.shift(dt.timedelta(hours=2))
-    assert settle_due() == 1
+    assert capture_due() == 1
     settle(clock)
     assert PaymentAttempt.objects.get(pk=attempt.pk).state == State.CAPTURED
 

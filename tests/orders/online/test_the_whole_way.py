@@ -6,9 +6,9 @@ import time_machine
 
 from dev.fakestripe import FakeStripe
 from marche.outbox.models import Message
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import PaymentAttempt
 from orders.actions.hand_over import hand_over
-from orders.actions.pay_producers import pay_producers
 from producers.models import Listing
 from tests import cast
 from tests.orders.online.conftest import EVENING, FRIDAY, MORNING, OrderByCard, attempt_of, charge, prepare, settle
@@ -34,16 +34,16 @@ def test_an_order_paid_by_card_is_weighed_handed_over_taken_and_its_producer_pai
     hand_over(part.pk, user=cast.member("marie@example.org"))
     settle(clock)
     assert attempt_of(pickup).state == State.AUTHORISED, "it can still be put right"
-    assert pay_producers(TILL) == 0, "not before the market is over"
+    assert transfer_due(TILL) == 0, "not before the market is over"
 
     charge(clock)
     attempt = attempt_of(pickup)
     assert (attempt.state, attempt.captured_cents) == (State.CAPTURED, 1860 + 375)
     assert Message.objects.filter(kind="order-charged", subject_id=pickup.pk).count() == 1
     clock.move_to(EVENING)
-    assert pay_producers(TILL) == 1
+    assert transfer_due(TILL) == 1
     settle(clock)
-    assert pay_producers(TILL) == 0
+    assert transfer_due(TILL) == 0
     balances = stripe.state()["balances"]
     assert balances["platform"]["captured"] == balances["platform"]["transferred"] == 2235
     assert [account["net"] for account in balances["accounts"].values()] == [2235]

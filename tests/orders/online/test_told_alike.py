@@ -19,9 +19,9 @@ from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
+from marche.payments.actions.reconcile import reconcile
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_online import pay_online
-from orders.actions.reconcile import reconcile
 from orders.documents.ticket import ticket_pdf
 from orders.models import DayBasket, Pickup
 from producers.models import Listing

@@ -8,10 +8,10 @@ from pytest_django import Settings
 
 from dev.fakestripe import API_KEY, FakeStripe
 from marche.markets.models import Market
+from marche.payments.actions.handle_event import attempt_of as attempt_of_event
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import Account, PaymentAttempt, StripeEvent
 from orders.actions.hand_over import hand_over
-from orders.actions.handle_event import attempt_of as attempt_of_event
-from orders.actions.pay_producers import pay_producers
 from orders.presenters.basket import contents_of
 from orders.presenters.card_choice import online_of
 from producers.models import Listing
@@ -47,8 +47,8 @@ def test_producers_are_paid_by_the_till_that_was_paid(
     hand_over(pickup.parts.get().pk, user=someone("marie"))
     clock.move_to(EVENING)
 
-    assert pay_producers(clermont) == 0
-    assert pay_producers(TILL) == 1
+    assert transfer_due(clermont) == 0
+    assert transfer_due(TILL) == 1
 
 
 def test_an_event_of_one_till_is_about_no_payment_of_another(

@@ -14,18 +14,18 @@ from django.core.management import CommandError, call_command
 from dev.fakestripe import FakeStripe
 from marche.payments.actions.open_account import open_account
 from marche.payments.actions.refresh_account import refresh_account
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.hold import is_held
 from marche.payments.ledger import standings
 from marche.payments.models import Account, Comparison, Instruction, Movement, PaymentAttempt, Share
+from marche.payments.tasks import sweep
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.pay_online import pay_online
-from orders.actions.pay_producers import pay_producers
 from orders.actions.take_back import take_back
 from orders.manager.payments.page import payments_of
 from orders.models import Actor, Pickup
 from orders.refusals import Refused
-from orders.tasks import sweep_payments
 from producers.models import Listing
 from tests import cast
 from tests.faults.audit import _books as books_are_stripes
@@ -57,8 +57,8 @@ def after_restore(*options: str) -> str:
 def everything_runs(clock: time_machine.Traveller) -> None:
     """All sweeps, several hours long."""
     for _hour in range(3):
-        sweep_payments()
-        pay_producers(TILL)
+        sweep()
+        transfer_due(TILL)
         settle(clock)
         clock.shift(dt.timedelta(hours=1))
 
@@ -96,7 +96,7 @@ def test_a_refund_and_a_transfer_since_the_backup_are_not_made_twice(
     dump = back_up(tmp_path)
     strike(collected, carrots)
     settle(clock)
-    pay_producers(TILL)
+    transfer_due(TILL)
     settle(clock)
     before = sums(stripe)
     assert before[1:3] == (375, 1800)
@@ -159,7 +159,7 @@ def test_a_charge_since_the_backup_is_known_with_each_producers_part(
     clock.move_to(MORNING)
     hand_over(pickup.parts.get().pk, user=someone("marie"))
     clock.move_to(EVENING)
-    pay_producers(TILL)
+    transfer_due(TILL)
     settle(clock)
     before = sums(stripe)
     assert before == (2040, 0, 2040, 0)
@@ -178,7 +178,7 @@ def test_an_order_that_was_paid_since_is_confirmed_whatever_the_hour(
 ) -> None:
     """Its page was opened after the backup: nothing here knows of it, and the market is over when it is restored."""
     pickup = by_card({chicken: 1})
-    sweep_payments()
+    sweep()
     dump = back_up(tmp_path)
     pay_online(pickup.pk)
     stripe.pay(attempt_of(pickup).session_id)
@@ -196,7 +196,7 @@ def test_an_order_that_was_paid_since_is_confirmed_whatever_the_hour(
 def test_a_transfer_that_was_taken_back_since_is_taken_back_once(
     collected: Pickup, stripe: FakeStripe, clock: time_machine.Traveller, tmp_path: Path
 ) -> None:
-    pay_producers(TILL)
+    transfer_due(TILL)
     settle(clock)
     dump = back_up(tmp_path)
     clock.shift(dt.timedelta(hours=3))
@@ -295,7 +295,7 @@ def test_an_account_that_was_begun_anew_since_takes_the_place_of_the_one_that_le
     stripe.deauthorize(old.stripe_id)
     refresh_account(old.pk)
     new = payable(chicken.producer)
-    pay_producers(TILL)
+    transfer_due(TILL)
     settle(clock)
     before = sums(stripe)
     assert before[2] == 2175
@@ -348,7 +348,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(
 def test_a_restored_database_is_recognised_without_anybodys_doing(
     collected: Pickup, by_card: OrderByCard, chicken: Listing, clock: time_machine.Traveller, tmp_path: Path
 ) -> None:
-    sweep_payments()
+    sweep()
     assert not is_held()
     dump = back_up(tmp_path)
     restore(dump)
@@ -375,6 +375,6 @@ def test_whoever_restores_otherwise_holds_the_books_by_hand(collected: Pickup, c
     call_command("hold_payments", stdout=StringIO())
 
     assert is_held()
-    assert pay_producers(TILL) == 0
+    assert transfer_due(TILL) == 0
     after_restore()
-    assert pay_producers(TILL) == 1
+    assert transfer_due(TILL) == 1

@@ -15,7 +15,7 @@ from orders.actions.erase_resident import erase_resident
 from orders.actions.replay_erasures import replay_erasures
 from orders.models import Actor, Pickup
 from orders.refusals import Refused
-from orders.tasks import sweep_payments
+from orders.tasks import replay_erasures as task
 from producers.models import Listing
 from tests import cast
 from tests.orders.resident.account.conftest import account_of, ordered_by
@@ -59,7 +59,7 @@ def test_a_restored_database_erases_them_again_by_itself(pickup: Pickup, lea: Us
     restore(dump)
     assert names() == ["Odette Caron", "Léa Dumont"]
 
-    sweep_payments()
+    task()
     assert names()[0] == "Odette Caron"
     assert "Léa" not in names()[1]
     assert not User.objects.filter(email="lea@example.org").exists()

@@ -11,7 +11,7 @@ from django.test import Client
 
 from marche.markets.models import MarketDay
 from marche.payments.models import Account, PaymentAttempt
-from marche.payments.pay_out import pay_shares
+from marche.payments.transfer_or_reverse import transfer_shares
 from orders.documents.statement import context_of, statement_pdf
 from orders.models import Pickup
 from orders.presenters.statement import Statement, statement_of
@@ -90,7 +90,7 @@ def test_another_weeks_debt_leaves_the_transferred_of_a_week_alone(honey, paid, 
     before = printed(honey).orders
     second = bought(next_week, clock)
     clock.move_to(NEXT_SUNDAY)
-    pay_shares([paid, second], {account.producer_id: account})
+    transfer_shares([paid, second], {account.producer_id: account})
     rows.Instruction.objects.filter(state="waiting").update(state="done", done_at=NEXT_SUNDAY)
 
     assert printed(honey).orders.total("verse") == before.total("verse") == 1700
@@ -105,7 +105,7 @@ def test_each_of_the_two_statements_names_the_other(honey, paid, next_week, acco
     owe(paid, 850)
     second = bought(next_week, clock)
     clock.move_to(NEXT_SUNDAY)
-    pay_shares([paid, second], {account.producer_id: account})
+    transfer_shares([paid, second], {account.producer_id: account})
 
     assert amounts(printed(next_week).orders.rows)[-1] == (
         "Retenu pour le relevé du samedi 28 novembre 2026, commande n° 1", 0, 0, 0, 850,
@@ -134,7 +134,7 @@ def test_a_later_refund_and_what_is_taken_back_for_it_are_dated_lines_under_the_
 
 def test_goods_that_nobody_collected_and_that_are_refunded_later_keep_their_sale(honey, clock):
     attempt = bought(honey, clock)
-    attempt.shares.update(released_at=None)
+    attempt.shares.update(earned_at=None)
     clock.move_to(SUNDAY)
     [before] = printed(honey).orders.rows
     clock.move_to(WEDNESDAY)

@@ -294,7 +294,7 @@ def test_a_refused_request_is_told_with_its_reason_and_can_be_tried_again(market
 def test_a_request_that_is_done_or_given_up_is_not_told(market, lea, state):
     attempt = rows.payment(lea)
     rows.moved({attempt.shares.get(): 1700}, "transfer", state=state)
-    Share.objects.update(released_at=timezone.now(), due_cents=0)
+    Share.objects.update(earned_at=timezone.now(), due_cents=0)
 
     assert not {"refused", "unanswered"} & set(codes(market))
 

@@ -14,12 +14,12 @@ from dev.fakestripe import FakeStripe
 from marche.markets.models import Market
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
+from marche.payments.actions.compare_with_stripe import compare_with_stripe
 from marche.payments.models import Comparison, Instruction, PaymentAttempt
 from marche.payments.refusals import NoTillError, UnreachableError
-from orders.actions.compare_with_stripe import compare_with_stripe
+from marche.payments.tasks import compare_all_tills
 from orders.mails import payments
 from orders.models import Pickup
-from orders.tasks import compare_tills
 from producers.models import Listing
 from tests import cast
 from tests.dev.fakestripe.shop import account_params, session_params
@@ -285,6 +285,6 @@ def test_when_stripe_does_not_answer_nothing_is_written(stripe, lea):
 def test_at_night_each_till_is_compared_even_after_one_that_fails(stripe, settings):
     settings.STRIPE_SECRET_KEYS = {"amiens": "sk_test_wrong", **settings.STRIPE_SECRET_KEYS}
 
-    compare_tills()
+    compare_all_tills()
 
     assert list(Comparison.objects.values_list("till", flat=True)) == [TILL]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from marche.payments.actions.retry_instruction import retry_instruction
+from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import Instruction, PaymentAttempt
-from orders.actions.pay_producers import pay_producers
-from orders.actions.retry_instruction import retry_instruction
 from orders.models import Pickup, ProducerOrder
 from tests import cast
 from tests.orders.manager.people import SUNDAY
@@ -67,10 +67,10 @@ def test_a_refused_transfer_is_written_again_by_the_task_that_pays(lea, clock, d
     ProducerOrder.objects.update(handed_over_at=attempt.made_at)
     refused = refuse(attempt, 1700, "transfer")
     clock.move_to(SUNDAY)
-    assert pay_producers("beauvais") == 0
+    assert transfer_due("beauvais") == 0
 
     with django_capture_on_commit_callbacks() as callbacks:
         assert retry_instruction(refused.pk)
-    assert any(getattr(callback, "args", ()) == ("orders.tasks.pay_producers",) for callback in callbacks)
-    assert pay_producers("beauvais") == 1
+    assert any(getattr(callback, "args", ()) == ("marche.payments.tasks.transfer_due",) for callback in callbacks)
+    assert transfer_due("beauvais") == 1
     assert waiting(attempt) == [("transfer", 1700, "")]

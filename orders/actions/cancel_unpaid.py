@@ -1,0 +1,31 @@
+"""Orders that wait for a payment which nobody can make any more are cancelled."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marche.common.language import in_town_language
+from marche.payments.hold import is_held
+from marche.payments.models import PaymentAttempt
+from orders.locks import lock_pickup
+from orders.models import Actor, Pickup
+from orders.steps.cancel import cancel_locked
+
+
+def cancel_unpaid() -> None:
+    """Cancel the orders whose time is over and that have no page on which to be paid: Stripe refused to open one.
+
+    Those that have a page are Stripe's to decide, see `expire_payments`. None while payments are on hold.
+    """
+    if is_held():  # after a restore: a page may have been opened, and paid, of which we know nothing
+        return
+    live = PaymentAttempt.objects.live()
+    left = Pickup.objects.filter(to_be_paid_by__lte=timezone.now(), cancelled_at=None)
+    for pk in left.exclude(order__in=live.values("order")).values_list("pk", flat=True):
+        with transaction.atomic(durable=True):
+            pickup = lock_pickup(pk)
+            if pickup.is_pending and not live.filter(order=pk).exists():
+                with in_town_language():
+                    cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
