@@ -84,7 +84,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def unequal(self) -> Self:
         """With their sums, those of which the producer holds less or more than is its own: `Standing.owed_cents`."""
         net = Greatest(F("taken_cents") - Coalesce(F("fee_cents"), 0), 0)
-        rows = self.with_sums().annotate(target_sum=Case(When(released_at__isnull=False, then=net), default=0))
+        rows = self.with_sums().annotate(target_sum=Case(When(earned_at__isnull=False, then=net), default=0))
         return rows.filter(is_contested=False).exclude(target_sum=F("moved_cents") + F("waiting_cents"))
 
     def short(self) -> Self:

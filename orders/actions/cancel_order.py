@@ -21,8 +21,8 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
     """Cancel an order: by its resident until the cutoff, by a manager until the market ends, or later if it is paid.
 
     `reason` (at most 200 characters) is printed on the producers' summaries and told to the resident: it names nobody.
-    Cancelling twice is the same as once: the first reason stays. What was paid by card is released or refunded, see
-    steps/settle.py. Raises Refused when it is too late or a stall has handed something over, and Pickup.DoesNotExist.
+    Cancelling twice is the same as once: the first reason stays. What was paid by card is voided or refunded, see
+    payments/adjust.py. Raises Refused when it is too late or a stall has handed something over, and DoesNotExist.
     """
     with transaction.atomic(durable=True):
         pickup = lock_pickup(pickup_id)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
     """Cancel a part, at any time before it was handed over; with the last part of an order the order is cancelled.
 
-    What was paid for it by card is released or refunded. `reason` (at most 200 characters) is told to the resident and
+    What was paid for it by card is voided or refunded. `reason` (at most 200 characters) is told to the resident and
     printed on the producer's summary: it names nobody. Cancelling twice is the same as once. Raises Refused when a
     stall has noted something of it, and ProducerOrder.DoesNotExist.
     """

@@ -78,7 +78,7 @@ def test_every_path_of_the_readmes_map_exists():
 
 
 def test_every_file_that_a_document_or_a_comment_names_is_there():
-    """By as much of its path as is written: "steps/settle.py". The changelog may name what was."""
+    """By as much of its path as is written: "steps/prepare.py". The changelog may name what was."""
     there = [f"/{name_of(path)}" for path in files()]
     readers = [
         path for path in files() if path.suffix in (".py", ".md", ".html", ".toml") and path.name != "CHANGELOG.md"

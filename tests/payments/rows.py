@@ -34,15 +34,15 @@ def payment(pickup: Pickup, **changes: Any) -> PaymentAttempt:
     return attempt
 
 
-def captured(pickup: Pickup, *, fee_cents: int | None = None, released: bool = False, **changes: Any) -> PaymentAttempt:
-    """All of it was taken; `fee_cents` is each producer's part of the fee, `released`: the goods were handed over."""
+def captured(pickup: Pickup, *, fee_cents: int | None = None, earned: bool = False, **changes: Any) -> PaymentAttempt:
+    """All of it was taken; `fee_cents` is each producer's part of the fee, `earned`: the goods were handed over."""
     now = timezone.now()
     attempt = payment(pickup, **{"state": PaymentAttempt.State.CAPTURED, "captured_at": now} | changes)
     attempt.captured_cents = attempt.amount_cents
     attempt.save()
     for share in attempt.shares.all():
         share.captured_cents, share.fee_cents = share.due_cents, fee_cents
-        share.earned_at = now if released else None
+        share.earned_at = now if earned else None
         share.save()
     moved({share: share.due_cents for share in attempt.shares.all()}, "capture")
     return attempt

@@ -36,7 +36,7 @@ def standing_of(share: Share) -> Standing:
     return standing
 
 
-def release(share: Share) -> None:
+def earn(share: Share) -> None:
     share.earned_at = timezone.now()
     share.save()
 
@@ -49,7 +49,7 @@ def test_nothing_is_due_to_a_producer_before_its_goods_are_handed_over(share):
 
 
 def test_what_was_taken_less_the_fee_is_due_once_the_goods_are_handed_over(share):
-    release(share)
+    earn(share)
 
     assert (standing_of(share).target_cents, standing_of(share).owed_cents) == (830, 830)
 
@@ -67,7 +67,7 @@ def test_a_fee_that_is_not_known_yet_is_none(share):
 
 
 def test_what_is_on_its_way_is_not_owed_any_more(share):
-    release(share)
+    earn(share)
     rows.moved({share: 830}, "transfer", state="waiting")
 
     standing = standing_of(share)
@@ -76,7 +76,7 @@ def test_what_is_on_its_way_is_not_owed_any_more(share):
 
 
 def test_what_was_transferred_is_with_the_producer(share):
-    release(share)
+    earn(share)
     rows.moved({share: 830}, "transfer")
 
     standing = standing_of(share)
@@ -86,14 +86,14 @@ def test_what_was_transferred_is_with_the_producer(share):
 
 @pytest.mark.parametrize("state", ["refused", "dropped"])
 def test_a_transfer_that_was_refused_or_given_up_is_owed_again(share, state):
-    release(share)
+    earn(share)
     rows.moved({share: 830}, "transfer", state=state)
 
     assert standing_of(share).owed_cents == 830
 
 
 def test_a_refund_after_the_transfer_makes_a_debt(share):
-    release(share)
+    earn(share)
     rows.moved({share: 830}, "transfer")
     rows.moved({share: -300}, "refund")
 
@@ -103,14 +103,14 @@ def test_a_refund_after_the_transfer_makes_a_debt(share):
 
 
 def test_a_refund_that_stripe_has_not_made_changes_nothing(share):
-    release(share)
+    earn(share)
     rows.moved({share: -300}, "refund", state="waiting")
 
     assert standing_of(share).owed_cents == 830
 
 
 def test_what_was_taken_back_and_what_was_netted_settle_a_debt(share):
-    release(share)
+    earn(share)
     rows.moved({share: 830}, "transfer")
     rows.moved({share: -300}, "refund")
     rows.moved({share: -100}, "reversal")
@@ -121,7 +121,7 @@ def test_what_was_taken_back_and_what_was_netted_settle_a_debt(share):
 
 
 def test_of_a_payment_that_was_wholly_refunded_the_fee_is_the_towns(share):
-    release(share)
+    earn(share)
     rows.moved({share: -850}, "refund")
 
     standing = standing_of(share)
@@ -130,7 +130,7 @@ def test_of_a_payment_that_was_wholly_refunded_the_fee_is_the_towns(share):
 
 @pytest.mark.parametrize("status", ["needs_response", "under_review", "warning_needs_response", "lost"])
 def test_while_the_bank_contests_a_payment_nothing_of_it_is_due_to_producers(share, status):
-    release(share)
+    earn(share)
     rows.contested(share.attempt, status)
 
     assert (standing_of(share).is_contested, standing_of(share).target_cents) == (True, 0)
@@ -138,7 +138,7 @@ def test_while_the_bank_contests_a_payment_nothing_of_it_is_due_to_producers(sha
 
 @pytest.mark.parametrize("status", ["won", "warning_closed"])
 def test_a_dispute_that_took_no_money_holds_nothing_back(share, status):
-    release(share)
+    earn(share)
     rows.contested(share.attempt, status)
 
     assert (standing_of(share).is_contested, standing_of(share).owed_cents) == (False, 830)
@@ -183,9 +183,9 @@ FATES: dict[str, tuple[bool, list[tuple[int, str, str]], str]] = {
 
 @pytest.mark.parametrize("fate", FATES)
 def test_shares_that_are_not_even_are_found_by_the_same_sum(share, fate):
-    is_released, moves, dispute = FATES[fate]
-    if is_released:
-        release(share)
+    is_earned, moves, dispute = FATES[fate]
+    if is_earned:
+        earn(share)
     for cents, kind, state in moves:
         rows.moved({share: cents}, kind, state=state)
     if dispute:

@@ -62,7 +62,7 @@ def test_what_was_not_refused_stays_as_it_is(lea, state):
 
 
 def test_a_refused_transfer_is_written_again_by_the_task_that_pays(lea, clock, django_capture_on_commit_callbacks):
-    attempt = rows.captured(lea, released=True, fee_cents=0)
+    attempt = rows.captured(lea, earned=True, fee_cents=0)
     PaymentAttempt.objects.update(fee_cents=51)
     ProducerOrder.objects.update(handed_over_at=attempt.made_at)
     refused = refuse(attempt, 1700, "transfer")

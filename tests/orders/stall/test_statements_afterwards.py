@@ -63,7 +63,7 @@ def next_week(honey: Listing, clock: time_machine.Traveller) -> Listing:
 def bought(listing: Listing, clock: time_machine.Traveller, count: int = 2) -> PaymentAttempt:
     """Paid by card and handed over on its day; the fee is the town's."""
     clock.move_to(listing.day.closes_at - dt.timedelta(hours=1))
-    attempt = rows.captured(cast.placed_order({listing: count}), fee_cents=0, released=True)
+    attempt = rows.captured(cast.placed_order({listing: count}), fee_cents=0, earned=True)
     PaymentAttempt.objects.filter(pk=attempt.pk).update(fee_cents=0)
     attempt.refresh_from_db()
     return attempt

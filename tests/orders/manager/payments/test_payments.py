@@ -72,7 +72,7 @@ def cancelled(pickup: Pickup) -> Pickup:
 
 
 def test_a_market_whose_payments_add_up_is_clean(market, lea):
-    attempt = rows.captured(lea, released=True)
+    attempt = rows.captured(lea, earned=True)
     rows.moved({attempt.shares.get(): 1700}, "transfer")
 
     assert codes(market) == {}
@@ -207,7 +207,7 @@ def test_less_taken_than_is_due_is_told(market, lea):
 
 
 def test_a_transfer_that_is_owed_a_day_after_the_market_is_told_with_its_reason(market, lea, clock):
-    rows.captured(lea, fee_cents=51, released=True)
+    rows.captured(lea, fee_cents=51, earned=True)
     clock.move_to(MONDAY_AFTER - dt.timedelta(days=1, hours=2))
     assert "transfers-owed" not in codes(market)
 
@@ -221,7 +221,7 @@ def reasons(market: Market) -> set[str]:
 
 
 def test_why_a_transfer_is_owed_is_told(market, lea, honey, clock):
-    attempt = rows.captured(lea, fee_cents=51, released=True)
+    attempt = rows.captured(lea, fee_cents=51, earned=True)
     clock.move_to(MONDAY_AFTER)
     unknown_fee = reasons(market)
     PaymentAttempt.objects.update(fee_cents=51)
@@ -236,14 +236,14 @@ def test_why_a_transfer_is_owed_is_told(market, lea, honey, clock):
 
 def test_transfers_of_a_producer_and_day_are_told_together(market, honey, clock):
     for number in range(3):
-        rows.captured(cast.placed_order({honey: 1}, email=f"r{number}@example.org"), released=True)
+        rows.captured(cast.placed_order({honey: 1}, email=f"r{number}@example.org"), earned=True)
     clock.move_to(MONDAY_AFTER)
 
     assert codes(market)["transfers-owed"] == [2550]
 
 
 def test_what_a_producer_has_too_much_is_told(market, lea, clock):
-    attempt = rows.captured(lea, released=True)
+    attempt = rows.captured(lea, earned=True)
     share = attempt.shares.get()
     rows.moved({share: 1700}, "transfer")
     rows.moved({share: -500}, "refund")
@@ -326,7 +326,7 @@ def test_the_reason_of_a_dispute_is_told_in_words(market, lea):
 
 
 def test_a_dispute_that_was_lost_is_told_for_a_month(market, lea, clock):
-    attempt = rows.captured(lea, released=True)
+    attempt = rows.captured(lea, earned=True)
     rows.contested(attempt, "lost", closed_at=timezone.now())
     assert codes(market) == {"disputes": [1700]}
 
@@ -376,7 +376,7 @@ def test_books_that_were_not_compared_for_a_night_are_told(market, lea, clock):
 
 def test_the_figures_of_a_day_add_up(market, honey, lea):
     """Léa: 17.00 € taken, 2.00 € refunded, 14.00 € transferred; Odette: 8.50 € held. The town bears 0.51 €."""
-    attempt = rows.captured(lea, fee_cents=0, released=True)
+    attempt = rows.captured(lea, fee_cents=0, earned=True)
     PaymentAttempt.objects.filter(pk=attempt.pk).update(fee_cents=51)
     rows.moved({attempt.shares.get(): -200}, "refund")
     rows.moved({attempt.shares.get(): 1400}, "transfer")
@@ -387,7 +387,7 @@ def test_the_figures_of_a_day_add_up(market, honey, lea):
 
 
 def test_a_fee_that_producers_bear_costs_the_town_nothing(market, lea):
-    attempt = rows.captured(lea, fee_cents=51, released=True)
+    attempt = rows.captured(lea, fee_cents=51, earned=True)
     PaymentAttempt.objects.filter(pk=attempt.pk).update(fee_cents=51)
 
     [row] = payments_of(market).figures.rows
@@ -395,7 +395,7 @@ def test_a_fee_that_producers_bear_costs_the_town_nothing(market, lea):
 
 
 def test_a_lost_dispute_is_the_towns(market, lea):
-    attempt = rows.captured(lea, released=True)
+    attempt = rows.captured(lea, earned=True)
     rows.moved({attempt.shares.get(): 1700}, "transfer")
     rows.contested(attempt, "lost", closed_at=timezone.now())
 
@@ -517,7 +517,7 @@ def test_another_markets_payments_can_not_be_asked_about(manager, market, stripe
 def test_however_much_is_found_the_queries_are_the_same(market, honey, clock, django_assert_num_queries):
     def trouble(count: int) -> None:
         for number in range(count):
-            attempt = rows.captured(cast.placed_order({honey: 1}, email=f"r{number}@example.org"), released=True)
+            attempt = rows.captured(cast.placed_order({honey: 1}, email=f"r{number}@example.org"), earned=True)
             rows.moved({attempt.shares.get(): -100}, "refund", state="refused")
             rows.contested(rows.captured(cast.placed_order({honey: 1}, email=f"s{number}@example.org")))
 
