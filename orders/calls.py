@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from marche.common.actors import Role
 from marche.outbox.models import Message
 from orders.mail_kinds import CALLED_PRODUCERS, CALLED_RESIDENTS, CANCELLATIONS, Mail
-from orders.models import Actor, Call, OrderChange, Pickup, ProducerOrder
+from orders.models import Call, OrderChange, Pickup, ProducerOrder
 from producers.models import Producer
 
 
@@ -68,7 +69,7 @@ def _failed(day_ids: Collection[int]) -> list[Fact]:
     """Whose mail failed for good; not somebody who cancelled, or has come, or was erased. At most three queries."""
     pickups = Pickup.objects.filter(day__in=day_ids)
     cancelled = OrderChange.objects.filter(pickup=OuterRef("subject_id"), kind=OrderChange.Kind.CANCELLED)
-    by_resident = Exists(cancelled.filter(actor=Actor.RESIDENT))
+    by_resident = Exists(cancelled.filter(actor=Role.RESIDENT))
     past = Q(subject_id__in=pickups.filter(day__ends_at__lte=timezone.now()).values("pk")) & ~Q(kind__in=CANCELLATIONS)
     taken = Q(kind=Mail.PART_CHANGED, revision__in=_changes_too_late().values("pk"))
     void = Q(subject_id__in=pickups.filter(cancelled_at__isnull=False).values("pk")) & ~Q(kind=Mail.ORDER_CANCELLED)

@@ -53,6 +53,12 @@ def lock_open_basket(visitor: str, day_id: int) -> DayBasket | None:
     return rows.select_for_update(no_key=True, of=("self",)).first()
 
 
+def lock_basket(basket_id: int) -> DayBasket | None:
+    """Hold this basket, read with its day and market; None when it was ordered meanwhile, or is gone."""
+    rows = DayBasket.objects.filter(pk=basket_id, open=True).select_related("day__market")
+    return rows.select_for_update(no_key=True, of=("self",)).first()
+
+
 def take_number(day_id: int, now: dt.datetime, *, catalogue_changes: bool) -> MarketDay | None:
     """Count one more order on this day and give it the next number (`last_number`); hold the day.
 

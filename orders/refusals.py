@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.refusals import Problem, Refused
 from marche.common.wording import until_words
 from marche.markets.models import Phase
 
 if TYPE_CHECKING:
     from marche.markets.models import MarketDay
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that stands in the way. `code` is for tests and styles, `sentence` for people."""
-
-    code: str
-    sentence: str
-    listing_id: int | None = None
-
-
-class Refused(Exception):  # noqa: N818  (read as the verb’s answer: “refused”)
-    """Nothing was changed. `problems` names everything that stood in the way."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(problem.code for problem in problems))
-        self.problems = list(problems)
 
 
 class LineRefused(Refused):

@@ -1,17 +1,22 @@
-"""What runs by itself for orders. Each task goes by the state of the tables, so that nothing late is missed."""
+"""What runs by itself for orders. Each task goes by the state of the tables, so that nothing late is missed.
+
+A task is named like the verb that it calls.
+"""
 
 import logging
 
 from celery import shared_task
+from django.contrib.auth.models import User
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.payments.hold import is_held
-from orders.actions import cancel_orders_of_day as cancelling
-from orders.actions import compare_with_oscar as oscar
-from orders.actions import forget_drafts as drafts
-from orders.actions import replay_erasures as erasures
+from orders.actions.cancel_orders_of_day import cancel_orders_of_day as cancel_orders_of_day_verb
 from orders.actions.cancel_unpaid import cancel_unpaid
 from orders.actions.close_day import close_day
+from orders.actions.compare_with_oscar import compare_with_oscar as compare_with_oscar_verb
+from orders.actions.forget_drafts import forget_drafts as forget_drafts_verb
+from orders.actions.replay_erasures import replay_erasures as replay_erasures_verb
 from orders.models import Pickup
 
 logger = logging.getLogger(__name__)
@@ -30,20 +35,21 @@ def close_due_days() -> None:
 @shared_task
 def forget_drafts() -> None:
     """Delete old baskets that became no order."""
-    drafts.forget_drafts()
+    forget_drafts_verb()
 
 
 @shared_task
 def cancel_orders_of_day(day_id: int, user_id: int | None = None) -> None:
     """Cancel the orders of a day that is not held."""
-    cancelling.cancel_orders_of_day(day_id, user_id)
+    user = User.objects.filter(pk=user_id or 0).first()
+    cancel_orders_of_day_verb(day_id, by=Actor.manager(user))
 
 
 @shared_task
 def cancel_due_orders() -> None:
     """The same for all days of which some are left, whatever became of the task above."""
     for pk in Pickup.objects.to_cancel().order_by().values_list("day", flat=True).distinct():
-        cancelling.cancel_orders_of_day(pk)
+        cancel_orders_of_day_verb(pk, by=Actor.manager())
 
 
 @shared_task
@@ -56,10 +62,10 @@ def cancel_unpaid_orders() -> None:
 def replay_erasures() -> None:
     """In a database that was restored, until `after_restore`: erase again whoever was erased since the backup."""
     if is_held():
-        erasures.replay_erasures()
+        replay_erasures_verb()
 
 
 @shared_task
 def compare_with_oscar() -> None:
     """Compare Oscar's tables with ours. What differs is logged and kept."""
-    oscar.compare_with_oscar()
+    compare_with_oscar_verb()

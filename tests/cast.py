@@ -50,7 +50,7 @@ def beauvais(**changes: Any) -> Market:
 
 def saturday(market: Market, date: dt.date = SATURDAY, **changes: Any) -> MarketDay:
     """The market day of `date`, with its slots."""
-    generate_days(market, today=date)
+    generate_days(market.pk, today=date)
     day = MarketDay.objects.get(market=market, date=date)
     for name, value in changes.items():
         setattr(day, name, value)
@@ -97,7 +97,7 @@ def carrots(seller: Producer, **changes: Any) -> ProductSheet:
         "no_allergens": True,
         "drawing": Drawing.ROOTS,
     }
-    return save_sheet(seller, None, **values | changes)
+    return save_sheet(None, producer=seller, **values | changes)
 
 
 def honey(seller: Producer, **changes: Any) -> ProductSheet:
@@ -111,7 +111,7 @@ def honey(seller: Producer, **changes: Any) -> ProductSheet:
         "no_allergens": True,
         "drawing": Drawing.HONEY,
     }
-    return save_sheet(seller, None, **values | changes)
+    return save_sheet(None, producer=seller, **values | changes)
 
 
 def chicken(seller: Producer, **changes: Any) -> ProductSheet:
@@ -128,7 +128,7 @@ def chicken(seller: Producer, **changes: Any) -> ProductSheet:
         "no_allergens": True,
         "drawing": Drawing.POULTRY,
     }
-    return save_sheet(seller, None, **values | changes)
+    return save_sheet(None, producer=seller, **values | changes)
 
 
 def listing(sheet: ProductSheet, day: MarketDay, price_cents: int = 220, quantity: int = 10, **changes: Any) -> Listing:

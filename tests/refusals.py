@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orders.refusals import Problem, Refused
+from marche.common.refusals import Problem, Refused
 
 
 def problems_of(verb: Callable[..., object], *args: Any, **values: Any) -> list[Problem]:

@@ -99,7 +99,11 @@ def _more_sheets(own: Sequence[ProductSheet], market: Market, count: int) -> Ite
             for sheet in sheets[:count]:
                 values = {name: getattr(sheet, name) for name in SHEET_FIELDS}
                 yield save_sheet(
-                    producer, None, title=sheet.title, kind=Kind(sheet.product.product_class.slug), **values
+                    None,
+                    producer=producer,
+                    title=sheet.title,
+                    kind=Kind(sheet.product.product_class.slug),
+                    **values,
                 )
             count -= len(sheets[:count])
 

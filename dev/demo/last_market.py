@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from dev.demo.logins import RESIDENT_EMAIL
+from marche.common.actors import Actor
 from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import Market, MarketDay, Slot
 from marche.shop.oscar import Basket
@@ -61,7 +62,7 @@ def play_last_market(market: Market) -> None:
 def _last_day(market: Market) -> MarketDay:
     """The last day of the market that is over, made if need be."""
     today = timezone.now().astimezone(market.zone).date()
-    generate_days(market, today=today - dt.timedelta(days=7))
+    generate_days(market.pk, today=today - dt.timedelta(days=7))
     return MarketDay.objects.filter(market=market, ends_at__lt=timezone.now()).latest("date")
 
 
@@ -77,7 +78,7 @@ def _offer(day: MarketDay) -> list[Listing]:
 def _order(day: MarketDay, slot: Slot, name: str, goods: list[Listing], dice: Random) -> None:
     basket = DayBasket.objects.create(basket=Basket.objects.create(), day=day, slot=slot, name=name)
     for listing in goods:
-        set_quantity(basket.visitor, listing.pk, dice.randint(1, 2))
+        set_quantity(listing.pk, visitor=basket.visitor, quantity=dice.randint(1, 2))
     first = name == next(iter(RESIDENTS))
     contact = {"email": RESIDENT_EMAIL} if first else {"phone": PHONE}
     DayBasket.objects.filter(pk=basket.pk).update(shortage=Shortage.LEAVE_OUT, **contact)
@@ -89,4 +90,4 @@ def _collect(part: ProducerOrder, dice: Random) -> None:
     member = part.producer.partner.users.first()
     assert member  # noqa: S101  (each demo producer has one)
     payment = Payment(dice.choice(part.producer.takes), part.total_cents) if dice.random() > 0.1 else None
-    hand_over(part.pk, user=member, payment=payment)
+    hand_over(part.pk, payment=payment, by=Actor.producer(member))

@@ -54,7 +54,7 @@ def load(now: dt.datetime | None = None, folder: Path = DATA, market_file: Path 
     User.objects.filter(pk=users[ADMINISTRATOR.email].pk).update(is_staff=True, is_superuser=True)
     producers = [_save_producer(market, demo, users[demo.member.email]) for demo in catalogue]
     sheets = [_save_sheets(producer, demo) for producer, demo in zip(producers, catalogue, strict=True)]
-    generate_days(market, today=now.astimezone(market.zone).date())
+    generate_days(market.pk, today=now.astimezone(market.zone).date())
     _open_a_day(market, now)
     for day in MarketDay.objects.filter(market=market, closes_at__gt=now, cancelled_at=None):
         for producer, demo, its_sheets in zip(producers, catalogue, sheets, strict=True):
@@ -108,9 +108,9 @@ def _save_sheets(producer: Producer, demo: DemoProducer) -> dict[str, ProductShe
     for product in demo.products:
         sheet = sheets.get(product.title)
         if sheet is None or _differs(sheet, product):
-            sheets[product.title] = save_sheet(
-                producer, sheet, title=product.title, kind=product.kind, **product.fields
-            )
+            key = sheet.pk if sheet else None
+            saved = save_sheet(key, producer=producer, title=product.title, kind=product.kind, **product.fields)
+            sheets[product.title] = saved
     return sheets
 
 
@@ -139,4 +139,4 @@ def _offer(
         if sheet.pk not in listed and not sheet.archived
     ]
     if rows:
-        save_offer(producer, day.pk, rows)
+        save_offer(day.pk, producer=producer, rows=rows)

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from marche.accounts.actions.reset_second_factor import reset_second_factor
+from marche.accounts.guard import person_of
+from marche.common.actors import Actor
 from marche.common.administration import Written
 from marche.common.fields import NameFormField
 
@@ -85,7 +87,8 @@ class PersonAdmin(Written, UserAdmin):
 
     @admin.action(description=_("Reset the second factor (lost telephone)"), permissions=["reset"])
     def reset_the_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        reset = [pk for pk in queryset.values_list("pk", flat=True) if reset_second_factor(pk, by=request.user.pk)]
+        by = Actor.administrator(person_of(request))
+        reset = [pk for pk in queryset.values_list("pk", flat=True) if reset_second_factor(pk, by=by)]
         text = ngettext(
             "%(count)d person will set up a new second factor.",
             "%(count)d persons will set up a new second factor.",

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from marche.accounts import second_factor
 from marche.accounts.people import is_staff
+from marche.common.actors import Actor
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -46,6 +47,11 @@ def resident_required(
 def person_of(request: HttpRequest) -> User:
     """Who is signed in. Only behind one of these doors."""
     return cast(User, request.user)
+
+
+def resident_of(request: HttpRequest) -> Actor:
+    """Who acts as a resident: the account, for who is signed in."""
+    return Actor.resident(person_of(request) if request.user.is_authenticated else None)
 
 
 def missing_factor(request: HttpRequest) -> HttpResponse | None:

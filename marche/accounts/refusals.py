@@ -7,20 +7,24 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marche.common.refusals import Problem, Refused
+from marche.common.wording import hour
 
-class CodeRefused(Exception):  # noqa: N818  (a refusal is no error)
+
+class CodeRefused(Refused):
     """The code does not sign in. `over`: no other code typed for this mail will, so a new one must be asked for."""
 
     def __init__(self, sentence: str, *, over: bool) -> None:
-        super().__init__(sentence)
-        self.sentence, self.over = sentence, over
+        super().__init__(Problem("over" if over else "wrong", sentence))
+        self.over = over
 
 
-class TooManyCodes(Exception):  # noqa: N818
+class TooManyCodes(Refused):
     """This address was written to often enough. `until`: the aware time from which a code may be asked for again."""
 
     def __init__(self, until: dt.datetime) -> None:
-        super().__init__()
+        sentence = _("This address got several codes already: ask for another one from %(time)s.")
+        super().__init__(Problem("too-many-codes", sentence % {"time": hour(until)}))
         self.until = until
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from marche.common.refusals import Problem, Refused
 from marche.markets.models import MarketDay
 
 
 def check_takes_changes(day: MarketDay, now: dt.datetime) -> None:
-    """Raise ValidationError when no order can enter this day any more, so that its places change nothing."""
+    """Raise Refused when no order can enter this day any more, so that its places change nothing."""
     if day.cancelled_at:
-        raise ValidationError(_("This market day is cancelled."))
+        raise Refused(Problem("cancelled", _("This market day is cancelled.")))
     if not day.is_before_cutoff(now):
-        raise ValidationError(_("Orders for this market day are closed."))
+        raise Refused(Problem("closed", _("Orders for this market day are closed.")))

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
-from marche.accounts.guard import staff_required
+from marche.accounts.guard import person_of, staff_required
+from marche.common.actors import Actor
 from marche.markets.here import be_at
 from marche.markets.models import Market
 
@@ -31,3 +32,8 @@ def for_managers(
         return view(request, found, *args, **kwargs)
 
     return guarded
+
+
+def manager_of(request: HttpRequest) -> Actor:
+    """Who acts as a manager. Only behind this door."""
+    return Actor.manager(person_of(request))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor
+from marche.common.refusals import Problem, Refused
 from orders.cancellable import is_too_late
 from orders.locks import lock_pickup
 from orders.models import Pickup
-from orders.refusals import Problem, Refused
 from orders.steps.cancel import cancel_locked
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
-
-def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None = None) -> Pickup:
+def cancel_order(pickup_id: int, *, reason: str, by: Actor) -> Pickup:
     """Cancel an order: by its resident until the cutoff, by a manager until the market ends, or later if it is paid.
 
     `reason` (at most 200 characters) is printed on the producers' summaries and told to the resident: it names nobody.
@@ -28,10 +24,10 @@ def cancel_order(pickup_id: int, *, actor: str, reason: str, user: User | None =
         pickup = lock_pickup(pickup_id)
         if pickup.is_cancelled:
             return pickup
-        if is_too_late(pickup, actor):
+        if is_too_late(pickup, by.role):
             raise Refused(Problem("too-late", _("It is too late to cancel this order.")))
         if pickup.parts.collected().exists():
             sentence = _("A stall has noted what it handed over or was paid: this order can’t be cancelled any more.")
             raise Refused(Problem("collected", sentence))
-        cancel_locked(pickup, actor=actor, reason=reason, user=user)
+        cancel_locked(pickup, reason=reason, by=by)
     return pickup

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 
-from django.contrib.auth.models import User
 from django.db import transaction
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from orders.locks import lock_pickup
-from orders.models import Actor, Pickup
+from orders.models import Pickup
 from orders.steps.cancel import cancel_locked, cancel_locked_parts
 
 logger = logging.getLogger(__name__)
 
 
-def cancel_orders_of_day(day_id: int, user_id: int | None = None) -> int:
+def cancel_orders_of_day(day_id: int, *, by: Actor) -> int:
     """Cancel each order of a cancelled day, in a transaction of its own; of one that was collected in part, the rest.
 
     By state: run again, it goes on where it was. Returns how many orders were cancelled, whole or in part. One that
@@ -24,24 +24,23 @@ def cancel_orders_of_day(day_id: int, user_id: int | None = None) -> int:
     day = MarketDay.objects.get(pk=day_id)
     if not day.cancelled_at:
         return 0
-    user = User.objects.filter(pk=user_id or 0).first()
     done = 0
     for pk in Pickup.objects.to_cancel().filter(day=day).order_by("number").values_list("pk", flat=True):
         try:
-            done += _cancel(pk, day.cancel_reason, user)
+            done += _cancel(pk, day.cancel_reason, by)
         except Exception:
             logger.exception("order %s of a cancelled day could not be cancelled", pk)
     return done
 
 
-def _cancel(pickup_id: int, reason: str, user: User | None) -> bool:
+def _cancel(pickup_id: int, reason: str, by: Actor) -> bool:
     with transaction.atomic(durable=True):
         pickup = lock_pickup(pickup_id)
         left = list(pickup.parts.left())
         if pickup.is_cancelled or not left:
             return False
         if pickup.parts.collected().exists():
-            cancel_locked_parts(pickup, left, reason=reason, user=user)
+            cancel_locked_parts(pickup, left, reason=reason, by=by)
         else:
-            cancel_locked(pickup, actor=Actor.MANAGER, reason=reason, user=user)
+            cancel_locked(pickup, reason=reason, by=by)
     return True

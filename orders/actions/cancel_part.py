@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor
+from marche.common.refusals import Problem, Refused
 from orders.locks import lock_part
-from orders.models import Actor, ProducerOrder
-from orders.refusals import Problem, Refused
+from orders.models import ProducerOrder
 from orders.steps.cancel import cancel_locked, cancel_locked_parts
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
-
-def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
+def cancel_part(part_id: int, *, reason: str, by: Actor) -> ProducerOrder:
     """Cancel a part, at any time before it was handed over; with the last part of an order the order is cancelled.
 
     What was paid for it by card is voided or refunded. `reason` (at most 200 characters) is told to the resident and
@@ -32,7 +28,7 @@ def cancel_part(part_id: int, *, reason: str, user: User) -> ProducerOrder:
             sentence = _("The stall has noted this part as collected: take off the lines that are to be given back.")
             raise Refused(Problem("collected", sentence))
         if not pickup.parts.alive().exclude(pk=part.pk).exists():
-            cancel_locked(pickup, actor=Actor.MANAGER, reason=reason, user=user)
+            cancel_locked(pickup, reason=reason, by=by)
             return part
-        cancel_locked_parts(pickup, [part], reason=reason, user=user)
+        cancel_locked_parts(pickup, [part], reason=reason, by=by)
     return part

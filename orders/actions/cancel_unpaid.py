@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor
 from marche.common.language import in_town_language
 from marche.payments.hold import is_held
 from marche.payments.models import PaymentAttempt
 from orders.locks import lock_pickup
-from orders.models import Actor, Pickup
+from orders.models import Pickup
 from orders.steps.cancel import cancel_locked
 
 
@@ -28,4 +29,4 @@ def cancel_unpaid() -> None:
             pickup = lock_pickup(pk)
             if pickup.is_pending and not live.filter(order=pk).exists():
                 with in_town_language():
-                    cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
+                    cancel_locked(pickup, by=Actor.system(), reason=_("It was not paid in time"))

@@ -9,21 +9,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor, Role
 from marche.common.language import in_town_language
 from marche.common.names import clean_line
+from marche.common.refusals import Problem, Refused
 from marche.common.telephone import phone as shown
 from marche.markets.locks import lock_day
 from marche.outbox.actions.queue import queue
 from marche.outbox.models import Message
 from orders.locks import lock_pickup
 from orders.mail_kinds import CALLED_RESIDENTS, ORDER_KINDS, Mail
-from orders.models import Actor, OrderChange, Pickup, Shortage
-from orders.refusals import Problem, Refused
+from orders.models import OrderChange, Pickup, Shortage
 from orders.steps.revise_summaries import revise_summaries
 from orders.steps.tell import tell
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser, User
+    pass
 
 MOST = 3  # corrections of an order: whoever found a ticket can't send mails to the whole town with it
 
@@ -31,11 +32,10 @@ MOST = 3  # corrections of an order: whoever found a ticket can't send mails to 
 def correct_contact(
     pickup_id: int,
     *,
-    actor: str,
-    user: User | AnonymousUser | None = None,
     email: str | None = None,
     name: str | None = None,
     phone: object = None,
+    by: Actor,
 ) -> Pickup:
     """Write the name, the telephone number or the e-mail address of an order anew; what is None stays.
 
@@ -50,14 +50,14 @@ def correct_contact(
         changed = _changed(pickup, {"name": name, "phone": phone, "email": email})
         if not changed:
             return pickup
-        if problem := problem_of(pickup, user, actor=actor, is_address="email" in changed):
+        if problem := problem_of(pickup, by=by, is_address="email" in changed):
             raise Refused(problem)
         old = pickup.email
         for field, value in changed.items():
             setattr(pickup, field, value)
         _require_reachable(pickup)
         pickup.save(update_fields=list(changed))
-        _note(pickup, changed, actor, user)
+        _note(pickup, changed, by)
         if old != pickup.email:
             _send_on(pickup, old)
         if pickup.email and changed.keys() & {"name", "email"}:
@@ -65,9 +65,7 @@ def correct_contact(
     return pickup
 
 
-def problem_of(
-    pickup: Pickup, user: User | AnonymousUser | None, *, actor: str = Actor.RESIDENT, is_address: bool = True
-) -> Problem | None:
+def problem_of(pickup: Pickup, *, by: Actor, is_address: bool = True) -> Problem | None:
     """Why the contact of this order can't be corrected, by who holds its ticket or by a manager: None when it can.
 
     An address that was proven, and the address of an account's order, belong to somebody who reads mail there: only
@@ -79,17 +77,17 @@ def problem_of(
         return Problem("pending", _("This order waits for its payment: its contact can be corrected afterwards."))
     if timezone.now() >= pickup.day.ends_at:
         return Problem("too-late", _("This market day is over: the contact of its orders stays as it is."))
-    return _problem_of_address(pickup, user, actor) if is_address else None
+    return _problem_of_address(pickup, by) if is_address else None
 
 
-def _problem_of_address(pickup: Pickup, user: User | AnonymousUser | None, actor: str) -> Problem | None:
-    is_resident = actor == Actor.RESIDENT
-    if (owner := _owner(pickup)) and owner != (user.pk if user else None):
+def _problem_of_address(pickup: Pickup, by: Actor) -> Problem | None:
+    is_resident = by.role == Role.RESIDENT
+    if (owner := _owner(pickup)) and owner != (by.user.pk if by.user else None):
         sentence = _("This order belongs to an account: sign in with it to correct the address.")
         if not is_resident:
             sentence = _("This order belongs to an account: only its person, signed in, corrects the e-mail address.")
         return Problem("not-yours", sentence)
-    if pickup.changes.filter(kind=OrderChange.Kind.CONTACT, actor=actor).count() >= MOST:
+    if pickup.changes.filter(kind=OrderChange.Kind.CONTACT, actor=by.role).count() >= MOST:
         sentence = _("This address was corrected several times already: telephone the market.")
         if not is_resident:
             sentence = _("This order was corrected several times already: its e-mail address stays as it is.")
@@ -125,7 +123,7 @@ def _require_reachable(pickup: Pickup) -> None:
         raise Refused(Problem("no-phone", _("The resident wants to be called: give a telephone number.")))
 
 
-def _note(pickup: Pickup, changed: dict[str, object], actor: str, user: User | AnonymousUser | None) -> None:
+def _note(pickup: Pickup, changed: dict[str, object], by: Actor) -> None:
     """Who corrected what, and on the summaries that name the resident."""
     with in_town_language():
         words = {"name": _("name"), "phone": _("telephone number"), "email": _("e-mail address")}
@@ -135,8 +133,8 @@ def _note(pickup: Pickup, changed: dict[str, object], actor: str, user: User | A
         pickup=pickup,
         kind=OrderChange.Kind.CONTACT,
         at=timezone.now(),
-        actor=actor,
-        user=user if user and user.is_authenticated else None,
+        actor=by.role,
+        user=by.user,
         reason=reason,
     )
     if changed.keys() & {"name", "phone"}:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from marche.shop.oscar import BasketLine
-from orders.locks import lock_open_basket
-from orders.models import DayBasket
+from orders.locks import lock_basket
 
 
-def empty_basket(basket: DayBasket) -> None:
+def empty_basket(basket_id: int) -> None:
     """Take out all lines, unless it was ordered meanwhile."""
     with transaction.atomic(durable=True):
-        if lock_open_basket(basket.visitor, basket.day_id):
-            BasketLine.objects.filter(basket=basket.pk).delete()
+        if lock_basket(basket_id):
+            BasketLine.objects.filter(basket=basket_id).delete()

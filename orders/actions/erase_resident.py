@@ -19,6 +19,7 @@ from marche.accounts.actions.send_code import KIND as SIGN_IN_CODE
 from marche.accounts.models import SignInCode
 from marche.accounts.people import is_staff, normal
 from marche.common.language import in_town_language
+from marche.common.refusals import Problem, Refused
 from marche.common.wording import day_in_words
 from marche.outbox.models import Message
 from marche.payments.models import PaymentAttempt
@@ -26,7 +27,6 @@ from orders.locks import lock_account, lock_free_baskets, lock_pickups, lock_sum
 from orders.mail_kinds import ORDER_KINDS
 from orders.models import Call, DayBasket, Pickup, ProducerOrder, Summary
 from orders.owned import any_of, pickup_ids_of, proven_addresses
-from orders.refusals import Problem, Refused
 from orders.steps.erasures import remember
 from producers.locks import lock_days
 

@@ -8,18 +8,18 @@ from django.db import transaction
 
 from marche.shop.oscar import BasketLine
 from orders.actions.set_quantity import write_lines
-from orders.locks import lock_open_basket
-from orders.models import DayBasket
+from orders.locks import lock_basket
 from orders.presenters.basket import contents_of
 
 
-def fit_basket(basket: DayBasket) -> bool:
+def fit_basket(basket_id: int) -> bool:
     """Lower each line to what is left, remove what is sold out or gone, and note all as seen now.
 
     False, and nothing is changed, when it was ordered meanwhile. A number that is being written is waited for.
     """
     with transaction.atomic(durable=True):
-        if lock_open_basket(basket.visitor, basket.day_id) is None:
+        basket = lock_basket(basket_id)
+        if basket is None:
             return False
         contents = contents_of(basket)
         kept = [
@@ -28,6 +28,6 @@ def fit_basket(basket: DayBasket) -> bool:
             if item.listing.remaining and item.listing.vat_bp is not None
         ]
         sheets = [item.listing.sheet_id for item in kept]
-        BasketLine.objects.filter(basket=basket.pk).exclude(product__in=sheets).delete()
+        BasketLine.objects.filter(basket=basket_id).exclude(product__in=sheets).delete()
         write_lines(basket, kept, seen={item.listing.sheet_id: item.now for item in kept})
     return True

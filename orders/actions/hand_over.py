@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor
 from marche.common.language import in_town_language
+from marche.common.refusals import Problem, Refused
 from marche.payments.adjust import adjust_payment
 from orders.locks import lock_part
 from orders.models import LineDetail, OrderChange, ProducerOrder
 from orders.presenters.paying import Payment
-from orders.refusals import Problem, Refused
 from orders.steps.give import Given, give, given_before, in_words, none_of, some_of
-from orders.steps.hand_over import note_change, note_payment, require_at_most, require_noting_time
+from orders.steps.hand_over import Noted, note_change, note_payment, require_at_most, require_noting_time
 from orders.steps.tell import tell_of_part
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 def hand_over(
     part_id: int,
     *,
-    user: User,
     missing: Collection[int] = (),
     given: Mapping[int, Given] | None = None,
     sure: Collection[int] = (),
     payment: Payment | None = None,
-) -> tuple[ProducerOrder, bool]:
+    by: Actor,
+) -> Noted:
     """Note that this part was handed over, but for the lines `missing` (their keys), and paid if it was.
 
     `given`: of which lines fewer units than were set aside are handed over, by their keys; none is the same as missing.
@@ -50,17 +47,17 @@ def hand_over(
         lines = list(part.details.filter(struck=""))
         gone, some = none_of(lines, missing, given or {}), some_of(lines, missing, given or {}, sure)
         if is_new:
-            _write(part, lines, gone, some, user)
+            _write(part, lines, gone, some, by)
         elif (gone, some) != ({line.pk for line in lines if line.missing}, given_before(lines)):
             sentence = _("This order was handed over already, with other goods. Take back what was noted first.")
             raise Refused(Problem("handed-over-otherwise", sentence))
         if payment:
-            is_new = note_payment(part, payment, user) or is_new
-    return part, is_new
+            is_new = note_payment(part, payment, by) or is_new
+    return Noted(part, is_new)
 
 
 def _write(
-    part: ProducerOrder, lines: Sequence[LineDetail], gone: Collection[int], some: Mapping[int, Given], user: User
+    part: ProducerOrder, lines: Sequence[LineDetail], gone: Collection[int], some: Mapping[int, Given], by: Actor
 ) -> None:
     for line in lines:
         line.missing = line.missing or line.pk in gone
@@ -72,7 +69,7 @@ def _write(
     part.save(update_fields=["handed_over_at"])
     with in_town_language():
         reason = _reason([line.title for line in lines if line.pk in gone], in_words(lines))
-    change = note_change(part, OrderChange.Kind.HANDED_OVER, user, reason[:200])
+    change = note_change(part, OrderChange.Kind.HANDED_OVER, by, reason[:200])
     if part.online:
         _make_final(part, reason[:200])
     if gone or some:

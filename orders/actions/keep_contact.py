@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.refusals import Problem, Refused
 from orders.models import DayBasket
-from orders.refusals import Problem, Refused
 
 FIELDS = frozenset({"slot", *DayBasket.CONTACT_FIELDS})
 
 
-def keep_contact(basket_id: int, values: Mapping[str, Any]) -> bool:
+def keep_contact(basket_id: int, *, values: Mapping[str, Any]) -> bool:
     """Write these fields (slot, contact, language) of an open basket, and nothing else of it.
 
     False, and nothing is written, when it was ordered meanwhile: this statement waits for an order that is being placed

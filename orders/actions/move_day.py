@@ -9,6 +9,8 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor
+from marche.common.refusals import Problem, Refused
 from marche.markets.calendar import DayTimes, public_holiday
 from marche.markets.locks import lock_day, lock_slots
 from marche.markets.models import MarketDay, Slot
@@ -16,16 +18,12 @@ from marche.markets.slots import SlotPlan
 from orders.locks import lock_drafts, lock_free_baskets, lock_pickups
 from orders.models import DayBasket, DayChange, Pickup
 from orders.models.day_changes import known_of
-from orders.refusals import Problem, Refused
 from orders.steps.move import Move
 from orders.steps.note_day_change import note_day_change
 from orders.steps.revise_summaries import revise_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from django.contrib.auth.models import User
-
 
 TRIES = 5
 
@@ -34,7 +32,7 @@ class OvertakenError(Exception):
     """Somebody has chosen a slot that was to go since it was looked at."""
 
 
-def move_day(day_id: int, times: DayTimes, *, reason: str, user: User | None = None) -> DayChange | None:
+def move_day(day_id: int, *, times: DayTimes, reason: str, by: Actor) -> DayChange | None:
     """Give a day these times, its date included, and return what has changed; None when nothing differs.
 
     Places that are reserved and the residents who hold them go along with their slots, as `plan_slots` says. A closing
@@ -46,13 +44,13 @@ def move_day(day_id: int, times: DayTimes, *, reason: str, user: User | None = N
     for _again in range(TRIES):
         try:
             with transaction.atomic(durable=True):
-                return _move(*_hold(day_id, times), reason=reason, user=user)
+                return _move(*_hold(day_id, times), reason=reason, by=by)
         except (OvertakenError, IntegrityError):  # the latter where a basket names a slot that was to go
             continue
     raise Refused(Problem("busy", _("Residents are ordering in this very moment: save once more.")))
 
 
-def _move(move: Move, baskets: list[int], *, reason: str, user: User | None) -> DayChange | None:
+def _move(move: Move, baskets: list[int], *, reason: str, by: Actor) -> DayChange | None:
     if move.problems:
         raise Refused(*move.problems)
     if move.before == move.after:
@@ -62,7 +60,7 @@ def _move(move: Move, baskets: list[int], *, reason: str, user: User | None) -> 
         _write_slots(day, move.plan, baskets)
     reopens = move.reopens
     _write_day(move)
-    change = note_day_change(day, before, reason=reason, user=user, reopened=reopens)
+    change = note_day_change(day, before, reason=reason, by=by, reopened=reopens)
     if day.closed_at:
         revise_summaries(day, day.summaries.values_list("producer", flat=True), reason)
     return change

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
+from marche.common.actors import Actor
 from orders.calls import facts_of
 from orders.locks import lock_calls
 from orders.models import Call
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
-
-def note_called(day_id: int, keys: Collection[str], *, user: User) -> int:
+def note_called(day_id: int, *, keys: Collection[str], by: Actor) -> int:
     """Note that somebody was called about these facts of a day, by their keys, as they stood on the list.
 
     What came up since is not noted: nobody has told it. Returns how many were noted; noting twice is the same as once,
@@ -28,6 +25,6 @@ def note_called(day_id: int, keys: Collection[str], *, user: User) -> int:
         waiting = [call for call in lock_calls(day_id, {call.key for call in seen}) if call.called_at is None]
         now = timezone.now()
         for call in waiting:
-            call.called_at, call.called_by = now, user
+            call.called_at, call.called_by = now, by.user
         Call.objects.bulk_update(waiting, ["called_at", "called_by"])
     return len(waiting)

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marche.common.language import in_town_language
+from marche.common.refusals import Problem, Refused
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.locks import lock_live_attempt
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError
 from orders.locks import lock_pickup
-from orders.refusals import Problem, Refused
 from orders.steps.payable import to_the_stalls
 
 logger = logging.getLogger(__name__)

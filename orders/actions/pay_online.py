@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.refusals import Problem, Refused
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.capture_or_refund import SMALLEST_CENTS
 from marche.payments.gateway import Gateway
@@ -20,7 +21,6 @@ from marche.payments.refusals import RefusedError, StripeError
 from marche.payments.tills import till_of
 from orders.locks import lock_pickup
 from orders.models import Pickup
-from orders.refusals import Problem, Refused
 from orders.steps.pay_by_card import new_attempt, owed_by_card
 from orders.steps.payable import follow
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.common.money import to_euros
+from marche.common.refusals import Problem, Refused
 from marche.common.wording import euros
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.actions.queue import queue
@@ -22,7 +23,7 @@ from orders.models import DayBasket, LineDetail, Pickup, ProducerOrder
 from orders.presenters.basket import Group, Item, contents_of, group_by_producer
 from orders.presenters.card_choice import Online, online_of
 from orders.presenters.seen import Shown
-from orders.refusals import Problem, Refused, day_problem
+from orders.refusals import day_problem
 from orders.steps.pay_by_card import new_attempt
 from producers.catalogue.cards import FEW
 from producers.locks import lock_asked_listings
@@ -34,19 +35,19 @@ def place_order(
     *,
     shown: Shown | None,
     terms_version: str,
-    user_id: int | None = None,
+    account_id: int | None = None,
     card_cents: int | None = None,
 ) -> Pickup:
     """Place the order of a basket, and return its pickup. Asked again with the same basket, it returns the same.
 
     `shown` is all that stood above the button: what is no longer so is refused, product by product; None is refused.
-    `user_id` is the account that the order joins (of one that is erased in this moment it becomes a guest's).
+    `account_id` is the account that the order joins (of one that is erased in this moment it becomes a guest's).
     `card_cents` is the most that a card is asked for, as the resident saw it: the order then waits to be paid
     (pay_online.py); None pays all at the stalls. Raises Refused, changing nothing, with everything that stands in the
     way. Twelve statements, seven more for a card.
     """
     with transaction.atomic(durable=True):
-        basket = close_basket(basket_id, user_id)
+        basket = close_basket(basket_id, account_id)
         if basket is None:
             return Pickup.objects.whole().get(basket=basket_id)
         slot_id, shown = _require_both(basket.slot_id, shown)

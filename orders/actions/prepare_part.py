@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from marche.common.actors import Actor
 from orders.locks import lock_part
-from orders.models import ProducerOrder
+from orders.steps.hand_over import Noted
 from orders.steps.prepare import write_prepared
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 def prepare_part(
     part_id: int,
     *,
-    user: User,
     grams: Mapping[int, int],
     struck: Mapping[int, str],
     units: Mapping[int, int] | None = None,
     sure: Collection[int] = (),
-) -> tuple[ProducerOrder, bool]:
+    by: Actor,
+) -> Noted:
     """Note what the pieces of each weighed line weigh together (grams) and why lines are taken off (a StrikeReason).
 
     `units`: how many there are, where it is fewer than were ordered; of none the line is taken off, for a shortage if
@@ -36,5 +33,5 @@ def prepare_part(
     """
     with transaction.atomic(durable=True):
         part = lock_part(part_id)
-        is_new = write_prepared(part, grams, struck, user, units, sure)
-    return part, is_new
+        is_new = write_prepared(part, grams, struck, by, units, sure)
+    return Noted(part, is_new)

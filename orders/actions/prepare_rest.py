@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from orders.locks import lock_part
 from orders.presenters.preparation import orders_to_prepare
-from orders.refusals import Refused
 from orders.steps.prepare import require_preparing_time, write_prepared
 from producers.models import Producer
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
-
-def prepare_rest(producer_id: int, day_id: int, user: User) -> int:
+def prepare_rest(day_id: int, *, producer_id: int, by: Actor) -> int:
     """Note as prepared each part of this stall that holds nothing to weigh; return how many.
 
     One transaction each: what is cancelled, weighed or prepared by somebody else meanwhile is passed over. Raises
@@ -26,16 +22,16 @@ def prepare_rest(producer_id: int, day_id: int, user: User) -> int:
     day = MarketDay.objects.get(pk=day_id)
     require_preparing_time(day)
     orders = orders_to_prepare(Producer.objects.get(pk=producer_id), day)
-    return sum(_prepare(order.part.pk, user) for order in orders if order.needs_no_weighing)
+    return sum(_prepare(order.part.pk, by) for order in orders if order.needs_no_weighing)
 
 
-def _prepare(part_id: int, user: User) -> bool:
+def _prepare(part_id: int, by: Actor) -> bool:
     try:
         with transaction.atomic(durable=True):
             part = lock_part(part_id)
             if part.prepared_at:
                 return False
             struck = {detail.pk: detail.struck for detail in part.details.all() if detail.struck}
-            return write_prepared(part, {}, struck, user)
+            return write_prepared(part, {}, struck, by)
     except Refused:
         return False

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.refusals import Problem, Refused
 from marche.common.wording import day_in_words, until_words
 from marche.markets.models import Market, MarketDay
 from marche.shop.oscar import BasketLine
@@ -16,7 +17,6 @@ from orders.actions.set_quantity import open_basket, write_lines
 from orders.models import DayBasket, LineDetail, Pickup
 from orders.presenters.basket import Item
 from orders.presenters.seen import Seen
-from orders.refusals import Problem, Refused
 from producers.models import Listing
 
 
@@ -30,13 +30,15 @@ class Repeated:
     missing: Sequence[Problem]
 
 
-def repeat_order(visitor: str | None, pickup: Pickup) -> Repeated:
+def repeat_order(pickup_id: int, *, visitor: str | None) -> Repeated:
     """Put the products of an order into the visitor's basket of the next open day, at most what is left of each.
 
     Quantities are set, not added, and a larger one that is there already stays: a second click changes nothing. What
     is kept with a line is how it was ordered, so that the basket tells what has changed of price, unit, weight and
-    name. Raises Refused, changing nothing, when no day of the market is open.
+    name. Raises Refused, changing nothing, when no day of the market is open,
+    and Pickup.DoesNotExist.
     """
+    pickup = Pickup.objects.select_related("day__market").get(pk=pickup_id)
     day = next_open_day(pickup.day.market)
     lines = list(LineDetail.objects.filter(part__pickup=pickup).select_related("listing").order_by("line"))
     ordered = {line.listing.sheet_id: Seen.of_ordered(line) for line in lines}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,7 +18,14 @@ from orders.steps.erasures import erased
 logger = logging.getLogger(__name__)
 
 
-def replay_erasures(*, dry_run: bool = False) -> tuple[int, int]:
+class Erased(NamedTuple):
+    """How many accounts, and how many orders of people whose account is gone."""
+
+    accounts: int
+    orders: int
+
+
+def replay_erasures(*, dry_run: bool = False) -> Erased:
     """Erase the accounts and the contacts of orders that ERASURES_LOG names. Returns how many accounts and orders.
 
     Orders that are open (again) are no hindrance: they stay, without contacts. Doing it again finds nobody.
@@ -32,7 +40,7 @@ def replay_erasures(*, dry_run: bool = False) -> tuple[int, int]:
         _orders([numbers[number] for number in orders])
     if accounts or orders:
         logger.warning("erased again: %d accounts, %d orders", len(accounts), len(orders))
-    return len(accounts), len(orders)
+    return Erased(len(accounts), len(orders))
 
 
 def _account(user_id: int) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marche.common.refusals import Problem
 from marche.shop.oscar import Basket, BasketLine, StockRecord
 from orders.locks import lock_open_basket
 from orders.models import DayBasket, SeenLine, new_token
 from orders.presenters.basket import Item
 from orders.presenters.seen import Seen
-from orders.refusals import LineRefused, Problem, day_problem
+from orders.refusals import LineRefused, day_problem
 from producers.catalogue.cards import MOST
 from producers.models import Listing
 from producers.wording import quantity_words
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from marche.markets.models import MarketDay
 
 
-def set_quantity(
-    visitor: str | None, listing_id: int, quantity: int, *, known: Collection[int] = ()
-) -> tuple[DayBasket | None, Item]:
+class LineSet(NamedTuple):
+    """The line as it is now, in a basket: none was made to hold nothing."""
+
+    basket: DayBasket | None
+    item: Item
+
+
+def set_quantity(listing_id: int, *, visitor: str | None, quantity: int, known: Collection[int] = ()) -> LineSet:
     """Set the line of a listing to `quantity` units and return the basket and the line. A double click does no harm.
 
     `known`: what the line may hold as far as the page knew that asks; when it holds something else, another page has
@@ -41,7 +47,7 @@ def set_quantity(
             write_lines(basket, [item])
         elif basket and held:
             BasketLine.objects.filter(basket=basket.pk, product=listing.sheet_id).delete()
-    return basket, item
+    return LineSet(basket, item)
 
 
 def _held(basket: DayBasket | None, listing: Listing) -> int:

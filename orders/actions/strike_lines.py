@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor
 from marche.common.language import in_town_language
+from marche.common.refusals import Problem, Refused
 from marche.markets.locks import lock_day
 from marche.payments.adjust import adjust_payment
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder, StrikeReason
-from orders.refusals import Problem, Refused
-from orders.steps.hand_over import note_change
+from orders.steps.hand_over import Noted, note_change
 from orders.steps.revise_summaries import revise_summaries
 from orders.steps.tell import tell_of_part
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
-
-def strike_lines(
-    part_id: int, lines: Collection[int], *, actor: str, user: User, why: StrikeReason, reason: str
-) -> tuple[ProducerOrder, bool]:
+def strike_lines(part_id: int, *, lines: Collection[int], why: StrikeReason, reason: str, by: Actor) -> Noted:
     """Take these lines (their keys) off a part, at any time, also once the goods were handed over.
 
     After the summaries were made the producer gets a revision that says so, before that its summary never names them.
@@ -38,15 +33,15 @@ def strike_lines(
         there = part.details.filter(pk__in=lines, struck="")
         titles = ", ".join(there.values_list("title", flat=True))
         if not titles:
-            return part, False
+            return Noted(part, False)
         there.update(struck=why)
         with in_town_language():
             said = (_("%(products)s: %(reason)s") % {"products": titles, "reason": reason})[:200]
-        change = note_change(part, OrderChange.Kind.STRUCK, user, said, actor=actor)
+        change = note_change(part, OrderChange.Kind.STRUCK, by, said)
         adjust_payment(part.pickup, said)
         revise_summaries(lock_day(part.day_id), [part.producer_id], said)
         tell_of_part(part, change)
-    return part, True
+    return Noted(part, True)
 
 
 def _refuse_when_it_cannot_be(part: ProducerOrder) -> None:

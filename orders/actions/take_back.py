@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 from django.db.models import F, Q
 
+from marche.common.actors import Actor
 from marche.payments.adjust import adjust_payment
 from orders.locks import lock_part
 from orders.models import OrderChange, ProducerOrder
-from orders.steps.hand_over import note_change, require_noting_time
+from orders.steps.hand_over import Noted, note_change, require_noting_time
 from orders.steps.tell import tell_of_part
 from orders.steps.within_card import is_charged
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
-
-def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, bool]:
+def take_back(part_id: int, *, reason: str, by: Actor) -> Noted:
     """Make a part neither handed over nor paid again. Returns it, and whether there was anything to take back.
 
     Once the card that pays it was charged, what was missing stays so: its money has gone back to the resident.
@@ -29,17 +25,17 @@ def take_back(part_id: int, *, user: User, reason: str) -> tuple[ProducerOrder, 
         part = lock_part(part_id)
         require_noting_time(part)
         if not (part.handed_over_at or part.paid_at):
-            return part, False
+            return Noted(part, False)
         put_back = _keep_as_set_aside(part) if is_charged(part) else _undo(part)
         part.handed_over_at = part.paid_at = part.paid_cents = None
         part.paid_means = ""
         part.save(update_fields=["handed_over_at", "paid_at", "paid_cents", "paid_means"])
-        change = note_change(part, OrderChange.Kind.TAKEN_BACK, user, reason)
+        change = note_change(part, OrderChange.Kind.TAKEN_BACK, by, reason)
         if part.online:
             adjust_payment(part.pickup, reason)
         if put_back:
             tell_of_part(part, change)
-    return part, True
+    return Noted(part, True)
 
 
 def _undo(part: ProducerOrder) -> int:

@@ -10,7 +10,7 @@ from orders.locks import lock_calls
 from orders.models import Call
 
 
-def take_back_call(day_id: int, keys: Collection[str]) -> int:
+def take_back_call(day_id: int, *, keys: Collection[str]) -> int:
     """Make the calls about these facts of a day, by their keys, calls to make again. Returns how many there were."""
     with transaction.atomic(durable=True):
         done = [call for call in lock_calls(day_id, set(keys)) if call.called_at]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 
+from marche.common.actors import Actor
 from orders.locks import lock_part
-from orders.models import ProducerOrder
 from orders.presenters.paying import Payment
-from orders.steps.hand_over import note_payment, require_noting_time
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+from orders.steps.hand_over import Noted, note_payment, require_noting_time
 
 
-def take_payment(part_id: int, payment: Payment, *, user: User) -> tuple[ProducerOrder, bool]:
+def take_payment(part_id: int, *, payment: Payment, by: Actor) -> Noted:
     """Note the payment of a part. Returns the part, and whether this call changed anything.
 
     Raises Refused as `hand_over` does, and ProducerOrder.DoesNotExist.
@@ -23,5 +18,5 @@ def take_payment(part_id: int, payment: Payment, *, user: User) -> tuple[Produce
     with transaction.atomic(durable=True):
         part = lock_part(part_id)
         require_noting_time(part)
-        is_new = note_payment(part, payment, user)
-    return part, is_new
+        is_new = note_payment(part, payment, by)
+    return Noted(part, is_new)

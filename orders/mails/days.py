@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
+from marche.common.actors import Role
 from marche.markets.here import keep_time_of
 from marche.outbox import registry
 from marche.outbox.models import Message
@@ -14,7 +15,7 @@ from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf
 from orders.mail_kinds import Mail, mail_kind
 from orders.mails.about import read_pickup
-from orders.models import Actor, DayChange
+from orders.models import DayChange
 
 
 def register() -> None:
@@ -25,7 +26,7 @@ def register() -> None:
 def day_change(message: Message) -> Content:
     """To a resident, with the ticket as it is now; `revision` is the key of the change."""
     pickup = read_pickup(message.subject_id)
-    context = {"pickup": pickup, "change": _change(message), "can_cancel": may_be_cancelled(pickup, Actor.RESIDENT)}
+    context = {"pickup": pickup, "change": _change(message), "can_cancel": may_be_cancelled(pickup, Role.RESIDENT)}
     if pickup.is_cancelled or pickup.is_pending:
         return Content(context, reply_to=pickup.market.contact_email)
     name = f"billet-{pickup.number}"

@@ -2,7 +2,7 @@
 
 from orders.models.baskets import Contact, DayBasket, SeenLine, Shortage, new_token
 from orders.models.calls import Call
-from orders.models.changes import Actor, OrderChange
+from orders.models.changes import OrderChange
 from orders.models.day_changes import DayChange
 from orders.models.oscar import OscarComparison
 from orders.models.pickups import (
@@ -19,7 +19,6 @@ from orders.models.summaries import Summary
 __all__ = [
     "CODE_LENGTH",
     "TICKET_LIFE",
-    "Actor",
     "Call",
     "Contact",
     "DayBasket",

@@ -10,15 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from orders.models.pickups import Pickup, ProducerOrder
 
 
-class Actor(models.TextChoices):
-    """The role in which somebody does something to an order."""
-
-    RESIDENT = "resident", _("resident")
-    PRODUCER = "producer", _("producer")
-    MANAGER = "manager", _("manager")
-    SYSTEM = "system", _("system")
-
-
 class OrderChange(models.Model):
     """Every change to an order after it is placed: who, when, why. Rows are only ever added."""
 
@@ -44,7 +35,7 @@ class OrderChange(models.Model):
     )
     kind = models.CharField(_("what"), max_length=12, choices=Kind)
     at = models.DateTimeField(_("at"))
-    actor = models.CharField(_("who"), max_length=20)  # see Actor
+    actor = models.CharField(_("who"), max_length=20)  # a Role
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person")
     )

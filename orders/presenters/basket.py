@@ -11,11 +11,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from marche.common.money import vat_included
+from marche.common.refusals import Problem
 from marche.common.wording import euros
 from marche.markets.models import MarketDay
 from marche.shop.oscar import BasketLine
 from orders.presenters.seen import Seen, change
-from orders.refusals import Problem
 from producers.catalogue.cards import Price, price_of
 from producers.models import Listing
 from producers.wording import quantity_words

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marche.common.refusals import Problem
 from marche.common.wording import euros, hour
 from orders.models import SeenLine
-from orders.refusals import Problem
 from producers.units import SaleUnit, Unit
 from producers.wording import price_with_unit, quantity_in_full
 

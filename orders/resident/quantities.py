@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from orders.refusals import Problem, Refused
+from marche.common.refusals import Problem, Refused
 
 _WHOLE = re.compile(r"\+?[0-9]{1,12}")
 

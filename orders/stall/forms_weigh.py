@@ -10,9 +10,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from marche.common.refusals import Problem
 from marche.common.wording import weight
 from orders.models import LineDetail
-from orders.refusals import Problem
 from orders.steps.prepare import TOO_MANY, UNUSUAL
 
 
@@ -65,7 +65,7 @@ class WeighForm(forms.Form):
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Say what the verb refused at the line that it is about, and ask about a weight that is only unusual."""
         for problem in problems:
-            pk = next(line.pk for line, _words in self.there if line.listing_id == problem.listing_id)
+            pk = next(line.pk for line, _words in self.there if line.listing_id == problem.about)
             if problem.code == UNUSUAL:
                 self.asked[pk] = str(self.typed("grams")[pk])
             field = "units" if problem.code == TOO_MANY else "grams"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Role
 from marche.common.money import split
 from marche.common.wording import euros
 from marche.payments.ledger import standings
 from marche.payments.models import PaymentAttempt, Share
 from orders import owed
-from orders.models import Actor, LineDetail, OrderChange, ProducerOrder, StrikeReason
+from orders.models import LineDetail, OrderChange, ProducerOrder, StrikeReason
 
 if TYPE_CHECKING:
     from orders.models import Pickup
@@ -69,5 +70,5 @@ def _make_due(part: ProducerOrder, cents: int) -> None:
 
 def _note(part: ProducerOrder, kind: OrderChange.Kind, reason: str) -> None:
     OrderChange.objects.create(
-        pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=Actor.SYSTEM, reason=reason
+        pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=Role.SYSTEM, reason=reason
     )

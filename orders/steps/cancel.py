@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from marche.common.actors import Actor, Role
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.actions.queue import enqueue_task
@@ -16,7 +17,7 @@ from marche.payments.adjust import adjust_payment
 from marche.shop.status import OrderStatus, change_status
 from orders import owed
 from orders.mail_kinds import Mail
-from orders.models import Actor, LineDetail, OrderChange, Pickup, ProducerOrder
+from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
 from orders.steps.revise_summaries import revise_summaries
 from orders.steps.tell import list_calls, tell, tell_producers
 from producers.catalogue.cards import FEW
@@ -26,10 +27,8 @@ from producers.models import Listing
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from django.contrib.auth.models import User
 
-
-def cancel_locked(pickup: Pickup, *, actor: str, reason: str, user: User | None = None) -> None:
+def cancel_locked(pickup: Pickup, *, reason: str, by: Actor) -> None:
     """Cancel a locked order that still stands: money, stock, slot and place go back, and whoever must know is told.
 
     After the summaries were made, each producer concerned gets a revision.
@@ -41,17 +40,15 @@ def cancel_locked(pickup: Pickup, *, actor: str, reason: str, user: User | None 
     pickup.save(update_fields=["cancelled_at", "to_be_paid_by"])
     pickup.parts.alive().update(cancelled_at=now)
     OrderChange.objects.create(
-        pickup=pickup, kind=OrderChange.Kind.CANCELLED, at=now, actor=actor, user=user, reason=reason
+        pickup=pickup, kind=OrderChange.Kind.CANCELLED, at=now, actor=by.role, user=by.user, reason=reason
     )
-    change_status(pickup.order, OrderStatus.CANCELLED, user=user)
+    change_status(pickup.order, OrderStatus.CANCELLED, user=by.user)
     adjust_payment(pickup, reason)
-    tell(pickup, Mail.ORDER_CANCELLED, by_telephone=actor != Actor.RESIDENT)
+    tell(pickup, Mail.ORDER_CANCELLED, by_telephone=by.role != Role.RESIDENT)
     _revise(give_back(pickup, parts, place=True), parts, reason)
 
 
-def cancel_locked_parts(
-    pickup: Pickup, parts: Sequence[ProducerOrder], *, reason: str, user: User | None = None
-) -> None:
+def cancel_locked_parts(pickup: Pickup, parts: Sequence[ProducerOrder], *, reason: str, by: Actor) -> None:
     """Cancel some parts of a locked order, of which others stand: as `cancel_locked`, but for its place.
 
     The resident is told once of all of them, by the key of the first.
@@ -67,8 +64,8 @@ def cancel_locked_parts(
             part=part,
             kind=OrderChange.Kind.CANCELLED,
             at=now,
-            actor=Actor.MANAGER,
-            user=user,
+            actor=by.role,
+            user=by.user,
             reason=reason,
         )
     pickup.save(update_fields=["total_cents", "max_cents"])
@@ -83,7 +80,7 @@ def _revise(day: MarketDay, parts: Iterable[ProducerOrder], reason: str) -> None
         revise_summaries(day, [part.producer_id for part in parts], reason)
 
 
-def cancel_locked_day(day: MarketDay, reason: str, user_id: int | None = None) -> None:
+def cancel_locked_day(day: MarketDay, *, reason: str, by: Actor) -> None:
     """Cancel a locked day that still stands: every producer concerned is told, and its orders follow one by one.
 
     Residents without an address are on the managers' list of calls at once, not only when their order has followed;
@@ -94,6 +91,7 @@ def cancel_locked_day(day: MarketDay, reason: str, user_id: int | None = None) -
     tell_producers(day, Mail.DAY_CANCELLED)
     silent = Pickup.objects.to_cancel().untouched().filter(day=day, email="")
     list_calls(day.pk, silent.values_list("pk", flat=True), Mail.ORDER_CANCELLED)
+    user_id = by.user.pk if by.user else None
     transaction.on_commit(partial(enqueue_task, "orders.tasks.cancel_orders_of_day", day.pk, user_id))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from marche.common.refusals import Problem, Refused
 from orders.models import LineDetail
 from orders.presenters.wording import count_words
-from orders.refusals import Problem, Refused
 from orders.steps.prepare import TOO_MANY, too_many_words, weight_problem
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor
 from marche.common.language import in_town_language
+from marche.common.refusals import Problem, Refused
 from marche.common.wording import euros
 from orders import owed
-from orders.models import Actor, OrderChange, ProducerOrder
+from orders.models import OrderChange, ProducerOrder
 from orders.presenters.paying import Payment, payment_of
-from orders.refusals import Problem, Refused
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+
+class Noted(NamedTuple):
+    """A part, and whether this call changed anything of it: a second tap finds what the first one wrote."""
+
+    part: ProducerOrder
+    is_new: bool
 
 
 def require_noting_time(part: ProducerOrder) -> None:
@@ -40,7 +45,7 @@ def require_not_pending(part: ProducerOrder) -> None:
         raise Refused(Problem("pending", _("This order is not confirmed: the resident has not paid yet.")))
 
 
-def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
+def note_payment(part: ProducerOrder, payment: Payment, by: Actor) -> bool:
     """Write a payment on a locked part; True unless the very same stands there already.
 
     Raises Refused for a part paid by card on the site, for another payment than the one noted, and for more than the
@@ -57,7 +62,7 @@ def note_payment(part: ProducerOrder, payment: Payment, user: User) -> bool:
     part.paid_at, part.paid_means, part.paid_cents = timezone.now(), payment.means, payment.cents
     part.save(update_fields=["paid_at", "paid_means", "paid_cents"])
     with in_town_language():
-        note_change(part, OrderChange.Kind.PAID, user, payment.words)
+        note_change(part, OrderChange.Kind.PAID, by, payment.words)
     return True
 
 
@@ -71,10 +76,8 @@ def require_at_most(part: ProducerOrder, cents: int) -> None:
         raise Refused(Problem("too-much", sentence % {"amount": euros(most)}))
 
 
-def note_change(
-    part: ProducerOrder, kind: OrderChange.Kind, user: User, reason: str, *, actor: str = Actor.PRODUCER
-) -> OrderChange:
+def note_change(part: ProducerOrder, kind: OrderChange.Kind, by: Actor, reason: str) -> OrderChange:
     """Write who did what to a locked part, when and why (at most 200 characters, not empty)."""
     return OrderChange.objects.create(
-        pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=actor, user=user, reason=reason
+        pickup_id=part.pickup_id, part=part, kind=kind, at=timezone.now(), actor=by.role, user=by.user, reason=reason
     )

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marche.common.refusals import Problem
 from marche.common.wording import day_in_words, hour
 from marche.markets.calendar import DayTimes
 from marche.markets.models import MarketDay, Slot
 from marche.markets.slots import SlotPlan, plan_slots
-from orders.refusals import Problem
 
 if TYPE_CHECKING:
     from marche.markets.models import Market

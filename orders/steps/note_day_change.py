@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from marche.common.actors import Actor
 from marche.outbox.actions.queue import queue_many
 from marche.outbox.models import Message
 from orders.mail_kinds import Mail
@@ -15,7 +16,6 @@ from orders.models.day_changes import known_of
 from orders.steps.tell import list_calls, producers_of, tell_producers
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
     from django.db.models import QuerySet
 
     from marche.markets.models import MarketDay
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 def note_day_change(
-    day: MarketDay, before: dict[str, str], *, reason: str, user: User | None, reopened: bool = False
+    day: MarketDay, before: dict[str, str], *, reason: str, by: Actor, reopened: bool = False
 ) -> DayChange:
     """Note what has changed of a locked and written day since `before` (see `known_of`), and tell whom it concerns."""
     change = DayChange.objects.create(
         day=day,
         at=timezone.now(),
-        user=user,
+        user=by.user,
         reason=reason,
         before=before,
         after=known_of(day),

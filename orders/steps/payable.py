@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Actor, Role
 from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
 from marche.markets.models import Market
@@ -24,7 +25,7 @@ from marche.shop.status import OrderStatus, change_status
 from orders import owed
 from orders.locks import lock_pickup
 from orders.mail_kinds import Mail
-from orders.models import Actor, OrderChange
+from orders.models import OrderChange
 from orders.steps.adopt import fit
 from orders.steps.cancel import cancel_locked
 from orders.steps.pay_by_card import owed_by_card
@@ -87,7 +88,7 @@ def follow(order: Pickup, attempt: PaymentAttempt) -> None:
 def _paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
     """Authorised or captured: the order is confirmed, unless it is too late to prepare it."""
     if pickup.is_pending and timezone.now() >= pickup.day.starts_at:
-        cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("Its payment came when the market had begun"))
+        cancel_locked(pickup, by=Actor.system(), reason=_("Its payment came when the market had begun"))
     elif pickup.is_pending:
         _confirm(pickup)
     adjust_payment(pickup, less_was_due())
@@ -98,7 +99,7 @@ def _paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
 def _not_paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
     """Nobody can pay any more: the order is cancelled, or paid at the stalls if there is a reason for it."""
     if timezone.now() >= pickup.day.ends_at:
-        cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
+        cancel_locked(pickup, by=Actor.system(), reason=_("It was not paid in time"))
     elif sum(owed_by_card(pickup).values()) < SMALLEST_CENTS:  # cancelled or taken off one by one meanwhile
         to_the_stalls(pickup, _("Nothing is left to be paid by card"))
     elif attempt.on_expiry == PaymentAttempt.OnExpiry.STALL:
@@ -106,7 +107,7 @@ def _not_paid(pickup: Pickup, attempt: PaymentAttempt) -> None:
     elif attempt.on_expiry == PaymentAttempt.OnExpiry.AGAIN and _has_time(pickup):
         return  # who goes to pay has another page made
     else:
-        cancel_locked(pickup, actor=Actor.SYSTEM, reason=_("It was not paid in time"))
+        cancel_locked(pickup, by=Actor.system(), reason=_("It was not paid in time"))
 
 
 def to_the_stalls(pickup: Pickup, reason: str) -> None:
@@ -159,7 +160,7 @@ def _has_lapsed(pickup: Pickup, attempt: PaymentAttempt) -> bool:
 
 
 def _note(pickup: Pickup, kind: OrderChange.Kind, reason: str) -> None:
-    OrderChange.objects.create(pickup=pickup, kind=kind, at=timezone.now(), actor=Actor.SYSTEM, reason=reason)
+    OrderChange.objects.create(pickup=pickup, kind=kind, at=timezone.now(), actor=Role.SYSTEM, reason=reason)
 
 
 def tell_refund(order: Pickup, refund: Instruction) -> None:

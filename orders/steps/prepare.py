@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marche.common.actors import Actor
 from marche.common.language import in_town_language
+from marche.common.refusals import Problem, Refused
 from marche.common.wording import weight
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
 from marche.payments.adjust import adjust_payment
 from orders.models import LineDetail, OrderChange, ProducerOrder, StrikeReason
 from orders.presenters.wording import count_words
-from orders.refusals import Problem, Refused
 from orders.steps.hand_over import note_change, require_at_most, require_not_pending
 from orders.steps.revise_summaries import revise_summaries
 from orders.steps.tell import tell_of_part
 from orders.steps.within_card import keep_within_card
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 UNUSUAL = "unusual"  # the code of a refusal that goes away when somebody says that the weight is right
 NOTED = ("final_grams", "final_cents", "struck", "prepared_quantity", "given_quantity", "given_grams", "given_cents")
@@ -55,7 +52,7 @@ def write_prepared(
     part: ProducerOrder,
     grams: Mapping[int, int],
     struck: Mapping[int, str],
-    user: User,
+    by: Actor,
     units: Mapping[int, int] | None = None,
     sure: Collection[int] = (),
 ) -> bool:
@@ -80,10 +77,10 @@ def write_prepared(
     at_the_stall = part.online and keep_within_card(part)
     with in_town_language():
         said = _prepared_words(details, before)[:200]
-        change = note_change(part, OrderChange.Kind.PREPARED, user, said)
+        change = note_change(part, OrderChange.Kind.PREPARED, by, said)
         if newly := [line for line in details if _is_less(line, before[line.pk])]:
             said = _struck_words(newly)[:200]
-            change = note_change(part, OrderChange.Kind.STRUCK, user, said)
+            change = note_change(part, OrderChange.Kind.STRUCK, by, said)
     adjust_payment(part.pickup, said)
     if any(line.units != before[line.pk][1] for line in details):
         tell_of_part(part, change)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Role
+from marche.common.refusals import Problem, Refused
 from marche.common.wording import euros
 from marche.outbox.actions.queue import queue
 from marche.payments.capture_or_refund import SMALLEST_CENTS
@@ -16,7 +18,6 @@ from marche.payments.models import Instruction, Movement, PaymentAttempt
 from orders import owed
 from orders.mail_kinds import Mail
 from orders.models import OrderChange
-from orders.refusals import Problem, Refused
 
 if TYPE_CHECKING:
     from orders.models import ProducerOrder
@@ -72,7 +73,7 @@ def _pay_at_the_stall(part: ProducerOrder) -> None:
     part.online = False
     part.save(update_fields=["online"])
     OrderChange.objects.create(
-        pickup=pickup, part=part, kind=OrderChange.Kind.AT_STALL, at=timezone.now(), actor="system",
+        pickup=pickup, part=part, kind=OrderChange.Kind.AT_STALL, at=timezone.now(), actor=Role.SYSTEM,
         reason=_("The card had been let go, for nothing was left to pay"),
     )  # fmt: skip
     if pickup.email:

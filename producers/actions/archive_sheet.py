@@ -9,7 +9,7 @@ from producers.models import Producer, ProductSheet
 from producers.offers import follow_sheet
 
 
-def archive_sheet(producer: Producer, sheet_id: int, *, archived: bool) -> ProductSheet:
+def archive_sheet(sheet_id: int, *, producer: Producer, archived: bool) -> ProductSheet:
     """Mark the product as no longer sold, and take it off sale on the coming days; or bring it back, not on sale yet.
 
     What was ordered stays ordered. Safe to repeat. Raises ProductSheet.DoesNotExist for a sheet of somebody else.

@@ -30,11 +30,11 @@ class Repeated:
     last_day: MarketDay | None = None
 
 
-def repeat_offer(producer: Producer, day_id: int) -> Repeated:
+def repeat_offer(day_id: int, *, producer: Producer) -> Repeated:
     """Offer again what was on sale on the last day before, at the same price and quantity.
 
     Products listed on the day already stay as they are. What may not be sold any more (an incomplete or archived
-    sheet), is out of its season or is no longer sold in the same unit is left out and named. Raises OfferRefused as
+    sheet), is out of its season or is no longer sold in the same unit is left out and named. Raises Refused as
     save_offer does.
     """
     day = MarketDay.objects.select_related("market").get(pk=day_id)
@@ -48,7 +48,7 @@ def repeat_offer(producer: Producer, day_id: int) -> Repeated:
         for listing in wanted
         if not reasons[listing.pk]
     ]
-    made = save_offer(producer, day_id, rows)
+    made = save_offer(day_id, producer=producer, rows=rows)
     left_out = [LeftOut(listing.sheet.title, reasons[listing.pk]) for listing in wanted if reasons[listing.pk]]
     return Repeated(made, left_out, last_day)
 

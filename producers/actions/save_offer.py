@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -14,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marche.common.money import MAX_PRICE_CENTS
+from marche.common.refusals import Problem, Refused
 from marche.markets.models import MarketDay
 from producers.kinds import Kind
 from producers.locks import lock_offer
@@ -33,26 +32,12 @@ class OfferRow:
     quantity: int | None
 
 
-class RowRefusal(NamedTuple):
-    """Why a line can't be saved, and at which of its fields: "on", "price" or "quantity"."""
-
-    field: str
-    sentence: str
-
-
-class OfferRefused(ValidationError):  # noqa: N818  (a refusal is told to a person, it is no fault)
-    """What can't be saved: `whole` for the offer as such, `by_sheet` for each line. Nothing was changed."""
-
-    def __init__(self, by_sheet: dict[int, RowRefusal] | None = None, *, whole: str = "") -> None:
-        self.by_sheet, self.whole = by_sheet or {}, whole
-        super().__init__([whole, *(refusal.sentence for refusal in self.by_sheet.values())])
-
-
-def save_offer(producer: Producer, day_id: int, rows: Sequence[OfferRow]) -> int:
+def save_offer(day_id: int, *, producer: Producer, rows: Sequence[OfferRow]) -> int:
     """Save these lines of the producer's offer and return the number of listings that changed; the others stay.
 
-    Lines that are off, never listed and half empty are passed over. Raises OfferRefused naming each line at fault,
-    and ProductSheet.DoesNotExist for a sheet of somebody else.
+    Lines that are off, never listed and half empty are passed over. Raises Refused, for each line at fault with a
+    problem about its sheet at the field "on", "price" or "quantity", and ProductSheet.DoesNotExist for a sheet of
+    somebody else.
     """
     with transaction.atomic(durable=True):
         listings = lock_offer(producer, day_id)
@@ -60,9 +45,9 @@ def save_offer(producer: Producer, day_id: int, rows: Sequence[OfferRow]) -> int
         _refuse_when_too_late(day)
         sheets = _sheets(producer, rows)
         rated = kinds_with_rate(day)
-        refusals = {row.sheet_id: r for row in rows if (r := _refusal(row, sheets, listings, day, rated))}
-        if refusals:
-            raise OfferRefused(refusals)
+        problems = [problem for row in rows if (problem := _problem(row, sheets, listings, day, rated))]
+        if problems:
+            raise Refused(*problems)
         changed = [listing for row in rows if (listing := _apply(row, sheets, listings, day))]
         Listing.objects.bulk_create([listing for listing in changed if listing.pk is None])
         Listing.objects.bulk_update(
@@ -76,9 +61,9 @@ def save_offer(producer: Producer, day_id: int, rows: Sequence[OfferRow]) -> int
 
 def _refuse_when_too_late(day: MarketDay) -> None:
     if day.cancelled_at:
-        raise OfferRefused(whole=_("This market day is cancelled: its offer can’t change any more."))
+        raise Refused(Problem("cancelled", _("This market day is cancelled: its offer can’t change any more.")))
     if not day.is_before_cutoff():
-        raise OfferRefused(whole=_("Orders are closed: this offer can’t change any more."))
+        raise Refused(Problem("closed", _("Orders are closed: this offer can’t change any more.")))
 
 
 def _sheets(producer: Producer, rows: Sequence[OfferRow]) -> dict[int, ProductSheet]:
@@ -88,28 +73,32 @@ def _sheets(producer: Producer, rows: Sequence[OfferRow]) -> dict[int, ProductSh
     return sheets
 
 
-def _refusal(
+def _problem(
     row: OfferRow, sheets: dict[int, ProductSheet], listings: dict[int, Listing], day: MarketDay, rated: Rated
-) -> RowRefusal | None:
+) -> Problem | None:
     listing = listings.get(row.sheet_id)
     if listing and row.quantity is not None and row.quantity < listing.reserved:
-        return RowRefusal("quantity", below_reserved(listing.reserved))
+        return _at("quantity", row, below_reserved(listing.reserved))
     if not row.on:
         return None
     if reason := why_not_sold(sheets[row.sheet_id], day, rated):
-        return RowRefusal("on", reason)
+        return _at("on", row, reason)
     if row.price_cents is None:
-        return RowRefusal("price", _("Write the price, or take the product off sale."))
+        return _at("price", row, _("Write the price, or take the product off sale."))
     if not 0 < row.price_cents <= MAX_PRICE_CENTS:
-        return RowRefusal("price", _("The price must be more than zero and at most 1,000 €."))
+        return _at("price", row, _("The price must be more than zero and at most 1,000 €."))
     unit = listing if listing and listing.reserved else sheets[row.sheet_id]
     if not unit.line_cents(row.price_cents, 1):
-        return RowRefusal("price", _("At this price one unit costs less than a cent: it can’t be sold."))
+        return _at("price", row, _("At this price one unit costs less than a cent: it can’t be sold."))
     if not row.quantity:
-        return RowRefusal("quantity", _("Write how many you bring, or take the product off sale."))
+        return _at("quantity", row, _("Write how many you bring, or take the product off sale."))
     if not 0 < row.quantity <= MAX_QUANTITY:
-        return RowRefusal("quantity", _("The quantity must be a whole number between 1 and 9,999."))
+        return _at("quantity", row, _("The quantity must be a whole number between 1 and 9,999."))
     return None
+
+
+def _at(field: str, row: OfferRow, sentence: str) -> Problem:
+    return Problem(field, sentence, row.sheet_id, field)
 
 
 def below_reserved(reserved: int) -> str:

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
-from marche.accounts.guard import staff_required
+from marche.accounts.guard import person_of, staff_required
+from marche.common.actors import Actor
 from marche.markets.here import keep_time_of
 from marche.markets.models import MarketDay
 from producers.models import Producer, ProductSheet
@@ -32,6 +33,11 @@ def for_members(
         return view(request, found, *args, **kwargs)
 
     return guarded
+
+
+def member_of(request: HttpRequest) -> Actor:
+    """Who acts for a producer. Only behind this door."""
+    return Actor.producer(person_of(request))
 
 
 def day_of(producer: Producer, market: str, date: dt.date) -> MarketDay:

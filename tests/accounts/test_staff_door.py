@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from marche.accounts.actions.reset_second_factor import reset_second_factor
 from marche.accounts.guard import missing_factor
+from marche.common.actors import Actor
 from tests import cast
 from tests.accounts.doors import (
     PASSWORD,
@@ -253,7 +254,7 @@ def test_a_lost_second_factor_is_reset_without_personal_data_in_the_log(grower, 
     totp(grower)
     caplog.set_level("INFO")
 
-    assert reset_second_factor(grower.pk, by=None) == 2
+    assert reset_second_factor(grower.pk, by=Actor.system()) == 2
     assert f"user {grower.pk}" in caplog.text
     assert grower.email not in caplog.text
     assert not Authenticator.objects.exists()
@@ -266,7 +267,7 @@ def test_after_a_reset_the_lost_telephones_session_opens_nothing(client, grower,
     client.post(reverse("mfa_authenticate"), {"code": shown_now(secret)})
     assert client.get(HOME).status_code == 200
 
-    reset_second_factor(grower.pk, by=None)
+    reset_second_factor(grower.pk, by=Actor.system())
     totp(grower)
 
     assert client.get(HOME).status_code == 302

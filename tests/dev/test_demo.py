@@ -274,7 +274,11 @@ def test_loading_on_friday_what_was_loaded_on_tuesday_opens_a_day(few: Path) -> 
 def test_what_a_producer_offers_otherwise_stays(few: Path) -> None:
     load(folder=few)
     listing = Listing.objects.filter(producer__slug="la-chevrerie-des-larris").select_related("producer")[0]
-    save_offer(listing.producer, listing.day_id, [OfferRow(listing.sheet_id, on=False, price_cents=1234, quantity=3)])
+    save_offer(
+        listing.day_id,
+        producer=listing.producer,
+        rows=[OfferRow(listing.sheet_id, on=False, price_cents=1234, quantity=3)],
+    )
     load(folder=few)
     listing.refresh_from_db()
     assert (listing.on, listing.price_cents, listing.quantity) == (False, 1234, 3)
@@ -285,7 +289,13 @@ def test_what_a_producer_offers_otherwise_stays(few: Path) -> None:
 def test_a_sheet_follows_its_file_again(few: Path) -> None:
     load(folder=few)
     sheet = ProductSheet.objects.whole().get(product__title="Bûche cendrée")
-    save_sheet(sheet.producer, sheet, title=sheet.title, kind=Kind(sheet.product.product_class.slug), allergens=[])
+    save_sheet(
+        sheet.pk,
+        producer=sheet.producer,
+        title=sheet.title,
+        kind=Kind(sheet.product.product_class.slug),
+        allergens=[],
+    )
     load(folder=few)
     assert ProductSheet.objects.whole().get(product__title="Bûche cendrée").missing == []
 

@@ -15,6 +15,7 @@ from dev.fakestripe import FakeStripe
 from dev.rehearsal.client import Browser, Stopwatch
 from dev.rehearsal.pages import Page
 from dev.till import TILL
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.payments.actions.capture_due import capture_due
 from marche.payments.actions.open_account import open_account
@@ -25,7 +26,7 @@ from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.prepare_part import prepare_part
 from orders.actions.strike_lines import strike_lines
-from orders.models import Actor, Pickup, StrikeReason
+from orders.models import Pickup, StrikeReason
 from producers.models import Listing
 from tests import cast
 from tests.faults.stage import Stage
@@ -95,13 +96,13 @@ class Town:
         self.cutoff()
         for part in pickup.parts.all():
             weighed = {line.pk: grams for line in part.details.filter(listing=self.chicken)}
-            prepare_part(part.pk, user=self.manager, grams=weighed, struck={})
+            prepare_part(part.pk, grams=weighed, struck={}, by=Actor.producer(self.manager))
         self.market_ends()
 
     def hands_over(self, pickup: Pickup) -> None:
         self.market()
         for part in pickup.parts.all():
-            hand_over(part.pk, user=self.manager)
+            hand_over(part.pk, by=Actor.producer(self.manager))
 
     def pays_producers(self) -> None:
         self.evening()
@@ -111,11 +112,11 @@ class Town:
         part = pickup.parts.get(producer=listing.producer)
         lines = list(part.details.values_list("pk", flat=True))
         strike_lines(
-            part.pk, lines, actor=Actor.MANAGER, user=self.manager, why=StrikeReason.COMPLAINT, reason="It was bruised"
+            part.pk, lines=lines, why=StrikeReason.COMPLAINT, reason="It was bruised", by=Actor.manager(self.manager)
         )
 
     def cancels(self, pickup: Pickup) -> None:
-        cancel_order(pickup.pk, actor=Actor.MANAGER, reason="A storm", user=self.manager)
+        cancel_order(pickup.pk, reason="A storm", by=Actor.manager(self.manager))
 
 
 class Resident:

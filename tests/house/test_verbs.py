@@ -45,6 +45,46 @@ def test_a_file_of_a_verb_says_what_it_is_about(path):
     assert ast.get_docstring(parsed(path))
 
 
+# Of a message, kind, subject and recipient together are its key.
+OTHER_SHAPES = {"queue"}
+
+
+def verb_of(path: Path) -> ast.FunctionDef:
+    return public_functions(path)[path.stem]
+
+
+SHAPED = [path for path in VERBS if path.stem not in OTHER_SHAPES and not name_of(path).startswith("marche/payments/")]
+shaped = pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in SHAPED])
+
+
+@shaped
+def test_a_verb_takes_its_subject_by_its_key_and_everything_else_by_name(path):
+    """The row is read under its lock: what the caller has read of it may be old. A token or an address is a key too."""
+    arguments = verb_of(path).args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    assert len(positional) <= 1
+    assert arguments.vararg is None
+    assert {ast.unparse(one.annotation) for one in positional if one.annotation} <= {"int", "int | None", "str"}
+
+
+@shaped
+def test_who_acts_is_an_actor(path):
+    """A person and a role in one value, `by`: never a user and a role side by side."""
+    by_name = {one.arg: ast.unparse(one.annotation) for one in verb_of(path).args.kwonlyargs if one.annotation}
+    assert by_name.get("by", "Actor") == "Actor"
+    assert by_name.keys() & {"user", "user_id", "actor", "role"} == set()
+
+
+@shaped
+def test_what_a_verb_returns_has_a_name(path):
+    """A pair is a small class with named fields; what a number or a yes means, the docstring says."""
+    verb = verb_of(path)
+    answer, words = ast.unparse(verb.returns or ast.Constant(None)), ast.get_docstring(verb) or ""
+    assert not answer.startswith("tuple")
+    if answer in ("int", "bool"):
+        assert re.search(r"how many|number of|False|Returns whether", words)
+
+
 @verbs
 def test_transactions_of_verbs_are_durable(path):
     """So that nobody can wrap a verb into a transaction of its own, and send or lock longer than is meant."""

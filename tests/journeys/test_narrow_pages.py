@@ -9,9 +9,10 @@ import time_machine
 from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from orders.actions.strike_lines import strike_lines
-from orders.models import Actor, Pickup, ProducerOrder, StrikeReason, Summary
+from orders.models import Pickup, ProducerOrder, StrikeReason, Summary
 from producers.models import Producer
 from tests import cast
 from tests.journeys.conftest import City
@@ -38,7 +39,7 @@ def crowded(beauvais: City) -> Pickup:
     part = pickup.parts.get()
     struck = [part.details.get(title="Pommes de terre à chair ferme").pk]
     manager = User.objects.get(email="claire@example.org")
-    strike_lines(part.pk, struck, actor=Actor.MANAGER, user=manager, why=StrikeReason.COMPLAINT, reason="Abîmées")
+    strike_lines(part.pk, lines=struck, why=StrikeReason.COMPLAINT, reason="Abîmées", by=Actor.manager(manager))
     ProducerOrder.objects.update(online=True)
     close(beauvais.day)
     return pickup

@@ -10,13 +10,14 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.acknowledge_summary import acknowledge_summary
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
-from orders.models import Actor, Pickup, ProducerOrder, Summary
+from orders.models import Pickup, ProducerOrder, Summary
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
@@ -66,7 +67,7 @@ def give(pickup: Pickup, stall: Producer, payment: Payment | None = None, missin
     """On Saturday at nine."""
     part = ProducerOrder.objects.get(pickup=pickup, producer=stall)
     with time_machine.travel(NINE, tick=True):
-        hand_over(part.pk, user=stall.partner.users.all()[0], missing=missing, payment=payment)
+        hand_over(part.pk, missing=missing, payment=payment, by=Actor.producer(stall.partner.users.all()[0]))
 
 
 def whole_week(day: MarketDay) -> Week:
@@ -77,12 +78,12 @@ def whole_week(day: MarketDay) -> Week:
     first = dict.fromkeys(goods[0], 2)
     week = Week(
         day,
-        cast.order(cast.basket_of(everywhere), user_id=account_of(cast.LEA["email"]).pk),
+        cast.order(cast.basket_of(everywhere), account_id=account_of(cast.LEA["email"]).pk),
         cast.placed_order(everywhere, **cast.ODETTE),
         cast.placed_order(first, name="Paul Petit", email="paul@example.org"),
         cast.placed_order(first, name="Nour Alami", email="nour@example.org"),
     )
-    cancel_order(week.nour.pk, actor=Actor.RESIDENT, reason="Empêchement")
+    cancel_order(week.nour.pk, reason="Empêchement", by=Actor.resident())
     fail(Message.objects.get(kind="order-confirmation", subject_id=week.paul.pk))
     close(day)
     acknowledged, failed, _sent = Summary.objects.order_by("producer")

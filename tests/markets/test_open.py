@@ -10,11 +10,11 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from marche.common.refusals import Refused
 from marche.markets.models import Market, MarketDay, Phase, Slot
 from orders.actions.set_quantity import set_quantity
 from orders.locks import take_number
 from orders.models import Pickup
-from orders.refusals import Refused
 from producers.catalogue.cached import state_of
 from producers.models import Listing
 from tests import cast
@@ -87,7 +87,7 @@ def orders(listing: Listing, now: dt.datetime) -> bool:
 def takes_into_the_basket(listing: Listing, now: dt.datetime) -> bool:
     with time_machine.travel(now, tick=False):
         try:
-            set_quantity(None, listing.pk, 1)
+            set_quantity(listing.pk, visitor=None, quantity=1)
         except Refused:
             return False
     return True

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
@@ -77,5 +78,5 @@ def summary(carrots: Listing, close: Callable[[], None]) -> Summary:
 def second(summary: Summary, carrots: Listing) -> Summary:
     """The next revision: Odette's order was cancelled."""
     late = carrots.day.pickups.get(name=cast.ODETTE["name"])
-    cancel_order(late.pk, actor="manager", reason="The resident is ill.")
+    cancel_order(late.pk, reason="The resident is ill.", by=Actor.manager())
     return Summary.objects.get(revision=2)

@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import translation
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
@@ -21,10 +23,9 @@ from orders.actions.prepare_part import prepare_part
 from orders.actions.take_back import take_back
 from orders.documents.my_data import my_data_json
 from orders.manager.presenters.history import history_of
-from orders.models import Actor, LineDetail, Pickup
+from orders.models import LineDetail, Pickup
 from orders.presenters.paying import Payment
 from orders.presenters.wording import line_words
-from orders.refusals import Refused
 from orders.steps.give import Given
 from producers.kinds import PaymentMeans
 from producers.models import Listing
@@ -58,11 +59,15 @@ def chicken(day: MarketDay) -> Listing:
 def bench(pickup: Pickup, user: User, units: int, grams: int | None = None, **more: Any) -> bool:
     pk = line_of(pickup).pk
     weighed = {} if grams is None else {pk: grams}
-    return prepare_part(part_of(pickup).pk, user=user, grams=weighed, struck={}, units={pk: units}, **more)[1]
+    return prepare_part(
+        part_of(pickup).pk, grams=weighed, struck={}, units={pk: units}, by=Actor.producer(user), **more
+    )[1]
 
 
 def stall(pickup: Pickup, user: User, units: int, grams: int | None = None, **more: Any) -> bool:
-    return hand_over(part_of(pickup).pk, user=user, given={line_of(pickup).pk: Given(units, grams)}, **more)[1]
+    return hand_over(
+        part_of(pickup).pk, given={line_of(pickup).pk: Given(units, grams)}, by=Actor.producer(user), **more
+    )[1]
 
 
 def said(pickup: Pickup) -> str:
@@ -132,7 +137,7 @@ class TestOfWeighedPieces:
         clock.move_to(SATURDAY_MORNING)
         stall(lea, member, 2, 3300)
 
-        take_back(part_of(lea).pk, user=member, reason="Noted by mistake")
+        take_back(part_of(lea).pk, reason="Noted by mistake", by=Actor.producer(member))
 
         assert (line_of(lea).units, line_of(lea).grams, line_of(lea).due_cents) == (3, 4860, 5832)
 
@@ -205,7 +210,7 @@ class TestOfThreeLettuces:
         clock.move_to(SATURDAY_MORNING)
         stall(lea, member, 1)
 
-        take_back(part_of(lea).pk, user=member, reason="Noted by mistake")
+        take_back(part_of(lea).pk, reason="Noted by mistake", by=Actor.producer(member))
 
         assert (line_of(lea).units, line_of(lea).due_cents) == (2, 240)
 
@@ -246,7 +251,7 @@ class TestOfThreeLettuces:
 
     def test_what_was_not_there_goes_not_back_to_the_offer(self, lea, member, lettuce):
         bench(lea, member, 2)
-        cancel_order(lea.pk, actor=Actor.MANAGER, reason="Ill")
+        cancel_order(lea.pk, reason="Ill", by=Actor.manager())
         lettuce.refresh_from_db()
 
         assert lettuce.reserved == 1

@@ -12,6 +12,8 @@ from django.test import Client
 from django.utils import translation
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.common.wording import euros
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
@@ -30,14 +32,13 @@ from orders.documents.summary_table import summary_table
 from orders.manager.presenters.orders import find_orders
 from orders.manager.presenters.stands import stands_of
 from orders.manager.report.report import report_of
-from orders.models import Actor, Pickup, ProducerOrder, Summary
+from orders.models import Pickup, ProducerOrder, Summary
 from orders.presenters.paying import Payment
 from orders.presenters.preparation import order_to_prepare
 from orders.presenters.stall import order_at_stall
 from orders.presenters.statement import statement_of
 from orders.presenters.summary import compute, live_lines
 from orders.presenters.ticket import parts_of
-from orders.refusals import Refused
 from orders.resident.history import history_of_resident
 from orders.steps.give import Given
 from producers.kinds import PaymentMeans
@@ -320,11 +321,11 @@ def test_from_the_scale_to_a_complaint(
     seller = someone("ferme")
     missing = [books.part.details.get(listing=carrots).pk]
     payment = None if books.card else Payment(PaymentMeans.CASH, 1860)
-    hand_over(books.part.pk, user=seller, missing=missing, payment=payment)
+    hand_over(books.part.pk, missing=missing, payment=payment, by=Actor.producer(seller))
     books.tell(1860)
-    take_back(books.part.pk, user=seller, reason="Noted by mistake")
+    take_back(books.part.pk, reason="Noted by mistake", by=Actor.producer(seller))
     books.tell(1860 + 375)
-    hand_over(books.part.pk, user=seller)
+    hand_over(books.part.pk, by=Actor.producer(seller))
     settle(clock)
     books.tell(1860 + 375)
 
@@ -338,12 +339,12 @@ def test_from_the_scale_to_a_complaint(
 
 def test_a_part_and_then_the_whole_order_are_cancelled(books: Books, clock: time_machine.Traveller) -> None:
     closed(books)
-    cancel_part(books.part.pk, reason="No van", user=someone("claire2"))
+    cancel_part(books.part.pk, reason="No van", by=Actor.manager(someone("claire2")))
     settle(clock)
     books.tell(0)
     books.is_told_in_the_last_summary(0)
 
-    cancel_order(books.pickup.pk, actor=Actor.MANAGER, reason="Ill")
+    cancel_order(books.pickup.pk, reason="Ill", by=Actor.manager())
     settle(clock)
     books.tell(0, rest=0)
 
@@ -354,7 +355,7 @@ def test_one_step_of_two_is_told_alike_everywhere(
     closed(books)
     line = {detail.listing_id: detail.pk for detail in books.part.details.all()}
     seller, weighed = someone("ferme"), {line[chicken.pk]: 1550}
-    prepare_part(books.part.pk, user=seller, grams=weighed, struck={}, units={line[carrots.pk]: 1})
+    prepare_part(books.part.pk, grams=weighed, struck={}, units={line[carrots.pk]: 1}, by=Actor.producer(seller))
 
     books.tell(1860 + 188)
     books.is_owed_by_the_card(1860 + 188)
@@ -366,7 +367,7 @@ def test_what_is_given_in_part_at_the_stall_is_told_alike_everywhere(
     closed(books)
     clock.move_to(MORNING)
     line = books.part.details.get(listing=carrots)
-    hand_over(books.part.pk, user=someone("ferme"), given={line.pk: Given(1)})
+    hand_over(books.part.pk, given={line.pk: Given(1)}, by=Actor.producer(someone("ferme")))
 
     books.tell(1920 + 188)
     books.is_owed_by_the_card(1920 + 188)

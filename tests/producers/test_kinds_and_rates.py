@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from marche.common.refusals import Refused
 from marche.shop.oscar import Product, ProductClass
 from orders.actions.fit_basket import fit_basket
 from orders.actions.set_quantity import set_quantity
 from orders.presenters.basket import contents_of
-from orders.refusals import Refused
 from producers.actions.repeat_offer import repeat_offer
-from producers.actions.save_offer import OfferRefused, OfferRow, save_offer
+from producers.actions.save_offer import OfferRow, save_offer
 from producers.models import Listing, ProductSheet, VatRate
 from tests import cast
 from tests.producers.conftest import signed_in
@@ -43,9 +43,9 @@ HOLES = pytest.mark.parametrize("hole", [without_rate, of_unknown_kind])
 
 def why_refused(listing: Listing) -> str:
     row = OfferRow(listing.sheet_id, on=True, price_cents=100, quantity=1)
-    with translation.override("en"), pytest.raises(OfferRefused) as refused:
-        save_offer(listing.producer, listing.day_id, [row])
-    return refused.value.by_sheet[listing.sheet_id].sentence
+    with translation.override("en"), pytest.raises(Refused) as refused:
+        save_offer(listing.day_id, producer=listing.producer, rows=[row])
+    return next(one.sentence for one in refused.value.problems if one.about == listing.sheet_id)
 
 
 def test_what_has_no_rate_on_the_day_is_refused_in_words(carrots):
@@ -71,7 +71,7 @@ def test_the_same_as_last_time_leaves_it_out_and_names_it(carrots, day, hole):
     next_day = cast.saturday(day.market, cast.SATURDAY + dt.timedelta(days=7))
     hole(carrots)
 
-    assert [left.title for left in repeat_offer(carrots.producer, next_day.pk).left_out] == ["Carottes"]
+    assert [left.title for left in repeat_offer(next_day.pk, producer=carrots.producer).left_out] == ["Carottes"]
 
 
 @HOLES
@@ -88,10 +88,10 @@ def test_it_is_neither_put_into_a_basket_nor_ordered(carrots, hole):
     hole(carrots)
 
     with pytest.raises(Refused, match="no-rate"):
-        set_quantity(None, carrots.pk, 1)
+        set_quantity(carrots.pk, visitor=None, quantity=1)
     with pytest.raises(Refused, match="no-rate"):
         cast.order(basket, shown=shown)
-    fit_basket(basket)
+    fit_basket(basket.pk)
     assert contents_of(basket).is_empty
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.models import Market, MarketDay
 from marche.markets.territories import Territory, territory_of
 from orders.actions.change_market import change_market
 from orders.documents.summary import context_of
 from orders.manager.report.report import report_of
 from orders.models import LineDetail, Summary
-from producers.actions.save_offer import OfferRefused, OfferRow, save_offer
+from producers.actions.save_offer import OfferRow, save_offer
 from producers.catalogue.facts import price_words
 from producers.kinds import Kind
 from producers.models import Listing, VatRate
@@ -89,9 +90,10 @@ def test_a_rate_of_another_territory_does_not_help(day, carrots):
     row = OfferRow(carrots.sheet_id, on=True, price_cents=100, quantity=1)
 
     assert rates(day.market) == {"fruit-vegetables": None}
-    with translation.override("en"), pytest.raises(OfferRefused) as refused:
-        save_offer(carrots.producer, day.pk, [row])
-    assert refused.value.by_sheet[carrots.sheet_id].sentence.startswith("No VAT rate is known")
+    with translation.override("en"), pytest.raises(Refused) as refused:
+        save_offer(day.pk, producer=carrots.producer, rows=[row])
+    assert [problem.about for problem in refused.value.problems] == [carrots.sheet_id]
+    assert refused.value.sentences[0].startswith("No VAT rate is known")
 
 
 def test_the_next_rate_of_one_territory_is_not_that_of_the_others(day, carrots):
@@ -167,9 +169,12 @@ class TestTheMarketsField:
         assert territory_of(postcode) is territory
 
     def test_that_does_not_fit_the_postcode_is_refused(self, day):
-        with pytest.raises(ValidationError, match="97410"):
-            change_market(day.market_id, {"postcode": "97410"})
-        market = change_market(day.market_id, {"postcode": "97410", "vat_territory": Territory.OVERSEAS})
+        with pytest.raises(Refused) as refused:
+            change_market(day.market_id, values={"postcode": "97410"}, by=Actor.manager())
+        assert "97410" in refused.value.sentences[0]
+        market = change_market(
+            day.market_id, values={"postcode": "97410", "vat_territory": Territory.OVERSEAS}, by=Actor.manager()
+        )
 
         assert market.vat_territory == Territory.OVERSEAS
 

@@ -14,13 +14,14 @@ import time_machine
 from django.db import IntegrityError
 from django.db.models import F
 
+from marche.common.actors import Actor, Role
 from marche.markets.actions.change_cap import change_cap
 from marche.markets.actions.change_capacity import change_capacity
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
-from orders.models import Actor, OrderChange, Pickup, Summary
+from orders.models import OrderChange, Pickup, Summary
 from producers.models import Listing
 from tests import cast
 from tests.races.threads import outcomes, together
@@ -41,8 +42,8 @@ def carrots() -> Listing:
     return cast.listing(cast.carrots(cast.ferme_du_ru(market)), cast.saturday(market), quantity=100)
 
 
-def cancelling(pickup: Pickup, actor: str = Actor.RESIDENT) -> Callable[[], Pickup]:
-    return partial(cancel_order, pickup.pk, actor=actor, reason="empêchement")
+def cancelling(pickup: Pickup, role: Role = Role.RESIDENT) -> Callable[[], Pickup]:
+    return partial(cancel_order, pickup.pk, reason="empêchement", by=Actor(role))
 
 
 def ordering(listing: Listing, count: int = RESIDENTS) -> list[Callable[[], Pickup]]:
@@ -110,7 +111,7 @@ def test_cancelling_many_times_at_once_gives_back_once(carrots: Listing) -> None
     mine = cast.placed_order({carrots: 3})
     cast.placed_order({carrots: 5}, **cast.ODETTE)
 
-    together(*[cancelling(mine, actor) for actor in (Actor.RESIDENT, Actor.MANAGER) * 3])
+    together(*[cancelling(mine, role) for role in (Role.RESIDENT, Role.MANAGER) * 3])
 
     carrots.refresh_from_db()
     assert (carrots.reserved, OrderChange.objects.count()) == (5, 1)
@@ -136,7 +137,7 @@ def test_closing_against_a_cancelling_leaves_a_summary_that_is_true(
     cast.placed_order({carrots: 5}, **cast.ODETTE)
     clock.move_to(cast.CUTOFF)
 
-    together(partial(close_day, carrots.day_id), cancelling(mine, Actor.MANAGER))
+    together(partial(close_day, carrots.day_id), cancelling(mine, Role.MANAGER))
 
     last = Summary.objects.latest_of_each_producer().get()
     assert (last.data["orders"], last.data["totals"][0]["quantity"]) == (1, 5)
@@ -146,7 +147,7 @@ def test_places_are_not_taken_away_from_who_is_ordering(carrots: Listing) -> Non
     slot = carrots.day.slots.all()[0]
     baskets = ordering(carrots)
 
-    together(*baskets, partial(change_capacity, slot.pk, 2), partial(change_cap, carrots.day_id, 3))
+    together(*baskets, partial(change_capacity, slot.pk, capacity=2), partial(change_cap, carrots.day_id, cap=3))
 
     slot.refresh_from_db()
     day = MarketDay.objects.get(pk=carrots.day_id)

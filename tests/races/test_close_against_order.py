@@ -12,12 +12,12 @@ import time_machine
 from django.db import connection
 
 from dev.processes import wait_until
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from orders.actions import close_day as closing
 from orders.actions import place_order as placing
 from orders.actions.close_day import close_day
 from orders.models import DayBasket, Pickup, Summary
-from orders.refusals import Refused
 from tests import cast
 from tests.races.city import Gate, blocked
 

@@ -70,7 +70,7 @@ def test_what_is_typed_after_the_order_changes_nothing(carrots):
     basket = cast.basket_of({carrots: 1})
     cast.order(basket)
 
-    assert not keep_contact(basket.pk, {"name": "Odette"})
+    assert not keep_contact(basket.pk, values={"name": "Odette"})
     basket.refresh_from_db()
     assert (basket.name, basket.open) == ("Léa Dumont", False)
 
@@ -79,7 +79,7 @@ def test_only_what_belongs_to_a_contact_is_written(carrots):
     basket = cast.basket_of({carrots: 1})
 
     with pytest.raises(ValueError, match="open"):
-        keep_contact(basket.pk, {"open": True})
+        keep_contact(basket.pk, values={"open": True})
 
 
 class TestWithoutTheVerb:

@@ -17,14 +17,15 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection
 
 from dev.processes import wait_until
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from orders.actions import erase_resident as erasing
 from orders.actions import place_order as placing
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.erase_resident import erase_resident
 from orders.actions.join_orders import join_orders
-from orders.models import Actor, DayBasket, Pickup, Summary
-from orders.refusals import Refused
+from orders.models import DayBasket, Pickup, Summary
 from producers.models import Listing
 from tests import cast
 from tests.orders.resident.account.conftest import account_of
@@ -88,7 +89,7 @@ def somebody_waits() -> None:
 def test_an_order_that_is_being_written_keeps_its_account(carrots, lea, pool, monkeypatch):
     basket = cast.basket_of({carrots: 1})
     gate = gated(monkeypatch, placing, "_write_parts")
-    order = in_thread(pool, cast.order, basket, user_id=lea.pk)
+    order = in_thread(pool, cast.order, basket, account_id=lea.pk)
     gate.wait()
     erase = in_thread(pool, erase_resident, lea.pk)
     somebody_waits()
@@ -106,7 +107,7 @@ def test_an_order_that_waits_for_the_erasing_becomes_a_guests_with_its_contact(c
     gate = gated(monkeypatch, erasing, "pickup_ids_of")
     erase = in_thread(pool, erase_resident, lea.pk)
     gate.wait()
-    order = in_thread(pool, cast.order, basket, user_id=lea.pk)
+    order = in_thread(pool, cast.order, basket, account_id=lea.pk)
     somebody_waits()
     gate.open()
 
@@ -121,7 +122,7 @@ def test_at_once_it_is_one_or_the_other_and_never_a_fault(carrots, lea, _again):
     """The erasing may also come whole before the order: then it asks again who comes, and nothing is half there."""
     basket = cast.basket_of({carrots: 1})
 
-    ordered, erased = together(partial(cast.order, basket, user_id=lea.pk), partial(erase_resident, lea.pk))
+    ordered, erased = together(partial(cast.order, basket, account_id=lea.pk), partial(erase_resident, lea.pk))
 
     outcomes([ordered, erased])  # raises what is no refusal
     pickups: list[Any] = list(Pickup.objects.values_list("email", "order__user"))
@@ -148,8 +149,8 @@ def test_joining_waits_for_the_erasing_and_finds_nobody(carrots, lea, pool, monk
 
 def test_two_who_are_erased_at_once_both_leave_the_same_list(carrots, lea):
     odette = account_of("odette@example.org")
-    cast.order(cast.basket_of({carrots: 1}), user_id=lea.pk)
-    cast.order(cast.basket_of({carrots: 1}, name="Odette", email="odette@example.org"), user_id=odette.pk)
+    cast.order(cast.basket_of({carrots: 1}), account_id=lea.pk)
+    cast.order(cast.basket_of({carrots: 1}, name="Odette", email="odette@example.org"), account_id=odette.pk)
     with time_machine.travel(cast.CUTOFF, tick=True):
         close_day(carrots.day_id)
 
@@ -177,7 +178,7 @@ class TestWithoutTheLock:
 
         monkeypatch.setattr(placing, "close_basket", without_holding)
         gate = gated(monkeypatch, placing, "_write_parts")
-        order = in_thread(pool, cast.order, basket, user_id=lea.pk)
+        order = in_thread(pool, cast.order, basket, account_id=lea.pk)
         gate.wait()
         assert erase_resident(lea.pk)
         gate.open()
@@ -195,7 +196,7 @@ def test_signing_in_while_an_order_is_cancelled_keeps_it_in_the_account(
     pickup = cast.placed_order({carrots: 1})
 
     together(
-        partial(cancel_order, pickup.pk, actor=Actor.RESIDENT, reason="empêchement"),
+        partial(cancel_order, pickup.pk, reason="empêchement", by=Actor.resident()),
         partial(join_orders, lea.pk),
     )
 

@@ -14,13 +14,14 @@ import time_machine
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.take_back import take_back
 from orders.actions.take_payment import take_payment
-from orders.models import Actor, OrderChange, Pickup, ProducerOrder
+from orders.models import OrderChange, Pickup, ProducerOrder
 from orders.presenters.paying import Payment
-from orders.refusals import Refused
 from producers.kinds import PaymentMeans
 from tests import cast
 from tests.races.threads import outcomes, together
@@ -60,7 +61,7 @@ def part(pickup: Pickup, slug: str = "ferme-du-ru") -> ProducerOrder:
 
 @pytest.mark.parametrize("_again", range(TIMES))
 def test_several_phones_tick_the_same_order_and_it_is_noted_once(lea: Pickup, grower: User, _again: int) -> None:
-    tick = partial(hand_over, part(lea).pk, user=grower, payment=CASH)
+    tick = partial(hand_over, part(lea).pk, payment=CASH, by=Actor.producer(grower))
 
     results = together(*[tick] * PHONES)
 
@@ -70,7 +71,9 @@ def test_several_phones_tick_the_same_order_and_it_is_noted_once(lea: Pickup, gr
 
 @pytest.mark.parametrize("_again", range(TIMES))
 def test_two_phones_note_different_payments_and_the_second_is_told(lea: Pickup, grower: User, _again: int) -> None:
-    phones = [partial(take_payment, part(lea).pk, payment, user=grower) for payment in (CASH, CHEQUE)]
+    phones = [
+        partial(take_payment, part(lea).pk, payment=payment, by=Actor.producer(grower)) for payment in (CASH, CHEQUE)
+    ]
 
     assert outcomes(together(*phones)) == {"done": 1, "paid-already": 1}
     assert lea.changes.filter(kind="paid").count() == 1
@@ -78,8 +81,8 @@ def test_two_phones_note_different_payments_and_the_second_is_told(lea: Pickup, 
 
 @pytest.mark.parametrize("_again", range(TIMES))
 def test_an_order_is_handed_over_or_cancelled_never_both(lea: Pickup, grower: User, _again: int) -> None:
-    tick = partial(hand_over, part(lea).pk, user=grower, payment=CASH)
-    cancel = partial(cancel_order, lea.pk, actor=Actor.MANAGER, reason="empêchement")
+    tick = partial(hand_over, part(lea).pk, payment=CASH, by=Actor.producer(grower))
+    cancel = partial(cancel_order, lea.pk, reason="empêchement", by=Actor.manager())
 
     results = outcomes(together(tick, cancel))
 
@@ -91,7 +94,7 @@ def test_an_order_is_handed_over_or_cancelled_never_both(lea: Pickup, grower: Us
 
 @pytest.mark.parametrize("_again", range(TIMES))
 def test_two_stalls_tick_the_same_resident_s_order(lea: Pickup, grower: User, _again: int) -> None:
-    ticks = [partial(hand_over, one.pk, user=grower) for one in lea.parts.all()]
+    ticks = [partial(hand_over, one.pk, by=Actor.producer(grower)) for one in lea.parts.all()]
 
     assert outcomes(together(*ticks)) == {"done": 2}
     assert lea.parts.filter(handed_over_at=None).count() == 0
@@ -99,10 +102,10 @@ def test_two_stalls_tick_the_same_resident_s_order(lea: Pickup, grower: User, _a
 
 @pytest.mark.parametrize("_again", range(TIMES))
 def test_a_tick_against_its_taking_back_leaves_one_of_the_two(lea: Pickup, grower: User, _again: int) -> None:
-    hand_over(part(lea).pk, user=grower, payment=CASH)
-    tick = partial(hand_over, part(lea).pk, user=grower, payment=CASH)
+    hand_over(part(lea).pk, payment=CASH, by=Actor.producer(grower))
+    tick = partial(hand_over, part(lea).pk, payment=CASH, by=Actor.producer(grower))
 
-    together(tick, partial(take_back, part(lea).pk, user=grower, reason="erreur"))
+    together(tick, partial(take_back, part(lea).pk, reason="erreur", by=Actor.producer(grower)))
 
     last = OrderChange.objects.filter(part=part(lea)).order_by("pk").last()
     assert (part(lea).handed_over_at is None) is (last is not None and last.kind == "taken-back")

@@ -13,10 +13,10 @@ import time_machine
 from django.db import IntegrityError
 from django.db.models import F
 
+from marche.common.refusals import Refused
 from orders.models import Pickup
-from orders.refusals import Refused
 from producers.actions.archive_sheet import archive_sheet
-from producers.actions.save_offer import OfferRefused, OfferRow, save_offer
+from producers.actions.save_offer import OfferRow, save_offer
 from producers.actions.save_sheet import save_sheet
 from producers.kinds import Kind
 from producers.models import Listing, ProductSheet
@@ -49,12 +49,12 @@ def residents(*listings: Listing):
 def saving(listing: Listing, **changes):
     """A member of the producer about to save one line of the offer."""
     values = {"on": True, "price_cents": listing.price_cents, "quantity": listing.quantity} | changes
-    return partial(save_offer, listing.producer, listing.day_id, [OfferRow(listing.sheet_id, **values)])
+    return partial(save_offer, listing.day_id, producer=listing.producer, rows=[OfferRow(listing.sheet_id, **values)])
 
 
 def orders_in(results) -> int:
     """How many ordered; all others were refused, nobody met an error."""
-    assert {type(result) for result in results} <= {Pickup, Refused, OfferRefused, int, ProductSheet}
+    assert {type(result) for result in results} <= {Pickup, Refused, int, ProductSheet}
     return sum(isinstance(result, Pickup) for result in results)
 
 
@@ -65,7 +65,7 @@ def test_the_quantity_is_lowered_to_what_is_left_or_not_at_all(carrots, quantity
     orders = orders_in(results)
     carrots.refresh_from_db()
     assert carrots.reserved == orders
-    if isinstance(lowered, OfferRefused):
+    if isinstance(lowered, Refused):
         assert (carrots.quantity, orders) == (RESIDENTS, RESIDENTS)
     else:
         assert (carrots.quantity, orders) == (quantity, quantity)
@@ -79,7 +79,7 @@ def test_what_is_taken_off_sale_keeps_the_orders_that_came_first(carrots):
 
 
 def test_an_archived_product_keeps_the_orders_that_came_first(carrots):
-    archiving = partial(archive_sheet, carrots.producer, carrots.sheet_id, archived=True)
+    archiving = partial(archive_sheet, carrots.sheet_id, producer=carrots.producer, archived=True)
     *results, _archived = together(*residents(carrots), archiving)
 
     carrots.refresh_from_db()
@@ -98,11 +98,16 @@ def test_orders_and_changes_of_the_same_goods_do_not_deadlock(carrots):
     both = [OfferRow(item.sheet_id, on=True, price_cents=220, quantity=100) for item in (parsnips, carrots)]
     rewriting = [
         partial(
-            save_sheet, carrots.producer, item.sheet, title=item.sheet.title, kind=Kind.FRUIT_VEGETABLES, variety="x"
+            save_sheet,
+            item.sheet.pk,
+            producer=carrots.producer,
+            title=item.sheet.title,
+            kind=Kind.FRUIT_VEGETABLES,
+            variety="x",
         )
         for item in (carrots, parsnips)
     ]
-    saves = [partial(save_offer, carrots.producer, carrots.day_id, both)] * 2
+    saves = [partial(save_offer, carrots.day_id, producer=carrots.producer, rows=both)] * 2
 
     results = together(*residents(parsnips, carrots), *saves, *rewriting)
 

@@ -13,6 +13,8 @@ import time_machine
 from django.db import connection
 
 from dev.processes import wait_until
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.calendar import DayTimes
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.models import Message
@@ -22,7 +24,6 @@ from orders.actions.keep_contact import keep_contact
 from orders.actions.move_day import move_day
 from orders.mail_kinds import Mail
 from orders.models import Call, DayBasket, DayChange, Pickup
-from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
 from tests.races.city import Gate, blocked
@@ -81,7 +82,7 @@ def somebody_waits() -> None:
 def move(day_id: int, starts: dt.timedelta, ends: dt.timedelta) -> DayChange | None:
     day = MarketDay.objects.get(pk=day_id)
     times = DayTimes(day.opens_at, day.closes_at, day.starts_at + starts, day.ends_at + ends)
-    return move_day(day_id, times, reason="Un spectacle occupe la place")
+    return move_day(day_id, times=times, reason="Un spectacle occupe la place", by=Actor.manager())
 
 
 def baskets(carrots: Listing) -> list[DayBasket]:
@@ -187,7 +188,7 @@ def test_who_orders_a_slot_that_goes_in_this_moment_has_it_and_is_told(carrots, 
     gate = gated(monkeypatch, moving, "_write_slots")
     moved = in_thread(pool, move, carrots.day_id, 0 * HOUR, -HOUR)
     gate.wait()
-    assert keep_contact(basket.pk, {"slot": last})
+    assert keep_contact(basket.pk, values={"slot": last})
     basket.refresh_from_db()
     order = in_thread(pool, order_as_shown, basket, cast.shown(basket))
     somebody_waits()
@@ -204,7 +205,7 @@ def test_a_day_that_is_overtaken_each_time_stays_as_it_is_and_says_so(carrots, p
     gate = gated(monkeypatch, moving, "_write_slots")
     moved = in_thread(pool, move, carrots.day_id, 0 * HOUR, -HOUR)
     gate.wait()
-    assert keep_contact(basket.pk, {"slot": last})
+    assert keep_contact(basket.pk, values={"slot": last})
     gate.open()
 
     assert outcome(moved) == "busy"
@@ -219,14 +220,14 @@ def test_who_types_a_slot_that_goes_in_this_moment_is_asked_for_another(carrots,
     gate = gated(monkeypatch, moving, "_write_slots")
     moved = in_thread(pool, move, carrots.day_id, 0 * HOUR, -HOUR)
     gate.wait()
-    assert keep_contact(basket.pk, {"slot": last})
+    assert keep_contact(basket.pk, values={"slot": last})
     gate.open()
 
     assert outcome(moved) == "done"
     basket.refresh_from_db()
     assert basket.slot is None
     with pytest.raises(Refused, match="slot-gone"):
-        keep_contact(basket.pk, {"slot": last})
+        keep_contact(basket.pk, values={"slot": last})
     assert_slots_agree(carrots.day_id)
 
 

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from dev.fakestripe import FakeStripe
 from dev.fakestripe.refusals import RefusalError
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.outbox.models import Message
 from marche.payments.actions.expire_payments import expire_payments
 from marche.payments.actions.handle_event import handle_event
@@ -26,8 +28,7 @@ from marche.payments.models import PaymentAttempt, StripeEvent
 from orders.actions.cancel_order import cancel_order
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
-from orders.models import Actor, OrderChange, Pickup
-from orders.refusals import Refused
+from orders.models import OrderChange, Pickup
 from orders.steps.payable import _confirm
 from producers.models import Listing
 from tests.orders.online.conftest import OrderByCard, attempt_of, by_card, chicken, day, payable
@@ -93,7 +94,7 @@ def test_who_cancels_while_stripe_tells_of_the_payment_gets_the_money_freed(
 
     results = together(
         partial(reconcile, attempt_of(waiting).pk),
-        partial(cancel_order, waiting.pk, actor=Actor.RESIDENT, reason="empêchement"),
+        partial(cancel_order, waiting.pk, reason="empêchement", by=Actor.resident()),
         partial(reconcile, attempt_of(waiting).pk),
     )
 
@@ -167,7 +168,7 @@ class TestWithoutTheLock:
     ) -> None:
         pays(stripe, waiting)
         seen = Pickup.objects.select_related("order", "day__market").get(pk=waiting.pk)
-        cancel_order(waiting.pk, actor=Actor.RESIDENT, reason="empêchement")
+        cancel_order(waiting.pk, reason="empêchement", by=Actor.resident())
 
         assert seen.is_pending
         with transaction.atomic():

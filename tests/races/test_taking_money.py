@@ -16,6 +16,8 @@ import time_machine
 from pytest_django import Settings
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.payments.actions.capture_due import capture_due
 from marche.payments.actions.carry_out import carry_out
 from marche.payments.actions.reconcile import reconcile
@@ -27,8 +29,7 @@ from orders.actions.hand_over import hand_over
 from orders.actions.prepare_part import prepare_part
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
-from orders.models import Actor, Pickup, StrikeReason
-from orders.refusals import Refused
+from orders.models import Pickup, StrikeReason
 from producers.models import Listing
 from tests.orders.online.conftest import (
     EVENING,
@@ -84,9 +85,9 @@ def preparing(pickup: Pickup) -> list[Callable[[], Any]]:
         partial(
             prepare_part,
             part.pk,
-            user=someone("ferme"),
             grams={line.pk: 1500 for line in part.details.filter(unit="weighed")},
             struck={},
+            by=Actor.producer(someone("ferme")),
         )
         for part in pickup.parts.all()
     ]
@@ -101,7 +102,7 @@ def due(pickup: Pickup, clock: time_machine.Traveller) -> None:
 
 
 def handing_over(pickup: Pickup) -> list[Callable[[], Any]]:
-    return [partial(hand_over, part.pk, user=someone("ferme")) for part in pickup.parts.all()]
+    return [partial(hand_over, part.pk, by=Actor.producer(someone("ferme"))) for part in pickup.parts.all()]
 
 
 def striking(pickup: Pickup, listing: Listing) -> Callable[[], Any]:
@@ -110,11 +111,10 @@ def striking(pickup: Pickup, listing: Listing) -> Callable[[], Any]:
     return partial(
         strike_lines,
         part.pk,
-        lines,
-        actor=Actor.MANAGER,
-        user=someone("ferme"),
+        lines=lines,
         why=StrikeReason.QUALITY,
         reason="bruised",
+        by=Actor.manager(someone("ferme")),
     )
 
 
@@ -216,10 +216,11 @@ def test_a_storm_of_everything_ends_with_even_books_and_nobody_in_deadlock(
     collect(first, clock)
 
     evening: Callable[[], Any] = partial(transfer_due, TILL)
+    of_honey = first.parts.get(producer=honey.producer)
     results = together(
         *handing_over(second), striking(first, honey), striking(second, chicken),
-        partial(take_back, first.parts.get(producer=honey.producer).pk, user=someone("ferme"), reason="erreur"),
-        partial(cancel_order, third.pk, actor=Actor.MANAGER, reason="orage"),
+        partial(take_back, of_honey.pk, reason="erreur", by=Actor.producer(someone("ferme"))),
+        partial(cancel_order, third.pk, reason="orage", by=Actor.manager()),
         evening, evening, carry_out, carry_out,
         capture_due, *[partial(reconcile, attempt_of(one).pk) for one in (first, second, third)],
     )  # fmt: skip

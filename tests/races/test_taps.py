@@ -38,14 +38,14 @@ def in_baskets() -> list[int]:
 
 def test_of_pages_that_knew_nothing_all_write(carrots):
     visitor = cast.basket_of({carrots: 50}).visitor
-    taps = [partial(set_quantity, visitor, carrots.pk, number) for number in range(1, 9)]
+    taps = [partial(set_quantity, carrots.pk, visitor=visitor, quantity=number) for number in range(1, 9)]
 
     assert outcomes(together(*taps)) == {"done": 8}
 
 
 def test_of_pages_that_knew_the_same_one_writes_and_the_others_are_told(carrots):
     visitor = cast.basket_of({carrots: 50}).visitor
-    taps = [partial(set_quantity, visitor, carrots.pk, number, known={50}) for number in range(1, 9)]
+    taps = [partial(set_quantity, carrots.pk, visitor=visitor, quantity=number, known={50}) for number in range(1, 9)]
 
     assert outcomes(together(*taps)) == {"done": 1, "newer": 7}
     assert len(in_baskets()) == 1
@@ -55,7 +55,9 @@ def test_first_numbers_of_one_visitor_fill_one_basket(carrots):
     others = [
         cast.listing(cast.carrots(carrots.producer, title=f"Carottes {i}"), carrots.day, quantity=9) for i in range(6)
     ]
-    taps = [partial(set_quantity, "a" * 32, listing.pk, 1, known={0}) for listing in (carrots, *others)]
+    taps = [
+        partial(set_quantity, listing.pk, visitor="a" * 32, quantity=1, known={0}) for listing in (carrots, *others)
+    ]
 
     assert outcomes(together(*taps)) == {"done": 7}
     assert in_baskets() == [1] * 7
@@ -65,8 +67,8 @@ def test_first_numbers_of_one_visitor_fill_one_basket(carrots):
 def test_a_number_and_the_order_at_once_leave_nothing_half_said(carrots):
     """Either the number is in the order, or whoever sent it is told that the basket is gone."""
     basket = cast.basket_of({carrots: 1})
-    tap = partial(set_quantity, basket.visitor, carrots.pk, 0, known={1})
-    more = partial(set_quantity, basket.visitor, carrots.pk, 2, known={1})
+    tap = partial(set_quantity, carrots.pk, visitor=basket.visitor, quantity=0, known={1})
+    more = partial(set_quantity, carrots.pk, visitor=basket.visitor, quantity=2, known={1})
     told = outcomes(together(partial(cast.order, basket), tap, more))
 
     assert set(told) <= {"done", "newer", "empty", "changed"}

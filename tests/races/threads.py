@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from orders.refusals import Refused
+from marche.common.refusals import Refused
 
 
 def together(*actions: Callable[[], Any]) -> list[Any]:

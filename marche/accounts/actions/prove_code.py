@@ -16,7 +16,7 @@ from marche.accounts.models import MAX_TRIES, SignInCode
 from marche.accounts.people import normal, users_of
 
 
-def prove_code(code_id: int, typed: str) -> User:
+def prove_code(code_id: int, *, typed: str) -> User:
     """The account of the address the code was sent to; made now if there was none.
 
     A try is counted before it is looked at, in one statement, so that many at once are as many tries.

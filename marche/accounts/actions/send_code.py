@@ -18,7 +18,7 @@ KIND = "sign-in-code"
 LIMITS = ((5, dt.timedelta(hours=1)), (12, dt.timedelta(days=1)))
 
 
-def send_code(address: str, language: str) -> SignInCode:
+def send_code(address: str, *, language: str) -> SignInCode:
     """Write a code and its mail. Nothing is asked about accounts, so that the answer can't tell of one.
 
     Raises TooManyCodes when the address was written to often enough.

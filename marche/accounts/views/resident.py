@@ -20,6 +20,7 @@ from marche.accounts.forms import AddressForm, CodeForm
 from marche.accounts.models import CODE_LIFE, SignInCode
 from marche.accounts.refusals import CodeRefused, TooManyCodes
 from marche.accounts.views.throttled import too_many_requests
+from marche.common.flash import refuse_form
 from marche.common.mail_question import question_about, with_answer
 
 CODE, NEXT = "sign-in-code", "sign-in-next"  # keys of the session
@@ -41,9 +42,9 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     if refused := consume_or_429(request, action="request_login_code"):
         return refused
     try:
-        code = send_code(form.cleaned_data["email"], get_language() or "fr")
-    except TooManyCodes as error:
-        return too_many_requests(request, until=error.until)
+        code = send_code(form.cleaned_data["email"], language=get_language() or "fr")
+    except TooManyCodes as refusal:
+        return too_many_requests(request, until=refusal.until)
     request.session[CODE], request.session[NEXT] = code.pk, next_url
     request.session.set_expiry(WAITING_SECONDS)
     return redirect("resident-sign-in-code")
@@ -60,9 +61,9 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _let_in(request, code, form.cleaned_data["code"])
-        except CodeRefused as error:
-            form.add_error("code", error.sentence)
-            refused = error
+        except CodeRefused as refusal:
+            refuse_form(form, refusal, "code")
+            refused = refusal
     context = {
         "form": form,
         "email": code.email,
@@ -75,7 +76,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 def _let_in(request: HttpRequest, code: SignInCode, typed: str) -> HttpResponse:
     """Raises CodeRefused. Who has a second factor is asked for it before being let in."""
-    user = prove_code(code.pk, typed)
+    user = prove_code(code.pk, typed=typed)
     del request.session[CODE]
     next_url = request.session.pop(NEXT, "")
     record_authentication(request, user, method="code", email=code.email)

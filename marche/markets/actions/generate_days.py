@@ -12,12 +12,13 @@ from marche.markets.calendar import dates_ahead, public_holiday, slot_times, tim
 from marche.markets.models import Market, MarketDay, Slot
 
 
-def generate_days(market: Market, today: dt.date | None = None) -> list[MarketDay]:
+def generate_days(market_id: int, *, today: dt.date | None = None) -> list[MarketDay]:
     """Make what is missing of the days ahead of `today` (default: the market's own today) and return what was made.
 
     Safe to run twice, also at once: a day that exists is left as it is, whoever made or changed it. Of a
-    date from which its day was moved away, no second one is made.
+    date from which its day was moved away, no second one is made. Raises Market.DoesNotExist.
     """
+    market = Market.objects.get(pk=market_id)
     today = today or timezone.now().astimezone(market.zone).date()
     return [day for date in dates_ahead(market, today) if (day := _make(market, date))]
 

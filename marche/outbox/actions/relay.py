@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 RUN_SECONDS = 240  # well inside the time limit of a task, at which Celery would kill us in the middle of a mail
 
 
-def relay(only: int | None = None) -> int:
+def relay(*, only: int | None = None) -> int:
     """Send all that is due, or only the message of this primary key if it is. Returns how many were sent.
 
     Ends early when the mail server takes nothing, or after some minutes: the next sweep goes on.

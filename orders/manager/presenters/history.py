@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from marche.common.actors import Role
 from marche.common.wording import euros
 from marche.payments.models import Dispute
-from orders.models import Actor, OrderChange, Pickup
+from orders.models import OrderChange, Pickup
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -73,14 +74,14 @@ def _in_words(change: OrderChange) -> str:
 
 
 def _cancelled(actor: str) -> str:
-    if actor == Actor.MANAGER:
+    if actor == Role.MANAGER:
         return _("cancelled by a manager (%(person)s). Reason: %(reason)s")
-    return _("cancelled by the resident, with the ticket") if actor == Actor.RESIDENT else _("cancelled: %(reason)s")
+    return _("cancelled by the resident, with the ticket") if actor == Role.RESIDENT else _("cancelled: %(reason)s")
 
 
 def _corrected(actor: str) -> str:
     """Of a contact; the reason says what."""
-    if actor == Actor.RESIDENT:
+    if actor == Role.RESIDENT:
         return _("%(reason)s, with the ticket; the confirmation left again")
     return _("%(reason)s, by a manager (%(person)s)")
 

@@ -10,14 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marche.accounts.guard import person_of
 from marche.markets.models import Market
 from orders.actions.note_called import note_called
 from orders.actions.take_back_call import take_back_call
 from orders.manager.presenters.calls import call_list
 from orders.manager.presenters.messages import count_told
 from orders.manager.presenters.said import sentences
-from orders.manager.views.guard import day_of, for_managers
+from orders.manager.views.guard import day_of, for_managers, manager_of
 
 MOST_FACTS = 100  # of one person: nobody is called about more
 
@@ -44,8 +43,7 @@ def manage_calls(request: HttpRequest, market: Market, date: dt.date) -> HttpRes
 @for_managers
 def called(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
     """One person was called about what stood on the list."""
-    user = person_of(request)
-    if not note_called(day_of(market, date).pk, _facts(request), user=user):
+    if not note_called(day_of(market, date).pk, keys=_facts(request), by=manager_of(request)):
         messages.info(request, _("This call was noted already, or nothing is to be told any more."))
     return redirect("manage-calls", market.slug, date)
 
@@ -54,7 +52,7 @@ def called(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
 @for_managers
 def not_called(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
     """That was a mistake: the person is still to be called."""
-    take_back_call(day_of(market, date).pk, _facts(request))
+    take_back_call(day_of(market, date).pk, keys=_facts(request))
     return redirect("manage-calls", market.slug, date)
 
 

@@ -10,18 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marche.accounts.guard import person_of
+from marche.common.flash import say_refused
+from marche.common.refusals import Refused
 from marche.common.wording import day_in_words
 from marche.markets.models import Market, MarketDay
 from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_part import cancel_part
-from orders.flash import say_refused
 from orders.manager.forms import CancelDayForm, CancelForm, CancelPartForm
 from orders.manager.presenters.calls import call_list
-from orders.manager.views.guard import day_of, for_managers
+from orders.manager.views.guard import day_of, for_managers, manager_of
 from orders.manager.views.told import say_how_told
 from orders.models import ProducerOrder
-from orders.refusals import Refused
 
 
 @require_POST
@@ -33,9 +32,8 @@ def cancel_producer(request: HttpRequest, market: Market, date: dt.date, number:
     form = CancelPartForm(request.POST)
     if not _is_valid(request, form):
         return redirect("manage-order", market.slug, date, number)
-    user = person_of(request)
     try:
-        cancel_part(found.pk, reason=form.in_words, user=user)
+        cancel_part(found.pk, reason=form.in_words, by=manager_of(request))
     except Refused as refusal:
         say_refused(request, refusal)
     else:
@@ -54,7 +52,7 @@ def cancel_market(request: HttpRequest, market: Market, date: dt.date) -> HttpRe
     if not _is_valid(request, form):
         return redirect("manage-day", market.slug, date)
     try:
-        cancel_day(day.pk, reason=form.in_words, user_id=request.user.pk)
+        cancel_day(day.pk, reason=form.in_words, by=manager_of(request))
     except Refused as refusal:
         say_refused(request, refusal)
     else:

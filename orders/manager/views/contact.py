@@ -10,15 +10,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marche.common.flash import say_refused
 from marche.common.mail_question import question_about, with_answer
+from marche.common.refusals import Refused
 from marche.markets.models import Market
 from orders.actions.correct_contact import correct_contact, problem_of
-from orders.flash import say_refused
 from orders.manager.forms_contact import CorrectionForm
-from orders.manager.views.guard import for_managers
+from orders.manager.views.guard import for_managers, manager_of
 from orders.manager.views.order import order_of, order_page
-from orders.models import Actor
-from orders.refusals import Refused
 
 
 @require_POST
@@ -26,7 +25,7 @@ from orders.refusals import Refused
 def correct(request: HttpRequest, market: Market, date: dt.date, number: int) -> HttpResponse:
     """A likely slip in the address is asked about once."""
     pickup = order_of(market, date, number)
-    with_address = problem_of(pickup, request.user, actor=Actor.MANAGER) is None
+    with_address = problem_of(pickup, by=manager_of(request)) is None
     form = CorrectionForm(pickup, with_answer(request.POST), with_address=with_address)
     if not form.is_valid():
         return order_page(request, pickup, contact_form=form)
@@ -34,7 +33,7 @@ def correct(request: HttpRequest, market: Market, date: dt.date, number: int) ->
     if question := question_about(typed.get("email", ""), request.POST, known=[pickup.email]):
         return order_page(request, pickup, contact_form=form, question=question)
     try:
-        corrected = correct_contact(pickup.pk, actor=Actor.MANAGER, user=request.user, **typed)
+        corrected = correct_contact(pickup.pk, by=manager_of(request), **typed)
     except Refused as refusal:
         say_refused(request, refusal)
         return order_page(request, pickup, contact_form=form, status=409)

@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marche.common.flash import refuse_form, say_refused
+from marche.common.refusals import Refused
 from marche.common.wording import day_in_words
 from marche.markets.actions.change_cap import change_cap
 from marche.markets.actions.change_capacity import change_capacity
@@ -26,7 +27,7 @@ from orders.manager.presenters.calls import call_list
 from orders.manager.presenters.day import day_page
 from orders.manager.presenters.messages import messages_of_day
 from orders.manager.views.cancel import after_cancelling, say_cancelled
-from orders.manager.views.guard import day_of, for_managers
+from orders.manager.views.guard import day_of, for_managers, manager_of
 from orders.models import Pickup
 
 
@@ -57,9 +58,9 @@ def set_cap(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse
     form = CapForm(request.POST)
     if form.is_valid():
         try:
-            change_cap(day.pk, form.cleaned_data["cap"])
-        except ValidationError as error:
-            form.add_error("cap", error)
+            change_cap(day.pk, cap=form.cleaned_data["cap"])
+        except Refused as refusal:
+            refuse_form(form, refusal, "cap")
         else:
             said = _("This day now takes %(count)d orders at most.") % {"count": form.cleaned_data["cap"]}
             messages.success(request, said)
@@ -75,9 +76,9 @@ def set_capacity(request: HttpRequest, market: Market, date: dt.date, slot_id: i
     form = CapacityForm(request.POST, auto_id=f"slot_{slot.pk}_%s")
     if form.is_valid():
         try:
-            change_capacity(slot.pk, form.cleaned_data["capacity"])
-        except ValidationError as error:
-            form.add_error("capacity", error)
+            change_capacity(slot.pk, capacity=form.cleaned_data["capacity"])
+        except Refused as refusal:
+            refuse_form(form, refusal, "capacity")
         else:
             said = _("The slot %(slot)s now has %(count)d places.")
             messages.success(request, said % {"slot": slot, "count": form.cleaned_data["capacity"]})
@@ -107,9 +108,9 @@ def _again(message: Message) -> str | None:
 
 def _decide(request: HttpRequest, day: MarketDay, *, held: bool) -> HttpResponse:
     try:
-        decide_holiday(day.pk, held=held, user_id=request.user.pk)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        decide_holiday(day.pk, held=held, by=manager_of(request))
+    except Refused as refusal:
+        say_refused(request, refusal)
         return redirect("manage-day", day.market.slug, day.date)
     if held:
         messages.success(request, _("The market of %(day)s is held.") % {"day": day_in_words(day.date)})

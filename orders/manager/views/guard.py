@@ -7,6 +7,7 @@ import datetime as dt
 from django.shortcuts import get_object_or_404
 
 from marche.markets.guard import for_managers as for_managers
+from marche.markets.guard import manager_of as manager_of
 from marche.markets.models import Market, MarketDay
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from marche.accounts.guard import person_of
+from marche.common.flash import refuse_form
+from marche.common.refusals import Refused
 from marche.common.wording import day_in_words
 from marche.markets.models import Market, MarketDay
 from orders.actions.change_market import PLACE, change_market
 from orders.manager.forms import MarketForm
-from orders.manager.views.guard import for_managers
+from orders.manager.views.guard import for_managers, manager_of
 from orders.steps.note_day_change import concerned_by
 
 
@@ -27,9 +27,9 @@ def manage_market(request: HttpRequest, market: Market) -> HttpResponse:
     form = MarketForm(request.POST if request.method == "POST" else None, instance=market)
     if request.method == "POST" and form.is_valid():
         try:
-            change_market(market.pk, form.cleaned_data, user=person_of(request))
-        except ValidationError as error:
-            form.add_error(None, error)
+            change_market(market.pk, values=form.cleaned_data, by=manager_of(request))
+        except Refused as refusal:
+            refuse_form(form, refusal)
         else:
             messages.success(request, saved_words(days))
             if {*PLACE} & {*form.changed_data}:

@@ -11,12 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from marche.accounts.guard import person_of
+from marche.common.refusals import Refused
 from marche.markets.models import Market, MarketDay
 from orders.actions.move_day import move_day
 from orders.manager.forms_move import MoveForm
-from orders.manager.views.guard import day_of, for_managers
-from orders.refusals import Refused
+from orders.manager.views.guard import day_of, for_managers, manager_of
 from orders.steps.move import Move
 from orders.steps.note_day_change import concerned_by
 
@@ -29,7 +28,7 @@ def move(request: HttpRequest, market: Market, date: dt.date) -> HttpResponse:
     form = MoveForm(day, request.POST if request.method == "POST" else request.GET or None)
     if request.method == "POST" and form.is_valid():
         try:
-            change = move_day(day.pk, form.times, reason=form.cleaned_data["reason"], user=person_of(request))
+            change = move_day(day.pk, times=form.times, reason=form.cleaned_data["reason"], by=manager_of(request))
         except Refused as refusal:
             return _page(request, day, form, refusal)
         said = _("The market day is changed. Everybody whom it concerns gets an e-mail, or is on the list of calls.")

@@ -12,26 +12,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marche.accounts.guard import person_of
+from marche.common.actors import Role
+from marche.common.flash import say_refused
 from marche.common.mail_question import MailQuestion
+from marche.common.refusals import Refused
 from marche.markets.models import Market, Phase
 from orders.actions.cancel_order import cancel_order
 from orders.actions.correct_contact import problem_of
 from orders.actions.strike_lines import strike_lines
 from orders.cancellable import may_be_cancelled
-from orders.flash import say_refused
 from orders.manager.forms import CancelForm, CancelPartForm, StrikeForm
 from orders.manager.forms_contact import CorrectionForm
 from orders.manager.presenters.calls import call_list
 from orders.manager.presenters.history import history_of
 from orders.manager.presenters.messages import messages_of_order
-from orders.manager.views.guard import for_managers
+from orders.manager.views.guard import for_managers, manager_of
 from orders.manager.views.told import say_how_told
-from orders.models import Actor, Pickup, StrikeReason
+from orders.models import Pickup, StrikeReason
 from orders.presenters.card import card_of
 from orders.presenters.ticket import TicketPart, parts_of
 from orders.progress import state_of
-from orders.refusals import Refused
 
 
 @require_safe
@@ -57,7 +57,7 @@ def cancel(request: HttpRequest, market: Market, date: dt.date, number: int) -> 
 
 def _cancel(request: HttpRequest, pickup: Pickup, reason: str) -> None:
     try:
-        cancel_order(pickup.pk, actor=Actor.MANAGER, user=person_of(request), reason=reason)
+        cancel_order(pickup.pk, reason=reason, by=manager_of(request))
     except Refused as refusal:
         say_refused(request, refusal)
         return
@@ -85,9 +85,8 @@ def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> bool:
     """Whether lines were taken off; else why not is said."""
     chosen = form.cleaned_data
     why = StrikeReason(chosen["reason"])
-    user = person_of(request)
     try:
-        strike_lines(part.pk, chosen["lines"], actor=Actor.MANAGER, user=user, why=why, reason=form.in_words)
+        strike_lines(part.pk, lines=chosen["lines"], why=why, reason=form.in_words, by=manager_of(request))
     except Refused as refusal:
         say_refused(request, refusal)
         return False
@@ -127,7 +126,7 @@ def order_page(
         "form": form,
         "to_call": any(pickup in one.pickups for one in call_list(pickup.day_id).waiting),
         "card": card_of(pickup),
-        "can_cancel": not collected and may_be_cancelled(pickup, Actor.MANAGER),
+        "can_cancel": not collected and may_be_cancelled(pickup, Role.MANAGER),
         "is_closed": pickup.day.closed_at is not None,
     }
     context |= _correcting(request, pickup, contact_form, question)
@@ -140,9 +139,9 @@ def _correcting(
     request: HttpRequest, pickup: Pickup, form: CorrectionForm | None, question: MailQuestion | None
 ) -> dict[str, Any]:
     """How the contact is put right: nothing once it can't be any more."""
-    if problem_of(pickup, request.user, actor=Actor.MANAGER, is_address=False):
+    if problem_of(pickup, by=manager_of(request), is_address=False):
         return {}
-    problem = problem_of(pickup, request.user, actor=Actor.MANAGER)
+    problem = problem_of(pickup, by=manager_of(request))
     form = form or CorrectionForm(pickup, with_address=problem is None)
     return {"contact_form": form, "not_the_address": problem, "question": question}
 

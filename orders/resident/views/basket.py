@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from marche.common.flash import say_refused
+from marche.common.refusals import Refused
 from marche.common.wording import euros
 from marche.markets.here import be_at
 from marche.origin import same_origin
 from orders.actions.fit_basket import fit_basket
-from orders.actions.set_quantity import set_quantity
-from orders.models import DayBasket
+from orders.actions.set_quantity import LineSet, set_quantity
 from orders.presenters.basket import Held, Item, contents_of, held_by
-from orders.refusals import LineRefused, Refused
+from orders.refusals import LineRefused
 from orders.resident.asked import refuse_line, take_words
 from orders.resident.quantities import parse_quantity
 from orders.resident.views.basket_closed import closed_ones
@@ -72,14 +73,14 @@ def set_line(request: HttpRequest, listing_id: int) -> HttpResponse:
     return response
 
 
-def _set(visitor: str | None, listing_id: int, wanted: int, posted: QueryDict) -> tuple[DayBasket | None, Item]:
+def _set(visitor: str | None, listing_id: int, wanted: int, posted: QueryDict) -> LineSet:
     """Set it; − on a number that can't be had comes down to what can."""
     try:
-        return set_quantity(visitor, listing_id, wanted, known=_known(posted))
+        return set_quantity(listing_id, visitor=visitor, quantity=wanted, known=_known(posted))
     except LineRefused as refusal:
         if posted.get("d") != "-1" or refusal.offer is None:
             raise
-        return set_quantity(visitor, listing_id, refusal.offer, known=_known(posted))
+        return set_quantity(listing_id, visitor=visitor, quantity=refusal.offer, known=_known(posted))
 
 
 def _wanted(posted: QueryDict) -> int:
@@ -99,7 +100,7 @@ def _refuse(request: HttpRequest, listing_id: int, wanted: int | None, refusal: 
         if isinstance(refusal, LineRefused) and wanted is not None:
             refuse_line(request, refusal, listing_id, wanted)
         else:
-            messages.error(request, refusal.problems[0].sentence)
+            say_refused(request, refusal)
         return HttpResponseRedirect(_back(request))
     held = held_by(visitor_of(request))
     told = {"quantity": held.quantities.get(listing_id, 0), "message": refusal.problems[0].sentence, **_totals(held)}
@@ -113,7 +114,7 @@ def _refuse(request: HttpRequest, listing_id: int, wanted: int | None, refusal: 
 def fit(request: HttpRequest, basket_id: int) -> HttpResponse:
     """Take what is left of everything in the basket."""
     day_basket = basket_or_404(request, basket_id)
-    if not fit_basket(day_basket):  # ordered meanwhile, in another tab
+    if not fit_basket(day_basket.pk):  # ordered meanwhile, in another tab
         return redirect("verify", day_basket.pk)
     messages.success(request, _("Your basket now holds what is left, at today’s prices."))
     return redirect("basket")

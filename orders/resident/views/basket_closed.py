@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from marche.common.flash import say_refused
+from marche.common.refusals import Refused
 from marche.common.wording import day_in_words
 from marche.markets.here import be_at
 from marche.markets.models import MarketDay
@@ -19,7 +21,6 @@ from orders.actions.move_basket import move_basket
 from orders.actions.repeat_order import Repeated
 from orders.models import DayBasket
 from orders.presenters.basket import Contents
-from orders.refusals import Refused
 from orders.resident.visitors import basket_or_404
 from producers.catalogue.cached import state_of
 
@@ -54,9 +55,9 @@ def move(request: HttpRequest, basket_id: int) -> HttpResponse:
     basket = basket_or_404(request, basket_id)
     be_at(request, basket.day.market)
     try:
-        moved = move_basket(basket)
+        moved = move_basket(basket.pk)
     except Refused as refusal:
-        messages.error(request, refusal.problems[0].sentence)
+        say_refused(request, refusal)
         return redirect("basket")
     if moved.items:
         messages.success(request, _said(moved))
@@ -68,7 +69,7 @@ def move(request: HttpRequest, basket_id: int) -> HttpResponse:
 @require_POST
 def empty(request: HttpRequest, basket_id: int) -> HttpResponse:
     """Throw it away."""
-    empty_basket(basket_or_404(request, basket_id))
+    empty_basket(basket_or_404(request, basket_id).pk)
     return redirect("basket")
 
 

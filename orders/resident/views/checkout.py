@@ -14,7 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from marche.common.flash import refuse_form
 from marche.common.mail_question import question_about, with_answer
+from marche.common.refusals import Problem, Refused
 from orders.actions.keep_contact import keep_contact
 from orders.actions.place_order import place_order
 from orders.models import DayBasket, Pickup
@@ -22,7 +24,7 @@ from orders.owned import last_contact
 from orders.presenters.basket import contents_of
 from orders.presenters.card_choice import online_of
 from orders.presenters.seen import Shown
-from orders.refusals import Problem, Refused, day_problem
+from orders.refusals import day_problem
 from orders.resident.forms import CHOICES_IN_WORDS, ContactForm
 from orders.resident.views.payment import to_stripe
 from orders.resident.visitors import basket_or_404, open_baskets
@@ -68,10 +70,9 @@ def contact(request: HttpRequest, basket_id: int) -> HttpResponse:
 def _keep(basket: DayBasket, form: ContactForm) -> bool:
     """False when the slot went in this very moment: it is said at its field."""
     try:
-        keep_contact(basket.pk, form.cleaned_data | {"language": translation.get_language()})
+        keep_contact(basket.pk, values=form.cleaned_data | {"language": translation.get_language()})
     except Refused as refusal:
-        for problem in refusal.problems:
-            form.add_error("slot", problem.sentence)
+        refuse_form(form, refusal, "slot")
         return False
     return True
 
@@ -102,7 +103,7 @@ def place(request: HttpRequest, basket_id: int) -> HttpResponse:
             basket.pk,
             shown=Shown.read(request.POST.get("shown", "")),
             terms_version=settings.TERMS_VERSION,
-            user_id=request.user.pk,  # None for a guest
+            account_id=request.user.pk,  # None for a guest
             card_cents=_cents(request, "card") if by_card else None,
         )
     except Refused as refusal:
@@ -147,7 +148,7 @@ def _closed(request: HttpRequest, basket: DayBasket) -> HttpResponse:
     form = ContactForm(request.POST or None, instance=basket)
     if form.is_bound:
         form.is_valid()  # what is wrong is asked for again when it is ordered for another day
-        keep_contact(basket.pk, form.cleaned_data | {"language": translation.get_language()})
+        keep_contact(basket.pk, values=form.cleaned_data | {"language": translation.get_language()})
         messages.warning(request, " ".join((day_problem(basket.day).sentence, _("What you typed is kept."))))
     return redirect(f"{reverse('basket')}#closed-{basket.pk}")
 

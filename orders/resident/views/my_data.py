@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marche.common.downloads import CSV, JSON, XLSX, file_response
+from marche.common.refusals import Refused
 from orders.actions.erase_resident import erase_resident
 from orders.documents.my_data import my_data_json, my_orders_table
 from orders.documents.spreadsheet import table_csv, workbook
 from orders.owned import pickup_ids_of, proven_addresses
-from orders.refusals import Refused
 from orders.resident.forms_erase import EraseForm
 from orders.resident.views.guard import for_residents
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-    from orders.refusals import Problem
+    from marche.common.refusals import Problem
 
 
 @require_safe

@@ -10,16 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marche.common.flash import say_refused
+from marche.common.refusals import Refused
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
-from orders.flash import say_refused
 from orders.models import Pickup
 from orders.presenters.card import card_of
 from orders.presenters.ticket import parts_of
-from orders.refusals import Refused
 from orders.resident.views.ticket import with_ticket
 
 logger = logging.getLogger(__name__)

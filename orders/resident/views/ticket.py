@@ -13,9 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from marche.accounts.guard import resident_of
+from marche.common.actors import Actor, Role
 from marche.common.downloads import PDF, file_response
+from marche.common.flash import say_refused
 from marche.common.language import in_town_language
 from marche.common.mail_question import MailQuestion
+from marche.common.refusals import Refused
 from marche.common.wording import day_in_words
 from marche.markets.here import be_at
 from orders.actions.cancel_order import cancel_order
@@ -24,11 +28,9 @@ from orders.actions.repeat_order import Repeated, repeat_order
 from orders.cancellable import may_be_cancelled
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf, ticket_qr
-from orders.flash import say_refused
-from orders.models import CODE_LENGTH, Actor, OrderChange, Pickup
+from orders.models import CODE_LENGTH, OrderChange, Pickup
 from orders.presenters.card import card_of
 from orders.presenters.ticket import parts_of
-from orders.refusals import Refused
 from orders.resident.forms import AddressForm
 from orders.resident.visitors import remember, visitor_of
 from producers.models import Producer
@@ -82,12 +84,12 @@ def ticket_page(
         "paid_cents": sum(part.payment.cents for part in parts if part.payment),
         "my_stalls": Producer.objects.acted_for_by(request.user) if request.user.is_authenticated else (),
         "qr": ticket_qr(pickup),
-        "can_cancel": may_be_cancelled(pickup, Actor.RESIDENT),
+        "can_cancel": may_be_cancelled(pickup, Role.RESIDENT),
         "day_changes": pickup.day.changes.filter(at__gte=pickup.placed_at).select_related("day__market"),
         "cancellation": _cancellation_by_others(pickup),
         "can_repeat": pickup.is_cancelled or not pickup.day.is_open,
     }
-    if problem_of(pickup, request.user) is None:
+    if problem_of(pickup, by=resident_of(request)) is None:
         context |= {"address_form": address_form or AddressForm(), "question": question}
     return render(request, "orders/resident/ticket.html", context, status=status)
 
@@ -96,7 +98,7 @@ def _cancellation_by_others(pickup: Pickup) -> OrderChange | None:
     """Of a cancelled order, unless its resident did it: why."""
     if not pickup.is_cancelled:
         return None
-    return pickup.changes.filter(kind=OrderChange.Kind.CANCELLED, part=None).exclude(actor=Actor.RESIDENT).first()
+    return pickup.changes.filter(kind=OrderChange.Kind.CANCELLED, part=None).exclude(actor=Role.RESIDENT).first()
 
 
 @require_GET
@@ -124,7 +126,7 @@ def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     with in_town_language():
         reason = _("Cancelled by the resident, with the ticket")
     try:
-        cancelled = cancel_order(pickup.pk, actor=Actor.RESIDENT, reason=reason)
+        cancelled = cancel_order(pickup.pk, reason=reason, by=Actor.resident())
     except Refused as refusal:
         say_refused(request, refusal)
     else:
@@ -139,7 +141,7 @@ def cancel(request: HttpRequest, pickup: Pickup) -> HttpResponse:
 def repeat(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     """Put the same goods into the visitor's basket, and say line by line what could not be had."""
     try:
-        repeated = repeat_order(visitor_of(request), pickup)
+        repeated = repeat_order(pickup.pk, visitor=visitor_of(request))
     except Refused as refusal:
         say_refused(request, refusal)
         return redirect(pickup)

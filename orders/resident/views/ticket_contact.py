@@ -8,11 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marche.accounts.guard import resident_of
+from marche.common.flash import say_refused
 from marche.common.mail_question import question_about, with_answer
+from marche.common.refusals import Refused
 from orders.actions.correct_contact import correct_contact
-from orders.flash import say_refused
-from orders.models import Actor, Pickup
-from orders.refusals import Refused
+from orders.models import Pickup
 from orders.resident.forms import AddressForm
 from orders.resident.views.ticket import ticket_page, with_ticket
 
@@ -27,9 +28,7 @@ def correct(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     if question := question_about(form.cleaned_data["email"], request.POST):
         return ticket_page(request, pickup, address_form=form, question=question)
     try:
-        corrected = correct_contact(
-            pickup.pk, email=form.cleaned_data["email"], actor=Actor.RESIDENT, user=request.user
-        )
+        corrected = correct_contact(pickup.pk, email=form.cleaned_data["email"], by=resident_of(request))
     except Refused as refusal:
         say_refused(request, refusal)
     else:

@@ -12,23 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marche.accounts.guard import person_of
+from marche.common.flash import say_refused
+from marche.common.refusals import Refused
 from marche.common.wording import euros
 from marche.markets.models import MarketDay
 from orders.actions.prepare_part import prepare_part
 from orders.actions.prepare_rest import prepare_rest
-from orders.flash import say_refused
 from orders.models import ProducerOrder
 from orders.presenters.paying import correctable_words
 from orders.presenters.preparation import OrderToPrepare, Preparation, order_to_prepare, orders_to_prepare
 from orders.presenters.stall import by_slot
-from orders.refusals import Refused
 from orders.stall.forms_prepare import PrepareForm
 from orders.stall.views.stall import place_of
 from orders.steps.prepare import is_capped, require_preparing_time, require_to_prepare
 from orders.steps.within_card import correctable_until
 from producers.models import Producer
-from producers.workspace.guard import day_of, for_members
+from producers.workspace.guard import day_of, for_members, member_of
 
 
 @require_safe
@@ -51,9 +50,8 @@ def preparation(request: HttpRequest, producer: Producer, market: str, date: dt.
 def rest(request: HttpRequest, producer: Producer, market: str, date: dt.date) -> HttpResponse:
     """Say that all orders in which there is nothing to weigh are ready."""
     day = day_of(producer, market, date)
-    user = person_of(request)
     try:
-        count = prepare_rest(producer.pk, day.pk, user)
+        count = prepare_rest(day.pk, producer_id=producer.pk, by=member_of(request))
     except Refused as refusal:
         say_refused(request, refusal)
     else:
@@ -73,11 +71,12 @@ def prepare(request: HttpRequest, producer: Producer, market: str, date: dt.date
     form = PrepareForm(found, request.POST)
     if not form.is_valid():
         return _page(request, producer, day, found, form)
-    user = person_of(request)
     try:
-        prepare_part(found.part.pk, user=user, grams=form.grams, struck=form.struck, units=form.units, sure=form.sure)
+        prepare_part(
+            found.part.pk, grams=form.grams, struck=form.struck, units=form.units, sure=form.sure, by=member_of(request)
+        )
     except Refused as refusal:
-        if all(problem.listing_id for problem in refusal.problems):
+        if all(problem.about for problem in refusal.problems):
             form.refuse(refusal.problems)
             return _page(request, producer, day, found, form)
         say_refused(request, refusal)

@@ -11,22 +11,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marche.accounts.guard import person_of
+from marche.common.flash import say_refused
 from marche.common.language import in_town_language
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay, Stall
 from orders.actions.hand_over import hand_over
 from orders.actions.take_back import take_back
 from orders.actions.take_payment import take_payment
-from orders.flash import say_refused
 from orders.models import ProducerOrder
 from orders.presenters.paying import correctable_words
 from orders.presenters.stall import Stage, StallOrder, by_slot, find, order_at_stall, stall_day
-from orders.refusals import Refused
 from orders.stall.forms import HandOverForm, PaymentForm, TakeBackForm
+from orders.steps.hand_over import Noted
 from orders.steps.within_card import correctable_until, is_charged
 from producers.kinds import PaymentMeans
 from producers.models import Producer
-from producers.workspace.guard import day_of, for_members
+from producers.workspace.guard import day_of, for_members, member_of
 
 LISTS = {"a-remettre": (Stage.TO_HAND_OVER,), "a-payer": (Stage.TO_PAY,), "remises": (Stage.TO_PAY, Stage.DONE)}
 
@@ -72,17 +72,21 @@ def give(request: HttpRequest, producer: Producer, market: str, date: dt.date, n
     form = HandOverForm(found, request.POST)
     if not form.is_valid():
         return _page(request, producer, day, found, give_form=form)
-    user = person_of(request)
     try:
-        part, is_new = hand_over(
-            found.part.pk, user=user, missing=form.missing, given=form.given, sure=form.sure, payment=form.payment
+        noted = hand_over(
+            found.part.pk,
+            missing=form.missing,
+            given=form.given,
+            sure=form.sure,
+            payment=form.payment,
+            by=member_of(request),
         )
     except Refused as refusal:
-        if all(problem.listing_id for problem in refusal.problems):
+        if all(problem.about for problem in refusal.problems):
             form.refuse(refusal.problems)
             return _page(request, producer, day, found, give_form=form)
         return _refused(request, producer, day, number, refusal, give_form=form)
-    _say(request, part, is_new=is_new)
+    _say(request, noted)
     return redirect("stall", producer.slug, market, date)
 
 
@@ -95,12 +99,11 @@ def pay(request: HttpRequest, producer: Producer, market: str, date: dt.date, nu
     form = PaymentForm(found, request.POST, auto_id="pay_%s")
     if not form.is_valid() or not form.payment:
         return _page(request, producer, day, found, pay_form=form)
-    user = person_of(request)
     try:
-        part, is_new = take_payment(found.part.pk, form.payment, user=user)
+        noted = take_payment(found.part.pk, payment=form.payment, by=member_of(request))
     except Refused as refusal:
         return _refused(request, producer, day, number, refusal, pay_form=form)
-    _say(request, part, is_new=is_new)
+    _say(request, noted)
     return redirect("stall", producer.slug, market, date)
 
 
@@ -115,12 +118,11 @@ def undo(request: HttpRequest, producer: Producer, market: str, date: dt.date, n
         return _page(request, producer, day, found, undo_form=form)
     with in_town_language():
         reason = str(TakeBackForm.REASONS[form.cleaned_data["reason"]])
-    user = person_of(request)
     try:
-        _part, is_new = take_back(found.part.pk, user=user, reason=reason)
+        noted = take_back(found.part.pk, reason=reason, by=member_of(request))
     except Refused as refusal:
         return _refused(request, producer, day, number, refusal)
-    if is_new:
+    if noted.is_new:
         messages.success(request, _("Order %(number)d: what was noted is taken back.") % {"number": number})
     return redirect("stall-order", producer.slug, market, date, number)
 
@@ -132,9 +134,10 @@ def _order(producer: Producer, day: MarketDay, number: int) -> StallOrder:
         raise Http404 from None
 
 
-def _say(request: HttpRequest, part: ProducerOrder, *, is_new: bool) -> None:
-    words = {"number": part.pickup.number, "name": part.pickup.name}
-    if is_new:
+def _say(request: HttpRequest, noted: Noted) -> None:
+    pickup = noted.part.pickup
+    words = {"number": pickup.number, "name": pickup.name}
+    if noted.is_new:
         messages.success(request, _("Order %(number)d, %(name)s: noted.") % words)
     else:
         messages.info(request, _("Order %(number)d, %(name)s: this was noted already, nothing was added.") % words)

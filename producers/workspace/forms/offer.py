@@ -11,8 +11,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
-from producers.actions.save_offer import OfferRefused, OfferRow, kinds_with_rate, why_not_sold
+from producers.actions.save_offer import OfferRow, kinds_with_rate, why_not_sold
 from producers.models import Listing, Producer, ProductSheet
 from producers.offers import last_offer
 from producers.units import SaleUnit
@@ -123,12 +124,14 @@ class OfferGrid:
             if row.form.has_changed() and (cleaned := row.form.cleaned_data)
         ]
 
-    def take_refusal(self, refused: OfferRefused) -> None:
+    def take_refusal(self, refused: Refused) -> None:
         """Put what save_offer refused beside the lines it refused."""
-        self.whole_error = refused.whole
-        for row in self.rows:
-            if refusal := refused.by_sheet.get(row.sheet.pk):
-                row.form.add_error(refusal.field, refusal.sentence)
+        forms_by_sheet = {row.sheet.pk: row.form for row in self.rows}
+        for problem in refused.problems:
+            if problem.about is None:
+                self.whole_error = problem.sentence
+            else:
+                forms_by_sheet[problem.about].add_error(problem.field, problem.sentence)
 
     @property
     def errors(self) -> list[tuple[str, str]]:

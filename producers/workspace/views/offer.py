@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from marche.common.flash import say_refused
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from producers.actions.repeat_offer import Repeated, repeat_offer
-from producers.actions.save_offer import OfferRefused, save_offer
+from producers.actions.save_offer import save_offer
 from producers.models import Listing, Producer
 from producers.workspace.forms.offer import OfferGrid
 from producers.workspace.guard import day_of, for_members
@@ -42,9 +44,9 @@ def _save(request: HttpRequest, grid: OfferGrid) -> bool:
     if not grid.is_valid():
         return False
     try:
-        changed = save_offer(grid.producer, grid.day.pk, grid.changed_rows())
-    except OfferRefused as refused:
-        grid.take_refusal(refused)
+        changed = save_offer(grid.day.pk, producer=grid.producer, rows=grid.changed_rows())
+    except Refused as refusal:
+        grid.take_refusal(refusal)
         return False
     messages.success(request, saved_words(changed, grid.on_count))
     return True
@@ -71,10 +73,9 @@ def offer_repeat(request: HttpRequest, producer: Producer, market: str, date: dt
     """“Same as last time”."""
     day = day_of(producer, market, date)
     try:
-        _tell(request, repeat_offer(producer, day.pk))
-    except OfferRefused as refused:
-        for sentence in refused.messages:
-            messages.error(request, sentence)
+        _tell(request, repeat_offer(day.pk, producer=producer))
+    except Refused as refusal:
+        say_refused(request, refusal)
     return redirect("offer", producer.slug, market, date)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from marche.common.flash import refuse_form
+from marche.common.refusals import Refused
 from marche.common.wording import day_in_words
 from marche.markets.models import MarketDay
 from producers.actions.archive_sheet import archive_sheet
@@ -68,7 +69,7 @@ def sheet_archive(request: HttpRequest, producer: Producer, pk: int) -> HttpResp
     """Put a product away. The list offers to take it out again."""
     found = sheet_of(producer, pk)
     before = days_on_sale(found)
-    archive_sheet(producer, found.pk, archived=True)
+    archive_sheet(found.pk, producer=producer, archived=True)
     messages.success(request, _("%(product)s is archived.") % {"product": found.title})
     _tell_taken_off(request, found, before)
     return redirect(reverse("sheets", args=[producer.slug]) + f"?undo={found.pk}")
@@ -78,7 +79,7 @@ def sheet_archive(request: HttpRequest, producer: Producer, pk: int) -> HttpResp
 @for_members
 def sheet_restore(request: HttpRequest, producer: Producer, pk: int) -> HttpResponse:
     """Take a product out of the archive; what it was on sale for stays off."""
-    found = archive_sheet(producer, sheet_of(producer, pk).pk, archived=False)
+    found = archive_sheet(sheet_of(producer, pk).pk, producer=producer, archived=False)
     messages.success(request, _("%(product)s is back among your products.") % {"product": found.title})
     return redirect("sheets", producer.slug)
 
@@ -101,9 +102,9 @@ def _edit(request: HttpRequest, producer: Producer, found: ProductSheet | None, 
 
 def _save(producer: Producer, found: ProductSheet | None, form: SheetForm) -> ProductSheet | None:
     try:
-        return save_sheet(producer, found, kind=form.kind, **form.values())
-    except ValidationError as error:
-        form.add_error(None, error)
+        return save_sheet(found.pk if found else None, producer=producer, kind=form.kind, **form.values())
+    except Refused as refusal:
+        refuse_form(form, refusal)
         return None
 
 

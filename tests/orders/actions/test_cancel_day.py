@@ -6,13 +6,14 @@ import pytest
 import time_machine
 from django.test import Client
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_orders_of_day import cancel_orders_of_day
 from orders.actions.hand_over import hand_over
 from orders.models import Pickup, Summary
-from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import claire, signed_in, url
@@ -22,7 +23,7 @@ REASON = "Storm warning"
 
 def test_nobody_can_order_for_it_any_more(carrots: Listing, day: MarketDay) -> None:
     basket = cast.basket_of({carrots: 1})
-    cancel_day(day.pk, reason=REASON)
+    cancel_day(day.pk, reason=REASON, by=Actor.manager())
 
     with pytest.raises(Refused, match="cancelled"):
         cast.order(basket)
@@ -31,10 +32,10 @@ def test_nobody_can_order_for_it_any_more(carrots: Listing, day: MarketDay) -> N
 def test_its_orders_are_cancelled_once_with_the_reason(carrots: Listing, honey: Listing, day: MarketDay) -> None:
     orders = [cast.placed_order({carrots: 1, honey: 1}), cast.placed_order({carrots: 2}, **cast.ODETTE)]
     manager = claire(day.market)
-    cancel_day(day.pk, reason=REASON, user_id=manager.pk)
+    cancel_day(day.pk, reason=REASON, by=Actor.manager(manager))
 
-    assert cancel_orders_of_day(day.pk, manager.pk) == 2
-    assert cancel_orders_of_day(day.pk, manager.pk) == 0
+    assert cancel_orders_of_day(day.pk, by=Actor.manager(manager)) == 2
+    assert cancel_orders_of_day(day.pk, by=Actor.manager(manager)) == 0
     carrots.refresh_from_db()
     day.refresh_from_db()
     assert (carrots.reserved, day.orders_count) == (0, 0)
@@ -50,8 +51,8 @@ def test_each_producer_is_told_once_and_gets_no_summary_for_each_order(
     for _order in range(3):
         cast.placed_order({carrots: 1, honey: 1} if not _order else {carrots: 1})
     close()  # type: ignore[operator]
-    cancel_day(day.pk, reason=REASON)
-    cancel_orders_of_day(day.pk)
+    cancel_day(day.pk, reason=REASON, by=Actor.manager())
+    cancel_orders_of_day(day.pk, by=Actor.manager())
 
     told = Message.objects.filter(kind="day-cancelled").values_list("recipient", flat=True)
     assert sorted(told) == sorted({carrots.producer.email, honey.producer.email})
@@ -61,19 +62,19 @@ def test_each_producer_is_told_once_and_gets_no_summary_for_each_order(
 def test_what_was_collected_stays(carrots: Listing, day: MarketDay, clock: time_machine.Traveller) -> None:
     pickup = cast.placed_order({carrots: 1})
     clock.move_to(day.starts_at)
-    hand_over(pickup.parts.get().pk, user=cast.member("marie@example.org"))
-    cancel_day(day.pk, reason=REASON)
+    hand_over(pickup.parts.get().pk, by=Actor.producer(cast.member("marie@example.org")))
+    cancel_day(day.pk, reason=REASON, by=Actor.manager())
 
-    assert cancel_orders_of_day(day.pk) == 0
+    assert cancel_orders_of_day(day.pk, by=Actor.manager()) == 0
     pickup.refresh_from_db()
     assert not pickup.is_cancelled
 
 
 def test_a_day_is_cancelled_once(day: MarketDay) -> None:
-    cancel_day(day.pk, reason=REASON)
+    cancel_day(day.pk, reason=REASON, by=Actor.manager())
 
     with pytest.raises(Refused, match="cancelled"):
-        cancel_day(day.pk, reason="Another one")
+        cancel_day(day.pk, reason="Another one", by=Actor.manager())
     day.refresh_from_db()
     assert day.cancel_reason == REASON
 
@@ -81,7 +82,7 @@ def test_a_day_is_cancelled_once(day: MarketDay) -> None:
 def test_nothing_is_cancelled_of_a_day_that_is_held(carrots: Listing, day: MarketDay) -> None:
     cast.placed_order({carrots: 1})
 
-    assert cancel_orders_of_day(day.pk) == 0
+    assert cancel_orders_of_day(day.pk, by=Actor.manager()) == 0
 
 
 def test_the_managers_page_cancels_it_with_a_reason_and_says_how_far_it_is(carrots: Listing, day: MarketDay) -> None:

@@ -7,6 +7,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
@@ -59,14 +60,18 @@ def lea(carrots: Listing, honey: Listing, bread: Listing, close, grower: User, c
 
 def collected(pickup: Pickup, listing: Listing, grower: User, clock: time_machine.Traveller) -> Pickup:
     clock.move_to(pickup.day.starts_at)
-    hand_over(of(pickup, listing).pk, user=grower, payment=Payment(PaymentMeans.CASH, of(pickup, listing).total_cents))
+    hand_over(
+        of(pickup, listing).pk,
+        payment=Payment(PaymentMeans.CASH, of(pickup, listing).total_cents),
+        by=Actor.producer(grower),
+    )
     return pickup
 
 
 def cancelled(day: MarketDay) -> int:
-    cancel_day(day.pk, reason=STORM)
-    done = cancel_orders_of_day(day.pk)
-    assert cancel_orders_of_day(day.pk) == 0
+    cancel_day(day.pk, reason=STORM, by=Actor.manager())
+    done = cancel_orders_of_day(day.pk, by=Actor.manager())
+    assert cancel_orders_of_day(day.pk, by=Actor.manager()) == 0
     return done
 
 
@@ -120,10 +125,10 @@ def test_who_comes_between_the_cancelling_and_what_follows_is_called_about_the_r
     """The manager’s list named the whole order; meanwhile a stall has handed over its part."""
     odette = cast.placed_order({carrots: 2, honey: 1}, **cast.ODETTE)
     clock.move_to(day.starts_at)
-    cancel_day(day.pk, reason=STORM)
+    cancel_day(day.pk, reason=STORM, by=Actor.manager())
     assert [fact.call.kind for fact in call_list(day.pk).waiting[0].facts] == ["order-cancelled"]
-    hand_over(of(odette, carrots).pk, user=grower)
-    cancel_orders_of_day(day.pk)
+    hand_over(of(odette, carrots).pk, by=Actor.producer(grower))
+    cancel_orders_of_day(day.pk, by=Actor.manager())
 
     assert [fact.call.kind for fact in call_list(day.pk).waiting[0].facts] == ["part-cancelled"]
 
@@ -131,7 +136,7 @@ def test_who_comes_between_the_cancelling_and_what_follows_is_called_about_the_r
 def test_what_was_paid_and_not_collected_stays_until_the_stall_takes_it_back(carrots, honey, grower, clock, day):
     pickup = cast.placed_order({carrots: 2, honey: 1})
     clock.move_to(day.starts_at)
-    take_payment(of(pickup, honey).pk, Payment(PaymentMeans.CASH, 850), user=grower)
+    take_payment(of(pickup, honey).pk, payment=Payment(PaymentMeans.CASH, 850), by=Actor.producer(grower))
     cancelled(day)
 
     assert of(pickup, honey).cancelled_at is None
@@ -140,8 +145,8 @@ def test_what_was_paid_and_not_collected_stays_until_the_stall_takes_it_back(car
 
 def test_the_history_says_it_of_each_stall(lea, day, honey, bread):
     manager = claire(day.market)
-    cancel_day(day.pk, reason=STORM, user_id=manager.pk)
-    cancel_orders_of_day(day.pk, manager.pk)
+    cancel_day(day.pk, reason=STORM, by=Actor.manager(manager))
+    cancel_orders_of_day(day.pk, by=Actor.manager(manager))
     changes = lea.changes.filter(kind="cancelled")
 
     assert {change.part for change in changes} == {of(lea, honey), of(lea, bread)}
@@ -172,7 +177,7 @@ def test_after_a_restart_midway_it_goes_on_and_tells_nobody_twice(carrots, honey
     orders = [cast.placed_order({carrots: 1, honey: 1}, email=f"lea{at}@example.org") for at in range(3)]
     for pickup in orders:
         collected(pickup, carrots, grower, clock)
-    cancel_day(day.pk, reason=STORM)
+    cancel_day(day.pk, reason=STORM, by=Actor.manager())
     told, tell = [], cancel.tell
 
     def killed(*args, **kwargs):
@@ -184,7 +189,7 @@ def test_after_a_restart_midway_it_goes_on_and_tells_nobody_twice(carrots, honey
     with monkeypatch.context() as patch:
         patch.setattr(cancel, "tell", killed)
         with pytest.raises(SystemExit):
-            cancel_orders_of_day(day.pk)
+            cancel_orders_of_day(day.pk, by=Actor.manager())
     assert ProducerOrder.objects.filter(cancelled_at__isnull=False).count() == 1
 
     cancel_due_orders()

@@ -8,12 +8,13 @@ import pytest
 import time_machine
 from django.db import IntegrityError
 
+from marche.common.actors import Actor, Role
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
-from orders.models import Actor, OrderChange, Pickup, Summary
-from orders.refusals import Refused
+from orders.models import OrderChange, Pickup, Summary
 from producers.models import Listing
 from tests import cast
 
@@ -42,8 +43,8 @@ def pickup(carrots: Listing, honey: Listing) -> Pickup:
     return cast.placed_order({carrots: 3, honey: 1})
 
 
-def cancel(pickup: Pickup, actor: str = Actor.MANAGER, reason: str = "erreur de saisie") -> Pickup:
-    return cancel_order(pickup.pk, actor=actor, reason=reason)
+def cancel(pickup: Pickup, role: Role = Role.MANAGER, reason: str = "erreur de saisie") -> Pickup:
+    return cancel_order(pickup.pk, reason=reason, by=Actor(role))
 
 
 def taken(carrots: Listing, honey: Listing) -> tuple[int, int, int, int]:
@@ -82,7 +83,7 @@ def test_it_is_written_on_the_order_its_parts_and_oscars_order(pickup: Pickup) -
 def test_it_has_an_actor_a_time_and_a_reason(pickup: Pickup) -> None:
     claire = cast.member("claire@example.org")
 
-    cancel_order(pickup.pk, actor=Actor.MANAGER, user=claire, reason="erreur de saisie")
+    cancel_order(pickup.pk, reason="erreur de saisie", by=Actor.manager(claire))
 
     change = OrderChange.objects.get()
     assert (change.actor, change.user, change.at, change.reason) == (
@@ -99,7 +100,7 @@ def test_without_a_reason_nothing_is_cancelled(pickup: Pickup) -> None:
 
 
 def test_twice_is_the_same_as_once(pickup: Pickup, carrots: Listing, honey: Listing) -> None:
-    cancel(pickup, Actor.RESIDENT, "avec le billet")
+    cancel(pickup, Role.RESIDENT, "avec le billet")
 
     cancel(pickup)
 
@@ -130,7 +131,7 @@ def test_a_resident_without_an_address_gets_no_message(carrots: Listing) -> None
 def test_a_resident_cancels_until_the_cutoff(pickup: Pickup, clock: time_machine.Traveller) -> None:
     clock.move_to(cast.CUTOFF - SECOND)
 
-    assert cancel(pickup, Actor.RESIDENT).is_cancelled
+    assert cancel(pickup, Role.RESIDENT).is_cancelled
 
 
 def test_and_no_longer_at_the_cutoff(
@@ -139,7 +140,7 @@ def test_and_no_longer_at_the_cutoff(
     clock.move_to(cast.CUTOFF)
 
     with pytest.raises(Refused) as refused:
-        cancel(pickup, Actor.RESIDENT)
+        cancel(pickup, Role.RESIDENT)
 
     assert [problem.code for problem in refused.value.problems] == ["too-late"]
     assert taken(carrots, honey) == (3, 1, 1, 1)
@@ -231,4 +232,4 @@ def test_what_its_producer_took_off_goes_back_too(pickup: Pickup, carrots: Listi
 
 def test_an_order_that_is_none_is_said_to_be_none(day: MarketDay) -> None:
     with pytest.raises(Pickup.DoesNotExist):
-        cancel_order(1, actor=Actor.MANAGER, reason="erreur")
+        cancel_order(1, reason="erreur", by=Actor.manager())

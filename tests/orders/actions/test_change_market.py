@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import Market, MarketDay
 from marche.outbox.models import Message
@@ -30,7 +31,11 @@ def market() -> Market:
 def test_the_next_day_made_follows_the_new_habit(market: Market) -> None:
     made = cast.saturday(market)
 
-    generate_days(change_market(market.pk, {"starts": dt.time(9), "order_cap": 10, "weeks_ahead": 2}))
+    generate_days(
+        change_market(
+            market.pk, values={"starts": dt.time(9), "order_cap": 10, "weeks_ahead": 2}, by=Actor.manager()
+        ).pk
+    )
 
     new = MarketDay.objects.get(date=made.date + dt.timedelta(weeks=1))
     assert (new.starts_at.astimezone(cast.PARIS).hour, new.order_cap, new.slots.count()) == (9, 10, 6)
@@ -50,15 +55,17 @@ def test_the_next_day_made_follows_the_new_habit(market: Market) -> None:
     ],
 )
 def test_a_habit_that_could_make_no_day_changes_nothing(market: Market, values: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError) as refused:
-        change_market(market.pk, values)
+    with pytest.raises(Refused) as refused:
+        change_market(market.pk, values=values, by=Actor.manager())
 
-    assert set(refused.value.message_dict) & set(values)
+    assert {problem.field for problem in refused.value.problems} & set(values)
     assert Market.objects.filter(pk=market.pk, ends=dt.time(12), slot_minutes=30, order_cap=350).exists()
 
 
 def test_orders_may_close_on_the_morning_of_the_market(market: Market) -> None:
-    changed = change_market(market.pk, {"closes_weekday": market.weekday, "closes_time": market.starts})
+    changed = change_market(
+        market.pk, values={"closes_weekday": market.weekday, "closes_time": market.starts}, by=Actor.manager()
+    )
 
     day = cast.saturday(changed)
 
@@ -68,7 +75,7 @@ def test_orders_may_close_on_the_morning_of_the_market(market: Market) -> None:
 def test_a_day_that_is_over_is_left_alone(market: Market) -> None:
     past = cast.saturday(market, cast.SATURDAY - dt.timedelta(weeks=1))
 
-    change_market(market.pk, {"place": "place Jeanne-Hachette"})
+    change_market(market.pk, values={"place": "place Jeanne-Hachette"}, by=Actor.manager())
 
     assert MarketDay.objects.get(pk=past.pk).catalogue_version == past.catalogue_version
 
@@ -79,7 +86,7 @@ def test_who_has_ordered_is_told_of_a_new_place(market: Market) -> None:
     cast.placed_order({carrots: 1})
     cast.placed_order({carrots: 1}, **cast.ODETTE)
 
-    change_market(market.pk, {"place": "place Jeanne-Hachette"})
+    change_market(market.pk, values={"place": "place Jeanne-Hachette"}, by=Actor.manager())
 
     lea, grower = (
         render(Message.objects.get(kind=kind, recipient=to)).body
@@ -95,7 +102,7 @@ def test_the_ticket_says_that_the_place_has_changed(market: Market) -> None:
     day = cast.saturday(market)
     pickup = cast.placed_order({cast.listing(cast.carrots(cast.ferme_du_ru(market)), day): 1})
 
-    change_market(market.pk, {"place": "place Jeanne-Hachette"})
+    change_market(market.pk, values={"place": "place Jeanne-Hachette"}, by=Actor.manager())
 
     said = text_of(signed_in(claire(market)).get(pickup.get_absolute_url()))
     assert "place Jeanne-Hachette, 60000 Beauvais, au lieu de : place des Halles" in said.replace("\xa0", " ")
@@ -106,7 +113,7 @@ def test_summaries_that_were_sent_follow(market: Market) -> None:
     cast.placed_order({cast.listing(cast.carrots(cast.ferme_du_ru(market)), day): 1})
     with time_machine.travel(AFTER_CUTOFF, tick=False):
         close_day(day.pk)
-        change_market(market.pk, {"place": "place Jeanne-Hachette"})
+        change_market(market.pk, values={"place": "place Jeanne-Hachette"}, by=Actor.manager())
 
     last = day.summaries.order_by("revision").last()
     assert last
@@ -118,6 +125,6 @@ def test_what_changes_no_ticket_tells_nobody(market: Market, values: dict[str, A
     day = cast.saturday(market)
     cast.placed_order({cast.listing(cast.carrots(cast.ferme_du_ru(market)), day): 1})
 
-    change_market(market.pk, values)
+    change_market(market.pk, values=values, by=Actor.manager())
 
     assert not Message.objects.filter(kind__startswith="day-changed").exists()

@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.place_order import place_order
 from orders.models import Summary
-from orders.refusals import Refused
 from orders.steps.revise_summaries import revise_summaries
 from orders.tasks import close_due_days
 from producers.models import Listing
@@ -30,7 +31,7 @@ def revisions(listing: Listing) -> list[int]:
 
 
 def cancel(pickup_id: int) -> None:
-    cancel_order(pickup_id, actor="manager", reason="The resident is ill.")
+    cancel_order(pickup_id, reason="The resident is ill.", by=Actor.manager())
 
 
 def test_each_producer_with_something_to_bring_gets_one_summary_and_one_message(carrots, honey, close):

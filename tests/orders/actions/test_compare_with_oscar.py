@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.shop.oscar import Basket, Order, OrderLine, ProductClass, StockRecord
 from orders.actions.cancel_order import cancel_order
@@ -25,7 +26,7 @@ from orders.actions.compare_with_oscar import compare_with_oscar
 from orders.actions.hand_over import hand_over
 from orders.actions.prepare_part import prepare_part
 from orders.actions.strike_lines import strike_lines
-from orders.models import Actor, OrderChange, OscarComparison, Pickup, StrikeReason
+from orders.models import OrderChange, OscarComparison, Pickup, StrikeReason
 from orders.oscar_differences import differences_since
 from orders.tasks import compare_with_oscar as nightly
 from producers.models import Listing
@@ -152,19 +153,21 @@ def test_a_week_of_real_work_leaves_no_difference(
         )
     )
     cast.basket_of({carrots: 1})
-    cancel_order(off.pk, actor=Actor.RESIDENT, reason="Empêchée")
+    cancel_order(off.pk, reason="Empêchée", by=Actor.resident())
     close()
-    cancel_order(gone.pk, actor=Actor.MANAGER, reason="Malade", user=grower)
-    cancel_part(cast.farm_part(in_part).pk, reason="Inondation", user=grower)
+    cancel_order(gone.pk, reason="Malade", by=Actor.manager(grower))
+    cancel_part(cast.farm_part(in_part).pk, reason="Inondation", by=Actor.manager(grower))
     part = cast.farm_part(weighed)
     line = part.details.get(title="Poulet fermier")
-    prepare_part(part.pk, user=grower, grams={line.pk: 1500}, struck={}, units={line.pk: 1}, sure=[line.pk])
+    prepare_part(
+        part.pk, grams={line.pk: 1500}, struck={}, units={line.pk: 1}, sure=[line.pk], by=Actor.producer(grower)
+    )
     part = cast.farm_part(struck)
     line = part.details.get(title="Carottes")
-    strike_lines(part.pk, [line.pk], actor=Actor.MANAGER, user=grower, why=StrikeReason.QUALITY, reason="Abîmées")
+    strike_lines(part.pk, lines=[line.pk], why=StrikeReason.QUALITY, reason="Abîmées", by=Actor.manager(grower))
     clock.move_to(SATURDAY_MORNING)
     part = cast.farm_part(kept)
-    hand_over(part.pk, user=grower, missing=[part.details.get().pk])
+    hand_over(part.pk, missing=[part.details.get().pk], by=Actor.producer(grower))
 
     assert differences_since(timezone.now() - dt.timedelta(days=8)) == []
     assert set(Order.objects.values_list("status", flat=True)) == {"placed", "cancelled"}

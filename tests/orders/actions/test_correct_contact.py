@@ -7,17 +7,19 @@ import datetime as dt
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.correct_contact import MOST, correct_contact
 from orders.actions.join_orders import join_orders
 from orders.manager.presenters.history import history_of
 from orders.manager.presenters.messages import count_confirmations
-from orders.models import Actor, Pickup
-from orders.refusals import Refused
+from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import sent
@@ -40,8 +42,8 @@ def reader(client: Client) -> Client:
     return client
 
 
-def corrected(pickup: Pickup, email: str = RIGHT, **changes) -> Pickup:
-    return correct_contact(pickup.pk, email=email, actor=Actor.RESIDENT, **changes)
+def corrected(pickup: Pickup, email: str = RIGHT, user: User | None = None, **changes) -> Pickup:
+    return correct_contact(pickup.pk, email=email, by=Actor.resident(user), **changes)
 
 
 def refusal(pickup: Pickup, email: str = RIGHT, **changes) -> str:
@@ -78,7 +80,7 @@ def test_what_did_not_reach_the_old_address_goes_to_the_new_one(pickup):
 
 def test_whatever_comes_later_goes_to_the_new_address_only(pickup):
     corrected(pickup)
-    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="Le marché n’a pas lieu")
+    cancel_order(pickup.pk, reason="Le marché n’a pas lieu", by=Actor.manager())
 
     assert waiting() == [("order-cancelled", RIGHT), ("order-confirmation", RIGHT)]
 
@@ -128,7 +130,7 @@ def test_once_the_market_day_is_over_the_address_stays(pickup):
 
 
 def test_the_address_of_a_cancelled_order_stays(pickup):
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="x")
+    cancel_order(pickup.pk, reason="x", by=Actor.resident())
 
     assert refusal(pickup) == "cancelled"
 

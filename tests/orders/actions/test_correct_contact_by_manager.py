@@ -6,8 +6,11 @@ import logging
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.test import Client
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
@@ -16,8 +19,7 @@ from orders.actions.erase_resident import erase_resident
 from orders.documents.summary import change_words
 from orders.manager.presenters.calls import call_list
 from orders.manager.presenters.history import history_of
-from orders.models import Actor, Pickup, Summary
-from orders.refusals import Refused
+from orders.models import Pickup, Summary
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import AFTER_CUTOFF, claire, fail, sent, signed_in, text_of, url
@@ -37,8 +39,8 @@ def manager(pickup: Pickup) -> Client:
     return signed_in(claire(pickup.day.market))
 
 
-def corrected(pickup: Pickup, **changes) -> Pickup:
-    return correct_contact(pickup.pk, actor=Actor.MANAGER, **changes)
+def corrected(pickup: Pickup, user: User | None = None, **changes) -> Pickup:
+    return correct_contact(pickup.pk, by=Actor.manager(user), **changes)
 
 
 def refusal(pickup: Pickup, **changes) -> str:
@@ -95,7 +97,7 @@ class TestTheVerb:
 
     def test_without_an_address_what_was_to_be_told_by_mail_is_to_be_called(self, carrots, honey):
         pickup = cast.placed_order({carrots: 1, honey: 1}, email="x@gmial.example", phone="+33612345678")
-        cancel_part(pickup.parts.all()[0].pk, reason="x", user=claire(pickup.day.market))
+        cancel_part(pickup.parts.all()[0].pk, reason="x", by=Actor.manager(claire(pickup.day.market)))
         fail(Message.objects.get(kind="part-cancelled"))
         corrected(pickup, email="")
 
@@ -104,7 +106,7 @@ class TestTheVerb:
 
     def test_with_a_first_address_what_was_to_be_called_is_told_by_mail(self, carrots, honey):
         pickup = cast.placed_order({carrots: 1, honey: 1}, **cast.ODETTE)
-        cancel_part(pickup.parts.all()[0].pk, reason="x", user=claire(pickup.day.market))
+        cancel_part(pickup.parts.all()[0].pk, reason="x", by=Actor.manager(claire(pickup.day.market)))
         assert len(call_list(pickup.day_id).waiting) == 1
         corrected(pickup, email="odette@example.org")
 
@@ -122,7 +124,7 @@ class TestTheVerb:
 
     def test_the_residents_three_corrections_are_not_the_managers(self, pickup):
         for at in range(MOST):
-            correct_contact(pickup.pk, email=f"lea{at}@example.org", actor="resident")
+            correct_contact(pickup.pk, email=f"lea{at}@example.org", by=Actor.resident())
 
         assert corrected(pickup, email=RIGHT).email == RIGHT
         for at in range(MOST - 1):
@@ -138,7 +140,7 @@ class TestTheVerb:
     @pytest.mark.parametrize("changes", [{"name": "Léa Durand"}, {"phone": "0698765432"}, {"email": RIGHT}], ids=str)
     def test_nothing_of_a_cancelled_order_or_a_past_day_is_corrected(self, pickup, carrots, changes):
         gone = cast.placed_order({carrots: 1})
-        cancel_order(gone.pk, actor=Actor.MANAGER, reason="x")
+        cancel_order(gone.pk, reason="x", by=Actor.manager())
 
         assert refusal(gone, **changes) == "cancelled"
         with time_machine.travel(pickup.day.ends_at, tick=False):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay, Phase
 from orders.actions.decide_holiday import decide_holiday
 from tests import cast
@@ -42,14 +43,14 @@ def test_an_ordinary_saturday_needs_none() -> None:
 
 
 def test_a_market_that_is_held_takes_orders(christmas: MarketDay) -> None:
-    day = decide_holiday(christmas.pk, held=True)
+    day = decide_holiday(christmas.pk, held=True, by=Actor.manager())
 
     assert (day.holiday_decision, day.phase()) == ("kept", Phase.OPEN)
     assert christmas in MarketDay.objects.open()
 
 
 def test_a_market_that_is_not_held_is_cancelled_and_says_why(christmas: MarketDay) -> None:
-    decide_holiday(christmas.pk, held=False)
+    decide_holiday(christmas.pk, held=False, by=Actor.manager())
 
     christmas.refresh_from_db()
     assert (christmas.phase(), christmas.cancelled_at) == (Phase.CANCELLED, TUESDAY)
@@ -59,10 +60,10 @@ def test_a_market_that_is_not_held_is_cancelled_and_says_why(christmas: MarketDa
 
 @pytest.mark.parametrize("held", [True, False])
 def test_what_was_decided_is_not_decided_again(christmas: MarketDay, held: bool) -> None:
-    decide_holiday(christmas.pk, held=held)
+    decide_holiday(christmas.pk, held=held, by=Actor.manager())
 
-    with pytest.raises(ValidationError):
-        decide_holiday(christmas.pk, held=not held)
+    with pytest.raises(Refused):
+        decide_holiday(christmas.pk, held=not held, by=Actor.manager())
 
     christmas.refresh_from_db()
     assert bool(christmas.cancelled_at) is not held
@@ -71,14 +72,14 @@ def test_what_was_decided_is_not_decided_again(christmas: MarketDay, held: bool)
 def test_a_day_without_a_holiday_is_not_decided() -> None:
     day = cast.saturday(cast.beauvais())
 
-    with pytest.raises(ValidationError):
-        decide_holiday(day.pk, held=False)
+    with pytest.raises(Refused):
+        decide_holiday(day.pk, held=False, by=Actor.manager())
 
     day.refresh_from_db()
     assert day.cancelled_at is None
 
 
 def test_making_the_days_again_leaves_the_decision(christmas: MarketDay) -> None:
-    decide_holiday(christmas.pk, held=False)
+    decide_holiday(christmas.pk, held=False, by=Actor.manager())
 
     assert cast.saturday(christmas.market, BOXING_SATURDAY).phase() is Phase.CANCELLED

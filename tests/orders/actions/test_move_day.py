@@ -9,6 +9,8 @@ from dataclasses import replace
 import pytest
 import time_machine
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.actions.generate_days import generate_days
 from marche.markets.calendar import DayTimes
 from marche.markets.models import MarketDay, Phase
@@ -19,8 +21,7 @@ from orders.actions.close_day import close_day
 from orders.actions.move_day import move_day
 from orders.mail_kinds import Mail
 from orders.manager.presenters.calls import call_list
-from orders.models import Actor, DayChange, Pickup
-from orders.refusals import Refused
+from orders.models import DayChange, Pickup
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import AFTER_CUTOFF
@@ -38,7 +39,7 @@ def times_of(day: MarketDay) -> DayTimes:
 
 
 def move(day: MarketDay, **changes: dt.datetime) -> DayChange | None:
-    return move_day(day.pk, replace(times_of(day), **changes), reason=WHY)
+    return move_day(day.pk, times=replace(times_of(day), **changes), reason=WHY, by=Actor.manager())
 
 
 def refusal(day: MarketDay, **changes: dt.datetime) -> list[str]:
@@ -118,7 +119,7 @@ def test_nobody_is_left_without_a_place(carrots: Listing, day: MarketDay) -> Non
 
 def test_a_cancelled_order_does_not_hold_a_slot(carrots: Listing, day: MarketDay) -> None:
     pickup = cast.placed_order({carrots: 1}, slot=day.slots.last())
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Annulé")
+    cancel_order(pickup.pk, reason="Annulé", by=Actor.resident())
 
     move(day, ends_at=day.ends_at - HOUR)
 
@@ -140,7 +141,7 @@ def test_a_day_moves_to_another_date_and_the_habit_makes_no_second_one(lea: Pick
     sunday = dt.timedelta(days=1)
     move(day, starts_at=day.starts_at + sunday, ends_at=day.ends_at + sunday)
 
-    assert generate_days(day.market, today=cast.SATURDAY - dt.timedelta(days=3)) == []
+    assert generate_days(day.market.pk, today=cast.SATURDAY - dt.timedelta(days=3)) == []
     day.refresh_from_db()
     assert (day.date, day.moved_from) == (dt.date(2026, 11, 29), cast.SATURDAY)
     assert {slot.starts_at.astimezone(cast.PARIS).date() for slot in day.slots.all()} == {day.date}
@@ -265,7 +266,7 @@ class TestADayThatIsClosed:
         self, lea: Pickup, day: MarketDay, clock: time_machine.Traveller
     ) -> None:
         move(day, closes_at=FRIDAY_18H)
-        cancel_order(lea.pk, actor=Actor.RESIDENT, reason="Annulé")
+        cancel_order(lea.pk, reason="Annulé", by=Actor.resident())
         clock.move_to(FRIDAY_18H)
         close_day(day.pk)
 

@@ -9,12 +9,12 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay, Slot
 from marche.outbox.models import Message
 from marche.shop.oscar import Order
 from orders.actions.place_order import place_order
 from orders.models import Pickup
-from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
 from tests.refusals import codes_of

@@ -11,6 +11,8 @@ from django.contrib.auth.models import User
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.prepare_part import prepare_part
@@ -18,9 +20,8 @@ from orders.actions.prepare_rest import prepare_rest
 from orders.actions.take_back import take_back
 from orders.actions.take_payment import take_payment
 from orders.manager.presenters.history import history_of
-from orders.models import Actor, LineDetail, Pickup, ProducerOrder, StrikeReason
+from orders.models import LineDetail, Pickup, ProducerOrder, StrikeReason
 from orders.presenters.paying import Payment
-from orders.refusals import Refused
 from producers.kinds import PaymentMeans
 from producers.models import Listing
 from producers.units import Unit
@@ -50,7 +51,9 @@ def weighed(pickup: Pickup, user: User, grams: int = 1620, *, sure: bool = False
     keys = {"carrots": line(pickup, "Carottes").pk, "chicken": line(pickup, "Poulet fermier").pk}
     by_key = {keys[name]: reason for name, reason in struck.items()}
     said = [keys["chicken"]] if sure else []
-    return prepare_part(farm_part(pickup).pk, user=user, grams={keys["chicken"]: grams}, struck=by_key, sure=said)[1]
+    return prepare_part(
+        farm_part(pickup).pk, grams={keys["chicken"]: grams}, struck=by_key, sure=said, by=Actor.producer(user)
+    )[1]
 
 
 class TestWeighing:
@@ -73,7 +76,7 @@ class TestWeighing:
         odette = cast.placed_order({goods["chicken"]: 2}, **cast.ODETTE)
         clock.move_to(SEVEN)
         key = line(odette, "Poulet fermier").pk
-        prepare_part(farm_part(odette).pk, user=grower, grams={key: 3300}, struck={})
+        prepare_part(farm_part(odette).pk, grams={key: 3300}, struck={}, by=Actor.producer(grower))
 
         assert line(odette, "Poulet fermier").due_cents == 3234
 
@@ -86,7 +89,7 @@ class TestWeighing:
     def test_passes_over_the_lines_of_another_stall(self, lea, grower):
         other = lea.parts.get(producer__slug="le-rucher").details.get()
         grams = {line(lea, "Poulet fermier").pk: 1600, other.pk: 1}
-        prepare_part(farm_part(lea).pk, user=grower, grams=grams, struck={other.pk: StrikeReason.OTHER})
+        prepare_part(farm_part(lea).pk, grams=grams, struck={other.pk: StrikeReason.OTHER}, by=Actor.producer(grower))
         other.refresh_from_db()
 
         assert (other.struck, other.final_grams) == ("", None)
@@ -118,7 +121,7 @@ class TestTakingOff:
 
     def test_needs_no_weight(self, lea, grower):
         key = line(lea, "Poulet fermier").pk
-        prepare_part(farm_part(lea).pk, user=grower, grams={}, struck={key: StrikeReason.QUALITY})
+        prepare_part(farm_part(lea).pk, grams={}, struck={key: StrikeReason.QUALITY}, by=Actor.producer(grower))
 
         assert line(lea, "Poulet fermier").struck == "quality"
 
@@ -158,21 +161,21 @@ class TestPreparingAgain:
 
     def test_after_what_was_noted_is_taken_back(self, lea, grower, clock):
         clock.move_to(NOON)
-        hand_over(farm_part(lea).pk, user=grower)
-        take_back(farm_part(lea).pk, user=grower, reason="Erreur")
+        hand_over(farm_part(lea).pk, by=Actor.producer(grower))
+        take_back(farm_part(lea).pk, reason="Erreur", by=Actor.producer(grower))
 
         assert weighed(lea, grower)
 
     def test_keeps_a_line_that_was_missing_as_it_is(self, lea, grower):
         LineDetail.objects.filter(pk=line(lea, "Poulet fermier").pk).update(missing=True)
-        prepare_part(farm_part(lea).pk, user=grower, grams={}, struck={})
+        prepare_part(farm_part(lea).pk, grams={}, struck={}, by=Actor.producer(grower))
 
         assert line(lea, "Poulet fermier").final_cents is None
 
 
 class TestIsRefused:
     def test_for_a_cancelled_order(self, lea, grower):
-        cancel_order(lea.pk, actor=Actor.MANAGER, reason="empêchement")
+        cancel_order(lea.pk, reason="empêchement", by=Actor.manager())
 
         assert refusal(weighed, lea, grower) == "cancelled"
 
@@ -182,7 +185,7 @@ class TestIsRefused:
         assert refusal(weighed, lea, grower) == "pending"
 
     def test_once_it_is_handed_over(self, lea, grower):
-        hand_over(farm_part(lea).pk, user=grower)
+        hand_over(farm_part(lea).pk, by=Actor.producer(grower))
 
         assert refusal(weighed, lea, grower) == "handed-over"
 
@@ -245,22 +248,22 @@ class TestIsRefused:
         clock.move_to(SEVEN)
         part, key = farm_part(odette), line(odette, "Poulet fermier").pk
         with pytest.raises(Refused) as refused:
-            prepare_part(part.pk, user=grower, grams={key: 1620}, struck={})
+            prepare_part(part.pk, grams={key: 1620}, struck={}, by=Actor.producer(grower))
 
         [problem] = refused.value.problems
-        assert (problem.code, problem.listing_id) == ("unusual", goods["chicken"].pk)
+        assert (problem.code, problem.about) == ("unusual", goods["chicken"].pk)
         assert "4,2\xa0kg" in problem.sentence
 
     def test_without_a_weight_naming_the_product(self, lea, grower, goods):
         with pytest.raises(Refused) as refused:
-            prepare_part(farm_part(lea).pk, user=grower, grams={}, struck={})
+            prepare_part(farm_part(lea).pk, grams={}, struck={}, by=Actor.producer(grower))
 
         [problem] = refused.value.problems
-        assert (problem.code, problem.listing_id) == ("to-weigh", goods["chicken"].pk)
+        assert (problem.code, problem.about) == ("to-weigh", goods["chicken"].pk)
         assert "Poulet fermier" in problem.sentence
 
     def test_when_more_was_paid_than_it_comes_to(self, lea, grower):
-        take_payment(farm_part(lea).pk, Payment(PaymentMeans.CARD, 2000), user=grower)
+        take_payment(farm_part(lea).pk, payment=Payment(PaymentMeans.CARD, 2000), by=Actor.producer(grower))
 
         assert refusal(weighed, lea, grower) == "too-much"
         assert line(lea, "Poulet fermier").final_grams is None
@@ -276,7 +279,7 @@ class TestTheRest:
         return pickup
 
     def rest(self, pickup: Pickup, user: User) -> int:
-        return prepare_rest(farm_part(pickup).producer_id, pickup.day_id, user)
+        return prepare_rest(pickup.day_id, producer_id=farm_part(pickup).producer_id, by=Actor.producer(user))
 
     def test_is_ready_when_there_is_nothing_to_weigh(self, lea, ines, grower):
         assert self.rest(ines, grower) == 1
@@ -302,7 +305,7 @@ class TestTheRest:
         assert line(ines, "Carottes").struck == "mistake"
 
     def test_leaves_what_is_cancelled_or_not_paid(self, lea, ines, goods, grower, clock):
-        cancel_order(ines.pk, actor=Actor.MANAGER, reason="empêchement")
+        cancel_order(ines.pk, reason="empêchement", by=Actor.manager())
         clock.move_to(cast.OPEN_TIME)
         zoe = cast.placed_order({goods["carrots"]: 1}, name="Zoé", email="zoe@example.org")
         Pickup.objects.filter(pk=zoe.pk).update(to_be_paid_by=SEVEN)
@@ -327,32 +330,32 @@ class TestPaidByCard:
     def test_nothing_is_taken_at_the_stall(self, paid, grower):
         cash = Payment(PaymentMeans.CASH, 330)
 
-        assert refusal(take_payment, farm_part(paid).pk, cash, user=grower) == "paid-online"
-        assert refusal(hand_over, farm_part(paid).pk, user=grower, payment=cash) == "paid-online"
+        assert refusal(take_payment, farm_part(paid).pk, payment=cash, by=Actor.producer(grower)) == "paid-online"
+        assert refusal(hand_over, farm_part(paid).pk, payment=cash, by=Actor.producer(grower)) == "paid-online"
         assert farm_part(paid).handed_over_at is None
 
     def test_what_nobody_weighed_counts_as_estimated_once_handed_over(self, paid, grower):
-        hand_over(farm_part(paid).pk, user=grower)
+        hand_over(farm_part(paid).pk, by=Actor.producer(grower))
 
         assert farm_part(paid).prepared_at == SEVEN
         assert line(paid, "Poulet fermier").final_cents == 1568
 
     def test_what_was_weighed_stays_as_weighed(self, paid, grower):
         weighed(paid, grower)
-        hand_over(farm_part(paid).pk, user=grower)
+        hand_over(farm_part(paid).pk, by=Actor.producer(grower))
 
         assert line(paid, "Poulet fermier").final_cents == 1588
 
     def test_what_was_missing_is_there_again_when_it_is_taken_back_before_the_card_is_charged(self, paid, grower):
         missing = [line(paid, "Carottes").pk]
-        hand_over(farm_part(paid).pk, user=grower, missing=missing)
-        take_back(farm_part(paid).pk, user=grower, reason="Erreur")
+        hand_over(farm_part(paid).pk, missing=missing, by=Actor.producer(grower))
+        take_back(farm_part(paid).pk, reason="Erreur", by=Actor.producer(grower))
 
         assert farm_part(paid).handed_over_at is None
         assert not line(paid, "Carottes").missing
 
     def test_what_is_paid_at_the_stall_stays_open_until_it_is_paid(self, lea, grower):
-        hand_over(farm_part(lea).pk, user=grower)
+        hand_over(farm_part(lea).pk, by=Actor.producer(grower))
 
         assert farm_part(lea).prepared_at is None
         assert line(lea, "Poulet fermier").final_cents is None
@@ -361,19 +364,22 @@ class TestPaidByCard:
 def test_an_order_that_is_not_paid_yet_is_not_handed_over(lea, grower):
     Pickup.objects.update(to_be_paid_by=SEVEN)
 
-    assert refusal(hand_over, farm_part(lea).pk, user=grower) == "pending"
+    assert refusal(hand_over, farm_part(lea).pk, by=Actor.producer(grower)) == "pending"
 
 
 def test_at_the_stall_no_more_is_paid_than_was_weighed(lea, grower):
     weighed(lea, grower)
 
-    assert refusal(take_payment, farm_part(lea).pk, Payment(PaymentMeans.CASH, 1919), user=grower) == "too-much"
-    assert take_payment(farm_part(lea).pk, Payment(PaymentMeans.CASH, 1918), user=grower)[1]
+    assert (
+        refusal(take_payment, farm_part(lea).pk, payment=Payment(PaymentMeans.CASH, 1919), by=Actor.producer(grower))
+        == "too-much"
+    )
+    assert take_payment(farm_part(lea).pk, payment=Payment(PaymentMeans.CASH, 1918), by=Actor.producer(grower))[1]
 
 
 def test_a_second_scan_finds_what_was_missing_before_a_line_was_taken_off(lea, grower):
     missing = [line(lea, "Carottes").pk]
-    hand_over(farm_part(lea).pk, user=grower, missing=missing)
+    hand_over(farm_part(lea).pk, missing=missing, by=Actor.producer(grower))
     LineDetail.objects.filter(pk__in=missing).update(struck="complaint")
 
-    assert not hand_over(farm_part(lea).pk, user=grower)[1]
+    assert not hand_over(farm_part(lea).pk, by=Actor.producer(grower))[1]

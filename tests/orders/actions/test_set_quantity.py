@@ -28,13 +28,13 @@ def held(listing: Listing) -> int:
 
 def refused(visitor: str | None, listing: Listing, quantity: int, **known) -> LineRefused:
     with pytest.raises(LineRefused) as caught:
-        set_quantity(visitor, listing.pk, quantity, **known)
+        set_quantity(listing.pk, visitor=visitor, quantity=quantity, **known)
     return caught.value
 
 
 @pytest.mark.parametrize("quantity", [5, 4, 1, 0])
 def test_with_more_in_the_basket_than_is_left_any_smaller_number_is_taken(carrots, quantity):
-    set_quantity(basket_of_six(carrots), carrots.pk, quantity)
+    set_quantity(carrots.pk, visitor=basket_of_six(carrots), quantity=quantity)
 
     assert held(carrots) == quantity
 
@@ -43,7 +43,7 @@ def test_with_more_in_the_basket_than_is_left_any_smaller_number_is_taken(carrot
 def test_of_what_is_sold_out_or_taken_off_less_is_taken_too(carrots, quantity):
     visitor = basket_of_six(carrots)
     Listing.objects.update(on=False)
-    set_quantity(visitor, carrots.pk, quantity)
+    set_quantity(carrots.pk, visitor=visitor, quantity=quantity)
 
     assert held(carrots) == quantity
 
@@ -90,7 +90,7 @@ def test_of_less_than_the_most_it_says_what_is_left(honey):
 
 
 def test_a_page_that_knows_what_the_line_holds_changes_it(carrots):
-    set_quantity(cast.basket_of({carrots: 2}).visitor, carrots.pk, 3, known={2})
+    set_quantity(carrots.pk, visitor=cast.basket_of({carrots: 2}).visitor, quantity=3, known={2})
 
     assert held(carrots) == 3
 
@@ -107,15 +107,15 @@ def test_an_older_page_can_not_lower_or_remove_either(carrots):
 
 
 def test_a_page_that_waits_for_an_answer_names_both_numbers_and_is_no_older_page(carrots):
-    set_quantity(cast.basket_of({carrots: 1}).visitor, carrots.pk, 3, known={0, 1})
+    set_quantity(carrots.pk, visitor=cast.basket_of({carrots: 1}).visitor, quantity=3, known={0, 1})
 
     assert held(carrots) == 3
 
 
 def test_the_same_number_sent_twice_does_no_harm(carrots):
     visitor = cast.basket_of({carrots: 1}).visitor
-    set_quantity(visitor, carrots.pk, 2, known={1})
-    set_quantity(visitor, carrots.pk, 2, known={1})
+    set_quantity(carrots.pk, visitor=visitor, quantity=2, known={1})
+    set_quantity(carrots.pk, visitor=visitor, quantity=2, known={1})
 
     assert held(carrots) == 2
 

@@ -10,12 +10,13 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
+from marche.common.actors import Actor
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_payment import take_payment
 from orders.manager.presenters.history import history_of
-from orders.models import Actor, LineDetail, Pickup, StrikeReason
+from orders.models import LineDetail, Pickup, StrikeReason
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from tests import cast
@@ -48,8 +49,8 @@ def line(pickup: Pickup, title: str = "Carottes") -> LineDetail:
 
 
 def struck(pickup: Pickup, user: User, *lines: int, **changes: Any) -> bool:
-    values: dict[str, Any] = {"actor": Actor.MANAGER, "why": StrikeReason.COMPLAINT, "reason": "abîmées"} | changes
-    return strike_lines(farm_part(pickup).pk, lines or [line(pickup).pk], user=user, **values)[1]
+    values: dict[str, Any] = {"why": StrikeReason.COMPLAINT, "reason": "abîmées"} | changes
+    return strike_lines(farm_part(pickup).pk, lines=lines or [line(pickup).pk], by=Actor.manager(user), **values)[1]
 
 
 class TestTakingOff:
@@ -77,7 +78,7 @@ class TestTakingOff:
 
     def test_is_possible_after_the_goods_were_handed_over(self, lea, manager, clock):
         clock.move_to(NINE)
-        hand_over(farm_part(lea).pk, user=manager)
+        hand_over(farm_part(lea).pk, by=Actor.producer(manager))
 
         assert struck(lea, manager)
 
@@ -94,13 +95,13 @@ class TestTakingOff:
 
 class TestIsRefused:
     def test_for_a_cancelled_order(self, lea, manager):
-        cancel_order(lea.pk, actor=Actor.MANAGER, reason="empêchement")
+        cancel_order(lea.pk, reason="empêchement", by=Actor.manager())
 
         assert refusal(struck, lea, manager) == "cancelled"
 
     def test_for_what_was_paid_at_the_stall(self, lea, manager, clock):
         clock.move_to(NINE)
-        take_payment(farm_part(lea).pk, Payment(PaymentMeans.CASH, 1898), user=manager)
+        take_payment(farm_part(lea).pk, payment=Payment(PaymentMeans.CASH, 1898), by=Actor.producer(manager))
 
         assert refusal(struck, lea, manager) == "paid-at-stall"
         assert not line(lea).struck
@@ -146,7 +147,7 @@ class TestTheManagersForm:
 
     def test_says_why_it_is_refused(self, client, lea, manager, clock):
         clock.move_to(NINE)
-        take_payment(farm_part(lea).pk, Payment(PaymentMeans.CASH, 1898), user=manager)
+        take_payment(farm_part(lea).pk, payment=Payment(PaymentMeans.CASH, 1898), by=Actor.producer(manager))
         client.post(self.address(lea), {"lines": [line(lea).pk], "reason": "shortage"})
 
         assert not line(lea).struck

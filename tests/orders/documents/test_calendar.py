@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from marche.common.actors import Actor
 from marche.markets.calendar import DayTimes
 from marche.markets.models import Market
 from marche.outbox import rendering
@@ -20,7 +21,7 @@ from orders.actions.cancel_part import cancel_part
 from orders.actions.move_day import move_day
 from orders.actions.strike_lines import strike_lines
 from orders.documents.calendar import ticket_calendar
-from orders.models import Actor, OrderChange, Pickup, StrikeReason
+from orders.models import OrderChange, Pickup, StrikeReason
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import claire
@@ -37,7 +38,7 @@ def pickup(carrots: Listing, honey: Listing) -> Pickup:
 def cancelled(pickup: Pickup, clock: Any) -> Pickup:
     """An hour later, by the market."""
     clock.shift(3600)
-    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="Vent violent", user=claire(pickup.market))
+    cancel_order(pickup.pk, reason="Vent violent", by=Actor.manager(claire(pickup.market)))
     return again(pickup)
 
 
@@ -101,7 +102,9 @@ class TestAnEntry:
         assert "None" not in ticket_calendar(again(pickup)).decode()
 
     def test_leaves_out_a_stall_that_is_cancelled(self, pickup):
-        cancel_part(pickup.parts.get(producer__slug="le-rucher").pk, reason="Gel", user=claire(pickup.market))
+        cancel_part(
+            pickup.parts.get(producer__slug="le-rucher").pk, reason="Gel", by=Actor.manager(claire(pickup.market))
+        )
 
         assert "Rucher" not in event_of(pickup)["description"]
 
@@ -127,8 +130,8 @@ class TestAChangedOrder:
     def test_has_a_higher_sequence_for_each_change(self, pickup):
         part = pickup.parts.get(producer__slug="ferme-du-ru")
         lines, user = list(part.details.values_list("pk", flat=True)), claire(pickup.market)
-        strike_lines(part.pk, lines, actor=Actor.MANAGER, user=user, why=StrikeReason.SHORTAGE, reason="Gel")
-        cancel_part(pickup.parts.get(producer__slug="le-rucher").pk, reason="Gel", user=user)
+        strike_lines(part.pk, lines=lines, why=StrikeReason.SHORTAGE, reason="Gel", by=Actor.manager(user))
+        cancel_part(pickup.parts.get(producer__slug="le-rucher").pk, reason="Gel", by=Actor.manager(user))
 
         assert event_of(pickup)["sequence"] == 2
 
@@ -146,7 +149,12 @@ class TestAChangedOrder:
 
     def test_of_a_day_that_is_moved_is_the_last_word_too(self, pickup):
         day, hour = pickup.day, dt.timedelta(hours=1)
-        move_day(day.pk, DayTimes(day.opens_at, day.closes_at, day.starts_at + hour, day.ends_at + hour), reason="Gel")
+        move_day(
+            day.pk,
+            times=DayTimes(day.opens_at, day.closes_at, day.starts_at + hour, day.ends_at + hour),
+            reason="Gel",
+            by=Actor.manager(),
+        )
         event = event_of(pickup)
 
         assert event.decoded("dtstart") == dt.datetime(2026, 11, 28, 8, tzinfo=dt.UTC)
@@ -164,7 +172,7 @@ class TestACancelledTicket:
     def test_is_known_again_and_is_the_last_word(self, pickup, clock):
         before = event_of(pickup)
         clock.shift(3600)
-        cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="empêchement")
+        cancel_order(pickup.pk, reason="empêchement", by=Actor.resident())
         after = event_of(pickup)
 
         assert (after["uid"], after["organizer"]) == (before["uid"], before["organizer"])

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.acknowledge_summary import acknowledge_summary
@@ -18,7 +19,7 @@ from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.manager.presenters.orders import PAGE
-from orders.models import Actor, Summary
+from orders.models import Summary
 from producers.models import Listing, Producer
 from tests import cast
 from tests.orders.manager.people import AFTER_CUTOFF, claire, fail, sent, signed_in, text_of, url
@@ -60,7 +61,7 @@ def test_the_figures_add_up(client: Client, day: MarketDay, carrots: Listing, ho
 
 
 def test_a_day_that_is_cancelled_promises_no_summaries(client: Client, day: MarketDay, carrots: Listing) -> None:
-    cancel_day(day.pk, reason="Tempête")
+    cancel_day(day.pk, reason="Tempête", by=Actor.manager())
 
     page = text_of(client.get(url(day)))
 
@@ -69,7 +70,7 @@ def test_a_day_that_is_cancelled_promises_no_summaries(client: Client, day: Mark
 
 
 def test_a_cancelled_order_counts_for_nothing(client: Client, day: MarketDay, carrots: Listing) -> None:
-    cancel_order(cast.placed_order({carrots: 2}).pk, actor=Actor.MANAGER, reason="erreur")
+    cancel_order(cast.placed_order({carrots: 2}).pk, reason="erreur", by=Actor.manager())
 
     shown = client.get(url(day)).context["shown"]
 
@@ -125,7 +126,7 @@ class TestSummaries:
     def test_only_the_last_version_counts(self, client: Client, day: MarketDay, carrots: Listing) -> None:
         acknowledge_summary(Summary.objects.get().token)
 
-        cancel_order(carrots.details.get().part.pickup_id, actor=Actor.MANAGER, reason="erreur")
+        cancel_order(carrots.details.get().part.pickup_id, reason="erreur", by=Actor.manager())
 
         assert self.stage(client, day) == "waiting"
 
@@ -197,7 +198,7 @@ class TestAMailThatTellsAProducerOfTheWholeDay:
 
     @pytest.fixture
     def message(self, day: MarketDay, carrots: Listing) -> Message:
-        cancel_day(day.pk, reason="Tempête")
+        cancel_day(day.pk, reason="Tempête", by=Actor.manager())
         return fail(Message.objects.get(kind="day-cancelled"))
 
     def test_is_shown_with_its_producer(self, client: Client, day: MarketDay, message: Message) -> None:

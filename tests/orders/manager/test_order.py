@@ -8,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
-from orders.models import Actor, OrderChange, Pickup, Summary
+from orders.models import OrderChange, Pickup, Summary
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import AFTER_CUTOFF, SATURDAY_MORNING, SUNDAY, claire, fail, signed_in, text_of, url
@@ -128,7 +129,7 @@ def test_but_not_once_the_market_is_over(client: Client, day: MarketDay, pickup:
 
 
 def test_what_the_resident_cancelled_keeps_its_history(client: Client, day: MarketDay, pickup: Pickup) -> None:
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="avec le billet")
+    cancel_order(pickup.pk, reason="avec le billet", by=Actor.resident())
 
     assert cancelling(client, day, reason="mistake") == 302
 

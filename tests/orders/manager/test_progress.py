@@ -11,13 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.acknowledge_summary import acknowledge_summary
 from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.hand_over import hand_over
-from orders.models import Actor, LineDetail, Pickup, ProducerOrder, Summary
+from orders.models import LineDetail, Pickup, ProducerOrder, Summary
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from producers.models import Listing
@@ -65,7 +66,7 @@ def numbers(client: Client, day: MarketDay, state: str) -> list[int]:
 
 def give(pickup: Pickup, stall: str, payment: Payment | None = None) -> None:
     part = ProducerOrder.objects.get(pickup=pickup, producer__slug=stall)
-    hand_over(part.pk, user=part.producer.partner.users.get(), payment=payment)
+    hand_over(part.pk, payment=payment, by=Actor.producer(part.producer.partner.users.get()))
 
 
 class TestConfirmations:
@@ -77,7 +78,7 @@ class TestConfirmations:
         cancelled = cast.placed_order({carrots: 1})
         sent(Message.objects.get(subject_id=pickups[0].pk))
         fail(Message.objects.get(subject_id=pickups[2].pk))
-        cancel_order(cancelled.pk, actor=Actor.MANAGER, reason="erreur")
+        cancel_order(cancelled.pk, reason="erreur", by=Actor.manager())
 
     def test_orders_whose_confirmation_has_not_left_are_counted(self, client: Client, day: MarketDay) -> None:
         confirmations = shown(client, day).confirmations
@@ -99,7 +100,7 @@ class TestStates:
     def _orders(self, carrots: Listing, honey: Listing, clock: time_machine.Traveller) -> None:
         """1 is collected, 2 at one stall of two, 3 not at all, 4 is cancelled."""
         pickups = [cast.placed_order({carrots: 1, honey: 1}) for _i in range(4)]
-        cancel_order(pickups[3].pk, actor=Actor.MANAGER, reason="erreur")
+        cancel_order(pickups[3].pk, reason="erreur", by=Actor.manager())
         clock.move_to(MARKET_HOURS)
         for pickup, stall in ((pickups[0], "ferme-du-ru"), (pickups[0], "le-rucher"), (pickups[1], "le-rucher")):
             give(pickup, stall)

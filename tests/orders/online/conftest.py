@@ -11,6 +11,7 @@ import time_machine
 from django.contrib.auth.models import User
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.payments.actions.capture_due import capture_due
 from marche.payments.actions.carry_out import carry_out
@@ -21,7 +22,7 @@ from marche.payments.models import Account, PaymentAttempt
 from orders.actions.pay_online import pay_online
 from orders.actions.prepare_part import prepare_part
 from orders.actions.strike_lines import strike_lines
-from orders.models import Actor, Pickup, StrikeReason
+from orders.models import Pickup, StrikeReason
 from orders.presenters.basket import contents_of
 from orders.presenters.card_choice import online_of
 from producers.models import Listing, Producer
@@ -145,7 +146,7 @@ def prepare(pickup: Pickup, grams: Mapping[Listing, int], *, without: tuple[List
     line = {detail.listing_id: detail.pk for detail in part.details.all()}
     struck = {line[listing.pk]: StrikeReason.SHORTAGE for listing in without}
     weighed = {line[listing.pk]: weight for listing, weight in grams.items()}
-    prepare_part(part.pk, user=someone("ferme"), grams=weighed, struck=struck, sure=weighed)
+    prepare_part(part.pk, grams=weighed, struck=struck, sure=weighed, by=Actor.producer(someone("ferme")))
 
 
 def someone(name: str) -> User:
@@ -157,11 +158,10 @@ def strike(pickup: Pickup, listing: Listing) -> None:
     lines = part.details.filter(listing=listing).values_list("pk", flat=True)
     strike_lines(
         part.pk,
-        list(lines),
-        actor=Actor.MANAGER,
-        user=someone("claire"),
+        lines=list(lines),
         why=StrikeReason.COMPLAINT,
         reason="It was bruised",
+        by=Actor.manager(someone("claire")),
     )
 
 

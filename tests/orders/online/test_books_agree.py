@@ -12,6 +12,7 @@ import time_machine
 from django.utils import translation
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.payments.actions.handle_event import handle_event
 from marche.payments.actions.note_dispute import note_dispute
 from marche.payments.actions.reconcile import reconcile
@@ -111,7 +112,7 @@ def collected(
         before_it_is_prepared(pickup)
         prepare(pickup, {chicken: 1500})
         clock.move_to(MORNING)
-        hand_over(pickup.parts.get().pk, user=someone("marie"))
+        hand_over(pickup.parts.get().pk, by=Actor.producer(someone("marie")))
         charge(clock)
         clock.move_to(EVENING)
         transfer_due(TILL)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
 from marche.payments.actions.book_refunds import book_refunds
@@ -22,7 +23,7 @@ from orders.actions.hand_over import hand_over
 from orders.actions.prepare_rest import prepare_rest
 from orders.manager.payments.page import payments_of
 from orders.manager.presenters.history import history_of
-from orders.models import Actor, Pickup
+from orders.models import Pickup
 from orders.presenters.card import Card, card_of
 from orders.presenters.statement import statement_of
 from producers.models import Listing
@@ -95,7 +96,7 @@ def test_its_producer_can_weigh_it_all_the_same_and_is_paid_what_was_taken(
     prepare(partly, {chicken: 1500})
     settle(clock)
     clock.move_to(MORNING)
-    hand_over(partly.parts.get().pk, user=someone("marie"))
+    hand_over(partly.parts.get().pk, by=Actor.producer(someone("marie")))
 
     assert card(partly).short_cents == 800
     statement = statement_of(chicken.producer, chicken.day)
@@ -163,7 +164,7 @@ def test_money_taken_by_hand_of_a_cancelled_order_is_given_back(
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = paid({chicken: 1})
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Cancelled by the resident")
+    cancel_order(pickup.pk, reason="Cancelled by the resident", by=Actor.resident())
     by_hand(stripe, attempt_of(pickup), capture=2160)
     settle(clock)
 
@@ -206,7 +207,7 @@ def test_a_refund_that_was_refused_because_it_was_given_by_hand_is_settled_by_tr
 ) -> None:
     pickup = charged({chicken: 1}, {chicken: 1500})
     by_hand(stripe, attempt_of(pickup), refund=1800)
-    cancel_order(pickup.pk, actor="manager", reason="The resident was ill")
+    cancel_order(pickup.pk, reason="The resident was ill", by=Actor.manager())
     settle(clock)
     refused = Instruction.objects.get(kind="refund", state=Instruction.State.REFUSED)
     assert retry_instruction(refused.pk)
@@ -222,7 +223,7 @@ def test_a_refund_by_hand_while_ours_waits_is_the_right_producers(
 ) -> None:  # fmt: skip
     payable(honey.producer)
     pickup = charged({chicken: 1, honey: 1}, {chicken: 1500})
-    prepare_rest(honey.producer_id, pickup.day_id, someone("rucher"))
+    prepare_rest(pickup.day_id, producer_id=honey.producer_id, by=Actor.producer(someone("rucher")))
     settle(clock)
     strike(pickup, chicken)  # our refund is written, and not carried out yet
     by_hand(stripe, attempt_of(pickup), refund=1800)

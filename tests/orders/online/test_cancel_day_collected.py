@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
@@ -45,10 +46,10 @@ def of(pickup: Pickup, listing: Listing) -> ProducerOrder:
 def collect_and_cancel(pickup: Pickup, listing: Listing, day: MarketDay, clock: time_machine.Traveller) -> None:
     """The part of one stall is handed over; then the storm comes, and what follows is done twice."""
     clock.move_to(MORNING)
-    hand_over(of(pickup, listing).pk, user=someone("ferme"))
-    cancel_day(day.pk, reason="Alerte tempête")
+    hand_over(of(pickup, listing).pk, by=Actor.producer(someone("ferme")))
+    cancel_day(day.pk, reason="Alerte tempête", by=Actor.manager())
     for _twice in range(2):
-        cancel_orders_of_day(day.pk)
+        cancel_orders_of_day(day.pk, by=Actor.manager())
         settle(clock)
 
 
@@ -111,9 +112,9 @@ def test_of_two_ways_of_paying_each_is_told(
     """The honey is paid at its stall, and the card pays the chicken: which of them is handed over."""
     pickup = paid({chicken: 1, honey: 1})
     clock.move_to(MORNING)
-    hand_over(of(pickup, honey).pk, user=someone("rucher"))
-    cancel_day(day.pk, reason="Alerte tempête")
-    cancel_orders_of_day(day.pk)
+    hand_over(of(pickup, honey).pk, by=Actor.producer(someone("rucher")))
+    cancel_day(day.pk, reason="Alerte tempête", by=Actor.manager())
+    cancel_orders_of_day(day.pk, by=Actor.manager())
     settle(clock)
 
     assert money(stripe) == (0, 0, 0), "nothing is left for the card: it is let go"

@@ -7,6 +7,7 @@ import datetime as dt
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.payments.actions.carry_out import carry_out
@@ -16,7 +17,6 @@ from orders.actions.cancel_part import cancel_part
 from orders.actions.hand_over import hand_over
 from orders.actions.prepare_rest import prepare_rest
 from orders.actions.take_back import take_back
-from orders.models import Actor
 from producers.models import Listing
 from tests.orders.online.conftest import (
     FRIDAY,
@@ -65,11 +65,11 @@ def test_a_part_that_is_cancelled_is_given_back_and_the_rest_stands(
     pickup = paid({chicken: 1, honey: 1})
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1600})
-    prepare_rest(honey.producer_id, day.pk, someone("rucher"))
+    prepare_rest(day.pk, producer_id=honey.producer_id, by=Actor.producer(someone("rucher")))
     charge(clock)
     part = pickup.parts.get(producer=honey.producer)
     for _twice in range(2):
-        cancel_part(part.pk, reason="The bees are ill", user=someone("claire"))
+        cancel_part(part.pk, reason="The bees are ill", by=Actor.manager(someone("claire")))
         settle(clock)
 
     assert money(stripe) == (1920 + 850, 850, 0)
@@ -83,7 +83,7 @@ def test_with_its_last_part_an_order_is_cancelled(
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = paid({chicken: 1})
-    cancel_part(pickup.parts.get().pk, reason="No chicken", user=someone("claire"))
+    cancel_part(pickup.parts.get().pk, reason="No chicken", by=Actor.manager(someone("claire")))
     settle(clock)
 
     pickup.refresh_from_db()
@@ -97,7 +97,7 @@ def test_an_order_is_cancelled_and_given_back_even_after_its_market(
     pickup = charged({chicken: 1}, {chicken: 1600})
     clock.move_to(pickup.day.ends_at + dt.timedelta(days=1))
     for _twice in range(2):
-        cancel_order(pickup.pk, actor=Actor.MANAGER, reason="The resident was ill")
+        cancel_order(pickup.pk, reason="The resident was ill", by=Actor.manager())
         settle(clock)
 
     assert money(stripe) == (1920, 1920, 0)
@@ -109,11 +109,11 @@ def test_what_is_missing_at_the_stall_is_given_back_and_stays_so(
     pickup = charged({chicken: 1, carrots: 2}, {chicken: 1600})
     clock.move_to(MORNING)
     marie, part = someone("marie"), pickup.parts.get()
-    hand_over(part.pk, user=marie, missing={part.details.get(listing=carrots).pk})
+    hand_over(part.pk, missing={part.details.get(listing=carrots).pk}, by=Actor.producer(marie))
     settle(clock)
     assert money(stripe) == (2295, 375, 0)
 
-    take_back(part.pk, user=marie, reason="Noted by mistake")
+    take_back(part.pk, reason="Noted by mistake", by=Actor.producer(marie))
     settle(clock)
     assert money(stripe) == (2295, 375, 0)
     assert part.details.get(listing=carrots).missing

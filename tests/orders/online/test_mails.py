@@ -6,13 +6,14 @@ import pytest
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
 from marche.payments.actions.note_dispute import note_dispute
 from marche.payments.actions.reconcile import reconcile
 from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
-from orders.models import Actor, Pickup
+from orders.models import Pickup
 from producers.models import Listing
 from tests.orders.online.conftest import (
     FRIDAY,
@@ -81,7 +82,7 @@ def test_a_cancellation_says_that_nothing_was_taken_and_what_is_asked_of_the_ban
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = paid({chicken: 1})
-    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="No chicken")
+    cancel_order(pickup.pk, reason="No chicken", by=Actor.manager())
     assert "Your bank has been asked to free the €21.60" in mail("order-cancelled", pickup)
 
     settle(clock)
@@ -92,7 +93,7 @@ def test_a_cancellation_after_the_money_was_taken_says_that_it_comes_back_and_th
     chicken: Listing, charged: Charged, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = charged({chicken: 1}, {chicken: 1500})
-    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="The cold store has failed")
+    cancel_order(pickup.pk, reason="The cold store has failed", by=Actor.manager())
     assert "€18.00 are being given back to your card." in mail("order-cancelled", pickup)
 
     settle(clock)
@@ -120,7 +121,7 @@ def test_a_part_that_is_cancelled_is_told_with_what_it_means_for_the_money(
 ) -> None:
     pickup = paid({chicken: 1, honey: 1})
     part = pickup.parts.get(producer=honey.producer)
-    cancel_part(part.pk, reason="The bees are ill", user=someone("claire"))
+    cancel_part(part.pk, reason="The bees are ill", by=Actor.manager(someone("claire")))
     said = mail("part-cancelled", pickup)
 
     assert honey.producer.name in said

@@ -11,6 +11,8 @@ import pytest
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.models import Market
 from marche.payments.actions.capture_due import capture_due
 from marche.payments.actions.carry_out import carry_out
@@ -26,9 +28,8 @@ from orders.actions.hand_over import hand_over
 from orders.actions.prepare_part import prepare_part
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
-from orders.models import Actor, LineDetail, Pickup, ProducerOrder, StrikeReason
+from orders.models import LineDetail, Pickup, ProducerOrder, StrikeReason
 from orders.owed import charge_of
-from orders.refusals import Refused
 from producers.models import Listing
 from tests.orders.online.conftest import (
     EVENING,
@@ -72,27 +73,27 @@ class Life:
         struck = {line.pk: StrikeReason.SHORTAGE for line in lines if self.dice.random() < 0.25}
         weights = {line.pk: self.dice.choice([1300, 1500, 1700, 1900]) * line.quantity for line in lines}
         grams = {line.pk: weights[line.pk] for line in lines if line.is_estimated and line.pk not in struck}
-        prepare_part(part.pk, user=someone("marie"), grams=grams, struck=struck)
+        prepare_part(part.pk, grams=grams, struck=struck, by=Actor.producer(someone("marie")))
 
     def strike(self) -> None:
         part = self.a_part()
         line: LineDetail = self.dice.choice(list(part.details.all()))
         claire = someone("claire")
-        strike_lines(part.pk, [line.pk], actor=Actor.MANAGER, user=claire, why=StrikeReason.COMPLAINT, reason="Bruised")
+        strike_lines(part.pk, lines=[line.pk], why=StrikeReason.COMPLAINT, reason="Bruised", by=Actor.manager(claire))
 
     def cancel_a_part(self) -> None:
-        cancel_part(self.a_part().pk, reason="Not this week", user=someone("claire"))
+        cancel_part(self.a_part().pk, reason="Not this week", by=Actor.manager(someone("claire")))
 
     def cancel(self) -> None:
-        cancel_order(self.dice.choice(self.pickups).pk, actor=Actor.MANAGER, reason="Not this week")
+        cancel_order(self.dice.choice(self.pickups).pk, reason="Not this week", by=Actor.manager())
 
     def hand_over(self) -> None:
         part = self.a_part()
         missing = {line.pk for line in part.details.all() if self.dice.random() < 0.15}
-        hand_over(part.pk, user=someone("marie"), missing=missing)
+        hand_over(part.pk, missing=missing, by=Actor.producer(someone("marie")))
 
     def take_back(self) -> None:
-        take_back(self.a_part().pk, user=someone("marie"), reason="By mistake")
+        take_back(self.a_part().pk, reason="By mistake", by=Actor.producer(someone("marie")))
 
     def fail(self) -> None:
         kind, status = self.dice.choice([("error", 500), ("error", 400), ("reset", 500)])

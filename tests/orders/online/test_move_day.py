@@ -8,6 +8,7 @@ from dataclasses import replace
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.markets.calendar import DayTimes
 from marche.markets.models import MarketDay
 from marche.payments.actions.capture_due import capture_due
@@ -17,7 +18,6 @@ from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.actions.move_day import move_day
 from orders.actions.pay_online import pay_online
-from orders.models import Actor
 from producers.models import Listing
 from tests.orders.online.conftest import FRIDAY, Charged, OrderByCard, attempt_of, money, prepare, settle
 
@@ -27,7 +27,7 @@ DAYS_LATER = dt.timedelta(days=4)
 def move(day: MarketDay, **changes: dt.datetime) -> None:
     day.refresh_from_db()
     times = DayTimes(day.opens_at, day.closes_at, day.starts_at, day.ends_at)
-    move_day(day.pk, replace(times, **changes), reason="La neige")
+    move_day(day.pk, times=replace(times, **changes), reason="La neige", by=Actor.manager())
     day.refresh_from_db()
 
 
@@ -90,6 +90,6 @@ def test_what_was_taken_is_given_back_when_somebody_cancels_on_a_day_that_is_ope
     move(day, closes_at=FRIDAY + dt.timedelta(hours=5))
     assert day.is_open
 
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Annulé")
+    cancel_order(pickup.pk, reason="Annulé", by=Actor.resident())
     settle(clock)
     assert money(stripe) == (1800, 1800, 0)

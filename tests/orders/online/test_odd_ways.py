@@ -8,6 +8,8 @@ import pytest
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.payments.actions.expire_payments import expire_payments
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.actions.refresh_account import refresh_account
@@ -21,7 +23,6 @@ from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
 from orders.actions.prepare_rest import prepare_rest
 from orders.models import OrderChange, Summary
-from orders.refusals import Refused
 from producers.models import Listing
 from tests.orders.online.conftest import (
     EVENING,
@@ -81,7 +82,7 @@ def test_an_order_that_is_cancelled_before_the_money_is_taken_costs_no_fee(
     pickup = paid({chicken: 1})
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1500})  # the capture is written, and not carried out yet
-    cancel_order(pickup.pk, actor="manager", reason="The resident was ill")
+    cancel_order(pickup.pk, reason="The resident was ill", by=Actor.manager())
     settle(clock)
 
     assert attempt_of(pickup).state == State.VOIDED
@@ -94,11 +95,11 @@ def test_a_refund_that_was_refused_keeps_only_its_own_producer_waiting(
 ) -> None:  # fmt: skip
     payable(honey.producer)
     pickup = charged({chicken: 1, honey: 1}, {chicken: 1500})
-    prepare_rest(honey.producer_id, pickup.day_id, someone("rucher"))
+    prepare_rest(pickup.day_id, producer_id=honey.producer_id, by=Actor.producer(someone("rucher")))
     settle(clock)
     clock.move_to(MORNING)
     for part in pickup.parts.all():
-        hand_over(part.pk, user=someone("marie"))
+        hand_over(part.pk, by=Actor.producer(someone("marie")))
     stripe.fault("error", "/refunds", "POST", status=400)
     strike(pickup, chicken)
     settle(clock)
@@ -146,7 +147,7 @@ def test_an_order_that_waits_and_loses_what_was_to_be_paid_by_card_is_paid_at_th
     pickup = by_card({chicken: 1, honey: 1})
     pay_online(pickup.pk)
     part = pickup.parts.get(online=True)
-    cancel_part(part.pk, reason="No chicken this week", user=someone("claire"))
+    cancel_part(part.pk, reason="No chicken this week", by=Actor.manager(someone("claire")))
     settle(clock)
 
     pickup.refresh_from_db()
@@ -160,7 +161,7 @@ def test_goods_handed_over_before_the_card_let_go_are_to_be_paid_at_the_stall(
     pickup = paid({chicken: 1})
     clock.move_to(MORNING)
     stripe.advance(8 * 86_400)
-    hand_over(pickup.parts.get().pk, user=someone("marie"))
+    hand_over(pickup.parts.get().pk, by=Actor.producer(someone("marie")))
     for _twice in range(2):
         reconcile(attempt_of(pickup).pk)
 
@@ -204,7 +205,7 @@ def test_a_transfer_to_an_account_that_was_just_restricted_goes_by_itself_later(
 ) -> None:
     pickup = charged({chicken: 1}, {chicken: 1500})
     clock.move_to(MORNING)
-    hand_over(pickup.parts.get().pk, user=someone("marie"))
+    hand_over(pickup.parts.get().pk, by=Actor.producer(someone("marie")))
     clock.move_to(EVENING)
     account = Account.objects.get(producer=chicken.producer)
     stripe.restrict(account.stripe_id)  # and we have not heard of it

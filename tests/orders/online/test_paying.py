@@ -9,6 +9,8 @@ import time_machine
 from pytest_django import Settings
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.outbox.models import Message
 from marche.payments.actions.expire_payments import expire_payments
 from marche.payments.actions.reconcile import reconcile
@@ -16,10 +18,9 @@ from marche.payments.models import Instruction, PaymentAttempt
 from orders.actions.cancel_order import cancel_order
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
-from orders.models import Actor, OrderChange, Pickup
+from orders.models import OrderChange, Pickup
 from orders.presenters.basket import contents_of
 from orders.presenters.card_choice import online_of
-from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
 from tests.orders.online.conftest import FRIDAY, OrderByCard, Payable, attempt_of, prepare, settle, strike
@@ -43,7 +44,7 @@ def pay(pickup: Pickup, stripe: FakeStripe, card: str = "4242424242424242") -> N
 
 
 def cancelled(pickup: Pickup) -> Pickup:
-    return cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Cancelled by the resident")
+    return cancel_order(pickup.pk, reason="Cancelled by the resident", by=Actor.resident())
 
 
 def test_an_order_that_waits_to_be_paid_holds_its_goods_and_is_not_confirmed(

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.markets.models import Market, MarketDay
 from marche.payments.actions.note_dispute import note_dispute
 from marche.payments.actions.refresh_account import refresh_account
@@ -52,10 +53,10 @@ def collected(
 def collect(pickup: Pickup, chicken: Listing, honey: Listing, clock: time_machine.Traveller) -> Pickup:
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1500})
-    prepare_rest(honey.producer_id, pickup.day_id, someone("rucher"))
+    prepare_rest(pickup.day_id, producer_id=honey.producer_id, by=Actor.producer(someone("rucher")))
     clock.move_to(MORNING)
     for part in pickup.parts.all():
-        hand_over(part.pk, user=someone("marie"))
+        hand_over(part.pk, by=Actor.producer(someone("marie")))
     charge(clock)
     clock.move_to(EVENING)
     return pickup
@@ -107,7 +108,9 @@ def test_what_was_not_handed_over_is_not_paid(
     chicken: Listing, honey: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = collect(paid({chicken: 1, honey: 1}), chicken, honey, clock)
-    take_back(pickup.parts.get(producer=honey.producer).pk, user=someone("marie"), reason="It was another order")
+    take_back(
+        pickup.parts.get(producer=honey.producer).pk, reason="It was another order", by=Actor.producer(someone("marie"))
+    )
     pay_out(clock)
 
     assert (received(stripe, chicken), received(stripe, honey)) == (1800, 0)

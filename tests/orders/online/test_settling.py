@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.common.money import split
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.payments.actions.capture_due import capture_due
@@ -19,7 +21,6 @@ from marche.payments.actions.reconcile import reconcile
 from marche.payments.models import PaymentAttempt
 from orders.actions.hand_over import hand_over
 from orders.actions.take_back import take_back
-from orders.refusals import Refused
 from orders.steps.within_card import correctable_until
 from producers.models import Listing
 from tests import cast
@@ -90,13 +91,13 @@ def test_what_was_noted_as_missing_by_mistake_is_charged_after_all(
     pickup = paid({chicken: 1, carrots: 2})
     clock.move_to(MORNING)
     marie, part = someone("marie"), pickup.parts.get()
-    hand_over(part.pk, user=marie, missing=set(part.details.values_list("pk", flat=True)))
+    hand_over(part.pk, missing=set(part.details.values_list("pk", flat=True)), by=Actor.producer(marie))
     settle(clock)
     assert attempt_of(pickup).state == State.AUTHORISED
 
-    take_back(part.pk, user=marie, reason="Noted by mistake")
+    take_back(part.pk, reason="Noted by mistake", by=Actor.producer(marie))
     prepare(pickup, {chicken: 1700})
-    hand_over(part.pk, user=marie)
+    hand_over(part.pk, by=Actor.producer(marie))
     charge(clock)
     assert money(stripe) == (2040 + 375, 0, 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time_machine
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.outbox.models import Message
 from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import PaymentAttempt
@@ -31,7 +32,7 @@ def test_an_order_paid_by_card_is_weighed_handed_over_taken_and_its_producer_pai
     settle(clock)
     clock.move_to(MORNING)
     part = pickup.parts.get()
-    hand_over(part.pk, user=cast.member("marie@example.org"))
+    hand_over(part.pk, by=Actor.producer(cast.member("marie@example.org")))
     settle(clock)
     assert attempt_of(pickup).state == State.AUTHORISED, "it can still be put right"
     assert transfer_due(TILL) == 0, "not before the market is over"

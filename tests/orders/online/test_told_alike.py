@@ -16,6 +16,7 @@ from django.utils.html import strip_tags
 from pypdf import PdfReader
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
@@ -109,7 +110,7 @@ def test_an_order_is_reserved_until_it_is_paid_wherever_one_reads_of_it(
     settle(clock)
     states.append(everything(pickup, chicken, member))
     clock.move_to(MORNING)
-    hand_over(pickup.parts.get().pk, user=someone("ferme"))
+    hand_over(pickup.parts.get().pk, by=Actor.producer(someone("ferme")))
     settle(clock)
     states.append(everything(pickup, chicken, member))
     for read in states[1:]:

@@ -7,6 +7,7 @@ import time_machine
 from pytest_django import Settings
 
 from dev.fakestripe import API_KEY, FakeStripe
+from marche.common.actors import Actor
 from marche.markets.models import Market
 from marche.payments.actions.handle_event import attempt_of as attempt_of_event
 from marche.payments.actions.transfer_due import transfer_due
@@ -44,7 +45,7 @@ def test_producers_are_paid_by_the_till_that_was_paid(
 ) -> None:
     pickup = charged({chicken: 1}, {chicken: 1500})
     clock.move_to(MORNING)
-    hand_over(pickup.parts.get().pk, user=someone("marie"))
+    hand_over(pickup.parts.get().pk, by=Actor.producer(someone("marie")))
     clock.move_to(EVENING)
 
     assert transfer_due(clermont) == 0
@@ -70,7 +71,7 @@ def test_a_payment_under_way_ends_with_the_keys_it_began_with(
     pickup = paid({chicken: 1})
     Market.objects.update(till=clermont)
     clock.move_to(pickup.day.starts_at)
-    hand_over(pickup.parts.get().pk, user=someone("marie"))
+    hand_over(pickup.parts.get().pk, by=Actor.producer(someone("marie")))
     charge(clock)
 
     attempt = attempt_of(pickup)

@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
 from marche.markets.models import Market, MarketDay
 from marche.outbox.models import Message
 from marche.outbox.rendering import render
 from orders.actions.cancel_order import cancel_order
 from orders.actions.pay_at_stall import pay_at_stall
-from orders.models import Actor, DayBasket, Pickup
+from orders.models import DayBasket, Pickup
 from orders.presenters.card import card_of
 from producers.models import Listing
 from tests import cast
@@ -222,7 +223,7 @@ class TestTheMail:
     @pytest.mark.parametrize("becomes", ["cancelled", "at the stalls"])
     def test_that_leaves_late_asks_for_no_payment(self, waiting: Pickup, becomes: str) -> None:
         if becomes == "cancelled":
-            cancel_order(waiting.pk, actor=Actor.RESIDENT, reason="Changed her mind")
+            cancel_order(waiting.pk, reason="Changed her mind", by=Actor.resident())
         else:
             pay_at_stall(waiting.pk)
         said = render(Message.objects.get(kind="order-awaits-payment"))

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from marche.common.refusals import Refused
 from marche.markets.models import Market, MarketDay
 from orders.actions.move_basket import move_basket
 from orders.models import DayBasket
-from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
 from tests.pages import words
@@ -108,7 +108,7 @@ def test_what_is_typed_when_it_has_closed_is_kept_and_goes_along(lea, basket, da
 
 def test_a_contact_that_the_other_basket_has_stays(lea, basket, following, offered):
     cast.basket_of({offered["carrots"]: 1}, visitor=basket.visitor, name="Marc Petit")
-    move_basket(basket)
+    move_basket(basket.pk)
 
     assert DayBasket.objects.get(day=following).name == "Marc Petit"
 
@@ -250,14 +250,14 @@ def test_what_costs_something_else_there_is_said_in_the_basket(lea, basket, foll
 
 def test_what_the_other_basket_holds_more_of_stays_so(basket, following, offered):
     cast.basket_of({offered["carrots"]: 9}, visitor=basket.visitor)
-    move_basket(basket)
+    move_basket(basket.pk)
 
     assert moved_to(basket, following)["Carottes"] == 9
 
 
 def test_moved_twice_it_is_moved_once(basket, following, offered):
-    move_basket(basket)
-    move_basket(basket)
+    move_basket(basket.pk)
+    move_basket(basket.pk)
 
     assert moved_to(basket, following) == {"Carottes": 3, "Miel d’acacia": 2}
 
@@ -267,12 +267,12 @@ def test_without_an_open_day_there_is_nowhere_to_move_it(lea, basket, day, clock
 
     assert reverse("basket-move", args=[basket.pk]) not in words(lea.get(reverse("basket")))
     with pytest.raises(Refused, match="no-open-day"):
-        move_basket(basket)
+        move_basket(basket.pk)
 
 
 def test_a_basket_whose_day_is_open_stays_where_it_is(basket):
     with pytest.raises(Refused, match="still-open"):
-        move_basket(basket)
+        move_basket(basket.pk)
 
 
 def test_the_number_of_queries_does_not_grow_with_closed_lines(lea, basket, day, clock, django_assert_num_queries):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.refusals import Refused
+from marche.common.refusals import Refused
 from orders.resident.quantities import parse_quantity
 
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from icalendar import Calendar
 from pypdf import PdfReader
 
+from marche.common.actors import Actor
 from marche.markets.models import Market, MarketDay
 from marche.outbox import rendering
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
-from orders.models import Actor, OrderChange, Pickup, ProducerOrder
+from orders.models import OrderChange, Pickup, ProducerOrder
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
@@ -125,7 +126,7 @@ def test_the_link_cancels_until_the_cutoff_and_everything_goes_back(client, pick
 
 def test_who_did_not_cancel_it_reads_why_and_is_led_to_the_market(client, pickup):
     MarketDay.objects.update(cancelled_at=pickup.placed_at, cancel_reason="Tempête")
-    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="Tempête")
+    cancel_order(pickup.pk, reason="Tempête", by=Actor.manager())
     page = words(page_of(client, pickup))
 
     assert "Reason: Tempête" in page
@@ -198,7 +199,7 @@ class TestOnTheMarketDay:
         grower = cast.member("grower@example.org")
         with time_machine.travel(dt.datetime(2026, 11, 28, 9, 12, tzinfo=cast.PARIS), tick=False):
             part = pickup.parts.get(producer__slug="ferme-du-ru")
-            hand_over(part.pk, user=grower, payment=Payment(PaymentMeans.CHEQUE, 563))
+            hand_over(part.pk, payment=Payment(PaymentMeans.CHEQUE, 563), by=Actor.producer(grower))
         return pickup
 
     def test_the_ticket_says_which_stall_is_done_and_what_was_paid(self, client, collected):

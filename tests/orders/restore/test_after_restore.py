@@ -12,6 +12,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from dev.fakestripe import FakeStripe
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.payments.actions.open_account import open_account
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.actions.transfer_due import transfer_due
@@ -24,8 +26,7 @@ from orders.actions.hand_over import hand_over
 from orders.actions.pay_online import pay_online
 from orders.actions.take_back import take_back
 from orders.manager.payments.page import payments_of
-from orders.models import Actor, Pickup
-from orders.refusals import Refused
+from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
 from tests.faults.audit import _books as books_are_stripes
@@ -85,7 +86,7 @@ def collected(charged: Charged, chicken: Listing, carrots: Listing, clock: time_
     """18.00 € of chicken and 3.75 € of carrots: charged on the Friday, handed over on Saturday, which is over."""
     pickup = charged({chicken: 1, carrots: 2}, {chicken: 1500})
     clock.move_to(MORNING)
-    hand_over(pickup.parts.get().pk, user=someone("marie"))
+    hand_over(pickup.parts.get().pk, by=Actor.producer(someone("marie")))
     clock.move_to(EVENING)
     return pickup
 
@@ -157,7 +158,7 @@ def test_a_charge_since_the_backup_is_known_with_each_producers_part(
     prepare(pickup, {chicken: 1700})
     settle(clock)
     clock.move_to(MORNING)
-    hand_over(pickup.parts.get().pk, user=someone("marie"))
+    hand_over(pickup.parts.get().pk, by=Actor.producer(someone("marie")))
     clock.move_to(EVENING)
     transfer_due(TILL)
     settle(clock)
@@ -200,7 +201,7 @@ def test_a_transfer_that_was_taken_back_since_is_taken_back_once(
     settle(clock)
     dump = back_up(tmp_path)
     clock.shift(dt.timedelta(hours=3))
-    take_back(collected.parts.get().pk, user=someone("marie"), reason="C’était une autre commande")
+    take_back(collected.parts.get().pk, reason="C’était une autre commande", by=Actor.producer(someone("marie")))
     settle(clock)
     assert sums(stripe)[3] == 2175
     restore(dump)
@@ -230,12 +231,12 @@ def test_an_order_that_was_cancelled_since_is_listed_and_cancelled_again_without
     clock.move_to(cast.OPEN_TIME)
     second = charged({chicken: 1}, {chicken: 1500})
     dump = back_up(tmp_path)
-    cancel_order(second.pk, actor=Actor.MANAGER, reason="malade")
+    cancel_order(second.pk, reason="malade", by=Actor.manager())
     settle(clock)
     restore(dump)
 
     assert f"of order {second.order.number} nothing is kept" in after_restore()
-    cancel_order(second.pk, actor=Actor.MANAGER, reason="malade")
+    cancel_order(second.pk, reason="malade", by=Actor.manager())
     clock.move_to(EVENING)
     everything_runs(clock)
     assert sums(stripe)[1] == 1800

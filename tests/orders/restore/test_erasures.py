@@ -9,12 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.payments.hold import release
 from orders.actions.cancel_order import cancel_order
 from orders.actions.erase_resident import erase_resident
 from orders.actions.replay_erasures import replay_erasures
-from orders.models import Actor, Pickup
-from orders.refusals import Refused
+from orders.models import Pickup
 from orders.tasks import replay_erasures as task
 from producers.models import Listing
 from tests import cast
@@ -44,7 +45,7 @@ def pickup(lea: User, carrots: Listing) -> Pickup:
 
 
 def erase(pickup: Pickup, lea: User) -> None:
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="Je ne peux pas venir")
+    cancel_order(pickup.pk, reason="Je ne peux pas venir", by=Actor.resident())
     assert erase_resident(lea.pk)
 
 

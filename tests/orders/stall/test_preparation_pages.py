@@ -12,10 +12,11 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from marche.common.actors import Actor
 from marche.payments.models import Instruction, PaymentAttempt
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
-from orders.models import Actor, LineDetail, Pickup, ProducerOrder
+from orders.models import LineDetail, Pickup, ProducerOrder
 from producers.models import Listing, Producer
 from producers.workspace.forms.fields import parse_weight
 from tests import cast
@@ -87,9 +88,9 @@ class TestTheList:
         clock.move_to(cast.OPEN_TIME)
         zoe = cast.placed_order({goods["carrots"]: 1}, name="Zoé", email="zoe@example.org")
         clock.move_to(SEVEN)
-        cancel_order(lea.pk, actor=Actor.MANAGER, reason="empêchement")
+        cancel_order(lea.pk, reason="empêchement", by=Actor.manager())
         Pickup.objects.filter(pk=odette.pk).update(to_be_paid_by=SEVEN)
-        hand_over(part(zoe).pk, user=farm.partner.users.get())
+        hand_over(part(zoe).pk, by=Actor.producer(farm.partner.users.get()))
         whole = phone.get(address()).context["whole"]
 
         assert {o.part.pickup.number: o.progress for o in whole.orders} == {
@@ -214,7 +215,7 @@ class TestAnOrder:
         assert part(lea).prepared_at is None
 
     def test_refuses_what_was_handed_over_meanwhile(self, phone, lea, farm):
-        hand_over(part(lea).pk, user=farm.partner.users.get())
+        hand_over(part(lea).pk, by=Actor.producer(farm.partner.users.get()))
 
         assert phone.post(address("prepare", 1), weighing(lea)).status_code == 409
         assert line(lea).final_grams is None
@@ -225,7 +226,7 @@ class TestAnOrder:
         assert phone.post(address("prepare", number)).status_code == 404
 
     def test_that_is_cancelled_is_struck_through(self, phone, lea):
-        cancel_order(lea.pk, actor=Actor.MANAGER, reason="empêchement")
+        cancel_order(lea.pk, reason="empêchement", by=Actor.manager())
 
         page = phone.get(address("prepare", 1)).content.decode()
 

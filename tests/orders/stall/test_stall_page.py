@@ -10,8 +10,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from marche.common.actors import Actor
 from orders.actions.cancel_order import cancel_order
-from orders.models import Actor, Pickup, ProducerOrder
+from orders.models import Pickup, ProducerOrder
 from producers.models import Listing, Producer
 from tests import cast
 from tests.pages import words
@@ -137,13 +138,13 @@ class TestTheDay:
         assert chicken.title not in page
 
     def test_leaves_out_what_is_cancelled(self, phone, lea):
-        cancel_order(lea.pk, actor=Actor.MANAGER, reason="empêchement")
+        cancel_order(lea.pk, reason="empêchement", by=Actor.manager())
 
         assert numbers(phone.get(address(), {"liste": "toutes"})) == [2]
 
     def test_finds_what_is_cancelled_where_nothing_else_is(self, phone, lea, odette):
         for pickup in (lea, odette):
-            cancel_order(pickup.pk, actor=Actor.MANAGER, reason="empêchement")
+            cancel_order(pickup.pk, reason="empêchement", by=Actor.manager())
 
         assert 'name="q"' in phone.get(address()).content.decode()
         assert phone.get(address(), {"q": "1"}).headers["Location"] == address("stall-order", 1)
@@ -187,7 +188,7 @@ class TestFinding:
         assert numbers(phone.get(address(), {"q": ines.url})) == []
 
     def test_a_cancelled_order_is_found_to_be_told(self, phone, lea):
-        cancel_order(lea.pk, actor=Actor.MANAGER, reason="empêchement")
+        cancel_order(lea.pk, reason="empêchement", by=Actor.manager())
         page = phone.get(address(), {"q": "1"}, follow=True)
 
         assert page.context["order"].stage == "cancelled"

@@ -12,10 +12,11 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from marche.common.actors import Actor
 from marche.payments.models import PaymentAttempt, Share
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
-from orders.models import Actor, Pickup, ProducerOrder
+from orders.models import Pickup, ProducerOrder
 from orders.presenters.paying import Payment
 from orders.presenters.statement import statement_of
 from producers.kinds import PaymentMeans
@@ -50,7 +51,7 @@ def lea(honey: Listing) -> Pickup:
 @pytest.fixture
 def paid(lea: Pickup) -> PaymentAttempt:
     """Léa's 17.00 € were taken; the beekeeper bears 51 cents of fee; the goods are handed over."""
-    return rows.captured(lea, fee_cents=51, earned=True)
+    return rows.captured(lea, fee_cents=51, released=True)
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_a_payment_that_was_not_made_stands_nowhere(honey, lea, state):
 
 def test_an_order_that_was_cancelled_before_anything_was_taken_stands_nowhere(honey, lea):
     rows.payment(lea)
-    cancel_order(lea.pk, actor=Actor.MANAGER, reason="erreur")
+    cancel_order(lea.pk, reason="erreur", by=Actor.manager())
 
     assert cents_of(honey) == []
 
@@ -127,7 +128,9 @@ def test_an_order_that_was_cancelled_afterwards_stands_with_its_refund(honey, le
 def test_an_order_paid_at_the_stall_is_no_row_but_is_counted_beside(honey, lea):
     with time_machine.travel(SATURDAY_MORNING, tick=False):
         part = ProducerOrder.objects.get(pickup=lea)
-        hand_over(part.pk, user=cast.member("seller@example.org"), payment=Payment(PaymentMeans.CASH, 1700))
+        hand_over(
+            part.pk, payment=Payment(PaymentMeans.CASH, 1700), by=Actor.producer(cast.member("seller@example.org"))
+        )
 
     statement = statement_of(honey.producer, honey.day)
     assert (len(statement.orders.rows), statement.at_stall, statement.at_stall_cents) == (0, 1, 1700)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
+from marche.common.actors import Actor
 from marche.outbox.actions.relay import relay
 from orders.actions.cancel_order import cancel_order
 from orders.documents.spreadsheet import escape_formula, table_csv, workbook
@@ -225,7 +226,7 @@ def test_the_mail_of_a_revision_says_what_changed(second):
 def test_a_producer_with_nothing_left_reads_so(client: Client, carrots, close):
     gone = cast.placed_order({carrots: 1})
     close()
-    cancel_order(gone.pk, actor="manager", reason="The resident is ill.")
+    cancel_order(gone.pk, reason="The resident is ill.", by=Actor.manager())
     last = Summary.objects.get(revision=2)
 
     with translation.override("en"):

@@ -10,10 +10,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from marche.common.actors import Actor
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from orders.actions.hand_over import hand_over
 from orders.models import LineDetail, Pickup
-from orders.refusals import Refused
 from orders.steps.give import Given
 from tests import cast
 from tests.orders.manager.people import SATURDAY_MORNING
@@ -42,7 +43,7 @@ def line_of(pickup: Pickup) -> LineDetail:
 def give(pickup: Pickup, user: User, units: int, grams: int, *, sure: bool = False) -> bool:
     pk = line_of(pickup).pk
     given, said = {pk: Given(units, grams)}, [pk] if sure else []
-    return hand_over(pickup.parts.get().pk, user=user, given=given, sure=said)[1]
+    return hand_over(pickup.parts.get().pk, given=given, sure=said, by=Actor.producer(user))[1]
 
 
 def refusal(*args: Any, **kwargs: Any) -> str:

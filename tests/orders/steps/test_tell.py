@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox import rendering
 from marche.outbox.models import Message
@@ -20,7 +21,7 @@ from orders.actions.hand_over import hand_over
 from orders.actions.prepare_part import prepare_part
 from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
-from orders.models import Actor, Call, Pickup, ProducerOrder, StrikeReason
+from orders.models import Call, Pickup, ProducerOrder, StrikeReason
 from producers.models import Listing
 from tests import cast
 from tests.cast import farm_part
@@ -68,39 +69,39 @@ def mail_of(kind: str) -> str:
 class TestACancelledDay:
     def test_is_told_to_producers_with_offers_but_no_orders(self, day, carrots, honey):
         cast.placed_order({carrots: 1})
-        cancel_day(day.pk, reason=STORM)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         assert written("day-cancelled") == ["ferme-du-ru@example.org", "le-rucher@example.org"]
 
     def test_is_told_to_a_producer_with_an_offer_and_no_stall(self, day, carrots):
         visitor = cast.producer("Les Vergers de Troussures", "vergers", 7)
         cast.listing(cast.honey(visitor), day)
-        cancel_day(day.pk, reason=STORM)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         assert "vergers@example.org" in written("day-cancelled")
 
     def test_is_told_to_who_has_a_stall_and_offers_nothing_yet(self, day):
         cast.ferme_du_ru(day.market)
-        cancel_day(day.pk, reason=STORM)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         assert written("day-cancelled") == ["ferme-du-ru@example.org"]
 
     def test_is_not_told_to_the_producers_of_another_market(self, day):
         cast.le_rucher(cast.beauvais(slug="clermont", name="Clermont"))
-        cancel_day(day.pk, reason=STORM)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         assert written("day-cancelled") == []
 
     def test_is_told_to_each_resident_once(self, day, lea, odette):
-        cancel_day(day.pk, reason=STORM)
-        cancel_orders_of_day(day.pk)
-        cancel_orders_of_day(day.pk)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
+        cancel_orders_of_day(day.pk, by=Actor.manager())
+        cancel_orders_of_day(day.pk, by=Actor.manager())
 
         assert written("order-cancelled") == [cast.LEA["email"]]
         assert called() == [(odette.number, "order-cancelled")]
 
     def test_lists_who_is_to_be_called_before_its_orders_have_followed(self, day, odette):
-        cancel_day(day.pk, reason=STORM)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         assert called() == [(odette.number, "order-cancelled")]
         odette.refresh_from_db()
@@ -108,14 +109,14 @@ class TestACancelledDay:
 
     def test_calls_nobody_who_has_collected(self, day, odette, grower, clock):
         clock.move_to(day.starts_at)
-        hand_over(farm_part(odette).pk, user=grower)
-        cancel_day(day.pk, reason=STORM)
+        hand_over(farm_part(odette).pk, by=Actor.producer(grower))
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         assert called() == []
 
     def test_calls_nobody_who_has_cancelled_before(self, day, odette):
-        cancel_order(odette.pk, actor=Actor.RESIDENT, reason="empêchement")
-        cancel_day(day.pk, reason=STORM)
+        cancel_order(odette.pk, reason="empêchement", by=Actor.resident())
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         assert called() == []
 
@@ -128,42 +129,42 @@ class TestARefusedHoliday:
         return day
 
     def test_is_told_like_any_cancelled_day(self, lea, odette, christmas):
-        decide_holiday(christmas.pk, held=False)
-        cancel_orders_of_day(christmas.pk)
+        decide_holiday(christmas.pk, held=False, by=Actor.manager())
+        cancel_orders_of_day(christmas.pk, by=Actor.manager())
 
         assert written("day-cancelled") == ["ferme-du-ru@example.org", "le-rucher@example.org"]
         assert written("order-cancelled") == [cast.LEA["email"]]
         assert called() == [(odette.number, "order-cancelled")]
 
     def test_says_that_it_is_a_holiday(self, lea, christmas):
-        decide_holiday(christmas.pk, held=False)
+        decide_holiday(christmas.pk, held=False, by=Actor.manager())
 
         assert "Jour férié : Noël" in mail_of("day-cancelled")
 
     def test_that_is_held_is_told_to_nobody(self, lea, odette, christmas):
-        decide_holiday(christmas.pk, held=True)
+        decide_holiday(christmas.pk, held=True, by=Actor.manager())
 
         assert (written("day-cancelled"), called()) == ([], [])
 
 
 class TestACancelledOrder:
     def test_by_a_manager_is_told_by_telephone_where_there_is_no_address(self, odette, manager):
-        cancel_order(odette.pk, actor=Actor.MANAGER, reason="Erreur", user=manager)
+        cancel_order(odette.pk, reason="Erreur", by=Actor.manager(manager))
 
         assert called() == [(odette.number, "order-cancelled")]
 
     def test_by_its_resident_calls_nobody(self, odette):
-        cancel_order(odette.pk, actor=Actor.RESIDENT, reason="empêchement")
+        cancel_order(odette.pk, reason="empêchement", by=Actor.resident())
 
         assert called() == []
 
     def test_in_part_is_told_by_telephone(self, odette, manager):
-        cancel_part(farm_part(odette).pk, reason="Gel", user=manager)
+        cancel_part(farm_part(odette).pk, reason="Gel", by=Actor.manager(manager))
 
         assert called() == [(odette.number, "part-cancelled")]
 
     def test_does_not_claim_that_producers_were_told(self, lea):
-        cancel_order(lea.pk, actor=Actor.RESIDENT, reason="empêchement")
+        cancel_order(lea.pk, reason="empêchement", by=Actor.resident())
 
         assert "have been told" not in mail_of("order-cancelled")
 
@@ -176,7 +177,7 @@ class TestLinesTakenOff:
         def struck(pickup: Pickup) -> bool:
             lines = [line_of(pickup)]
             return strike_lines(
-                farm_part(pickup).pk, lines, actor=Actor.MANAGER, user=manager, why=StrikeReason.SHORTAGE, reason="Gel"
+                farm_part(pickup).pk, lines=lines, why=StrikeReason.SHORTAGE, reason="Gel", by=Actor.manager(manager)
             )[1]
 
         return struck
@@ -186,7 +187,7 @@ class TestLinesTakenOff:
         def prepared(pickup: Pickup, *, off: bool = True) -> bool:
             clock.move_to(cast.CUTOFF)
             struck = {line_of(pickup): StrikeReason.SHORTAGE} if off else {}
-            return prepare_part(farm_part(pickup).pk, user=grower, grams={}, struck=struck)[1]
+            return prepare_part(farm_part(pickup).pk, grams={}, struck=struck, by=Actor.producer(grower))[1]
 
         return prepared
 
@@ -194,7 +195,7 @@ class TestLinesTakenOff:
     def give(self, grower: User, clock: time_machine.Traveller, day: MarketDay) -> Callable[[Pickup], bool]:
         def given(pickup: Pickup) -> bool:
             clock.move_to(day.starts_at)
-            return hand_over(farm_part(pickup).pk, user=grower, missing=[line_of(pickup)])[1]
+            return hand_over(farm_part(pickup).pk, missing=[line_of(pickup)], by=Actor.producer(grower))[1]
 
         return given
 
@@ -225,7 +226,7 @@ class TestLinesTakenOff:
 
     def test_after_the_resident_has_come_call_nobody(self, odette, strike, grower, day, clock):
         clock.move_to(day.starts_at)
-        hand_over(farm_part(odette).pk, user=grower)
+        hand_over(farm_part(odette).pk, by=Actor.producer(grower))
         strike(odette)
 
         assert called() == []
@@ -245,13 +246,15 @@ class TestLinesTakenOff:
 
     def test_noted_as_missing_by_mistake_are_told_to_be_there(self, lea, give, grower):
         give(lea)
-        take_back(farm_part(lea).pk, user=grower, reason="Erreur")
+        take_back(farm_part(lea).pk, reason="Erreur", by=Actor.producer(grower))
 
         assert "is there after all" in mail_of("part-changed")
 
     def test_that_stay_are_not_told_again(self, lea, prepare, grower):
         prepare(lea)
-        prepare_part(farm_part(lea).pk, user=grower, grams={}, struck={line_of(lea): StrikeReason.QUALITY})
+        prepare_part(
+            farm_part(lea).pk, grams={}, struck={line_of(lea): StrikeReason.QUALITY}, by=Actor.producer(grower)
+        )
 
         assert len(written("part-changed")) == 1
 

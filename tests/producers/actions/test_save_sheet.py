@@ -2,8 +2,8 @@
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
 
+from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from producers.actions.archive_sheet import archive_sheet
 from producers.actions.save_sheet import save_sheet
@@ -21,7 +21,7 @@ def on_sale(farm, day):
 
 
 def rewrite(sheet, **changes):
-    return save_sheet(sheet.producer, sheet, **{"title": sheet.title, "kind": sheet.kind} | changes)
+    return save_sheet(sheet.pk, producer=sheet.producer, **{"title": sheet.title, "kind": sheet.kind} | changes)
 
 
 def is_on(on_sale):
@@ -44,14 +44,14 @@ def test_an_incomplete_sheet_is_kept_and_says_what_is_missing(farm):
 
 
 def test_a_contradiction_keeps_nothing(farm):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         chicken(farm, expected_grams=2000)
 
     assert not ProductSheet.objects.exists()
 
 
 def test_allergens_and_none_of_them_is_a_contradiction(farm):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         carrots(farm, allergens=["celery"])
 
 
@@ -63,7 +63,7 @@ def test_a_name_of_any_signs_is_kept_as_it_is(farm):
 
 def test_somebody_else_s_sheet_can_not_be_changed(farm, rucher):
     with pytest.raises(ProductSheet.DoesNotExist):
-        save_sheet(farm, honey(rucher), title="Carottes", kind=Kind.HONEY)
+        save_sheet(honey(rucher).pk, producer=farm, title="Carottes", kind=Kind.HONEY)
 
 
 def test_a_change_makes_the_page_of_the_day_new(on_sale, day):
@@ -103,7 +103,7 @@ def test_a_day_past_its_cutoff_stays_as_it_was(on_sale):
 
 
 def test_an_archived_product_is_taken_off_sale(on_sale, farm):
-    archive_sheet(farm, on_sale.sheet_id, archived=True)
+    archive_sheet(on_sale.sheet_id, producer=farm, archived=True)
 
     assert ProductSheet.objects.get().archived
     assert not is_on(on_sale)
@@ -111,7 +111,7 @@ def test_an_archived_product_is_taken_off_sale(on_sale, farm):
 
 def test_a_sheet_that_another_member_archived_meanwhile_stays_archived(on_sale, farm):
     opened = ProductSheet.objects.get()
-    archive_sheet(farm, on_sale.sheet_id, archived=True)
+    archive_sheet(on_sale.sheet_id, producer=farm, archived=True)
     rewrite(opened, description="Du sable, du vent")
 
     sheet = ProductSheet.objects.get()
@@ -119,8 +119,8 @@ def test_a_sheet_that_another_member_archived_meanwhile_stays_archived(on_sale, 
 
 
 def test_a_restored_product_is_back_but_not_on_sale_yet(on_sale, farm):
-    archive_sheet(farm, on_sale.sheet_id, archived=True)
-    archive_sheet(farm, on_sale.sheet_id, archived=False)
+    archive_sheet(on_sale.sheet_id, producer=farm, archived=True)
+    archive_sheet(on_sale.sheet_id, producer=farm, archived=False)
 
     assert not ProductSheet.objects.get().archived
     assert not is_on(on_sale)
@@ -128,11 +128,11 @@ def test_a_restored_product_is_back_but_not_on_sale_yet(on_sale, farm):
 
 def test_what_was_ordered_of_an_archived_product_stays_ordered(on_sale, farm):
     Listing.objects.update(reserved=3)
-    archive_sheet(farm, on_sale.sheet_id, archived=True)
+    archive_sheet(on_sale.sheet_id, producer=farm, archived=True)
 
     assert Listing.objects.get().reserved == 3
 
 
 def test_somebody_else_s_sheet_can_not_be_archived(on_sale, rucher):
     with pytest.raises(ProductSheet.DoesNotExist):
-        archive_sheet(rucher, on_sale.sheet_id, archived=True)
+        archive_sheet(on_sale.sheet_id, producer=rucher, archived=True)

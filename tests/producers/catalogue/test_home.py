@@ -74,7 +74,7 @@ def test_before_orders_open_it_says_when_they_will_and_shows_the_producers(clien
 
 
 def test_after_the_cutoff_it_says_that_the_market_itself_is_open_to_all(client, market, day, carrots):
-    generate_days(market, today=cast.SATURDAY)
+    generate_days(market.pk, today=cast.SATURDAY)
     page = home(client, cast.CUTOFF + dt.timedelta(hours=1))
     assert "The market itself is open to all, from 8:00 to 12:00." in page
     assert "Orders open on" in page
@@ -88,7 +88,7 @@ def test_a_full_day_is_said_and_can_still_be_looked_at(client, day, carrots):
 
 
 def test_a_cancelled_day_is_said_with_its_reason_and_the_next_one_announced(client, market, day, carrots):
-    generate_days(market, today=cast.SATURDAY)
+    generate_days(market.pk, today=cast.SATURDAY)
     MarketDay.objects.filter(pk=day.pk).update(cancelled_at=cast.OPEN_TIME, cancel_reason="verglas")
     page = home(client)
     assert "is cancelled. Reason: verglas." in page

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from orders.actions.acknowledge_summary import acknowledge_summary
 from orders.actions.cancel_order import cancel_order
@@ -74,7 +75,7 @@ def test_while_orders_are_open_it_says_how_many_came_and_what_they_make(farm, on
 
 
 def test_a_cancelled_order_does_not_count(farm, on_sale):
-    cancel_order(placed_order({on_sale: 2}).pk, actor="resident", reason="Empêchée")
+    cancel_order(placed_order({on_sale: 2}).pk, reason="Empêchée", by=Actor.resident())
 
     assert card(farm, OPEN_TIME + HOUR)[0].orders == 0
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from marche.accounts.actions.reset_second_factor import reset_second_factor
 from marche.accounts.people import users_of
+from marche.common.actors import Actor
 
 
 class Command(BaseCommand):
@@ -20,5 +21,5 @@ class Command(BaseCommand):
         users = users_of(options["email"])
         if not users:
             raise CommandError("Nobody has this e-mail address.")
-        deleted = sum(reset_second_factor(user.pk, by=None) for user in users)
+        deleted = sum(reset_second_factor(user.pk, by=Actor.system()) for user in users)
         self.stdout.write(f"{deleted} deleted." if deleted else "There was none.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_orders_of_day import cancel_orders_of_day
 from orders.actions.strike_lines import strike_lines
 from orders.manager.presenters.calls import CallList
-from orders.models import Actor, Pickup, StrikeReason
+from orders.models import Pickup, StrikeReason
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import claire
@@ -37,8 +38,8 @@ def manager(day: MarketDay) -> User:
 @pytest.fixture
 def cancelled(day: MarketDay, lea: Pickup, odette: Pickup) -> MarketDay:
     """The day is cancelled, with its orders."""
-    cancel_day(day.pk, reason=STORM)
-    cancel_orders_of_day(day.pk)
+    cancel_day(day.pk, reason=STORM, by=Actor.manager())
+    cancel_orders_of_day(day.pk, by=Actor.manager())
     return day
 
 
@@ -53,4 +54,4 @@ def message(kind: str) -> Message:
 def struck(pickup: Pickup, user: User) -> None:
     part = pickup.parts.get()
     lines = list(part.details.values_list("pk", flat=True))
-    strike_lines(part.pk, lines, actor=Actor.MANAGER, user=user, why=StrikeReason.SHORTAGE, reason="Gel")
+    strike_lines(part.pk, lines=lines, why=StrikeReason.SHORTAGE, reason="Gel", by=Actor.manager(user))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from marche.common.actors import Actor
 from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.note_called import note_called
 from orders.actions.take_back_call import take_back_call
 from orders.manager.presenters.calls import CallList, call_list
-from orders.models import Actor, Call
+from orders.models import Call
 from tests import cast
 from tests.orders.manager.calls.conftest import STORM, keys, message, struck
 from tests.orders.manager.people import fail, sent
@@ -32,8 +33,8 @@ class TestWhoIsOnIt:
 
     def test_not_any_more_when_the_mail_has_left_after_all(self, cancelled, manager):
         fail(message("order-cancelled"))
-        note_called(cancelled.pk, keys(call_list(cancelled.pk)), user=manager)
-        take_back_call(cancelled.pk, [call.key for call in Call.objects.all()])
+        note_called(cancelled.pk, keys=keys(call_list(cancelled.pk)), by=Actor.manager(manager))
+        take_back_call(cancelled.pk, keys=[call.key for call in Call.objects.all()])
         sent(message("order-cancelled"))
 
         assert names(call_list(cancelled.pk)) == (["Odette Caron"], [])
@@ -44,7 +45,7 @@ class TestWhoIsOnIt:
         assert names(call_list(cancelled.pk)) == (["La Ferme du Ru", "Odette Caron"], [])
 
     def test_nobody_who_cancelled_by_the_link(self, day, lea):
-        cancel_order(lea.pk, actor=Actor.RESIDENT, reason="empêchement")
+        cancel_order(lea.pk, reason="empêchement", by=Actor.resident())
         fail(message("order-cancelled"))
 
         assert call_list(day.pk).count == 0
@@ -57,7 +58,7 @@ class TestWhoIsOnIt:
 
     def test_once_for_two_orders_of_one_number(self, day, odette, carrots):
         cast.placed_order({carrots: 1}, **cast.ODETTE)
-        cancel_day(day.pk, reason=STORM)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         [one] = call_list(day.pk).waiting
         assert [pickup.number for pickup in one.pickups] == [1, 2]
@@ -67,7 +68,7 @@ class TestWhoIsOnIt:
         struck(odette, manager)
         assert call_list(day.pk).count == 1
         clock.move_to(day.starts_at)
-        hand_over(odette.parts.get().pk, user=manager)
+        hand_over(odette.parts.get().pk, by=Actor.producer(manager))
 
         assert call_list(day.pk).count == 0
 
@@ -79,7 +80,7 @@ class TestWhoIsOnIt:
 
     def test_nobody_about_a_line_of_an_order_that_is_cancelled_since(self, day, odette, manager):
         struck(odette, manager)
-        cancel_order(odette.pk, actor=Actor.MANAGER, reason="Erreur", user=manager)
+        cancel_order(odette.pk, reason="Erreur", by=Actor.manager(manager))
 
         [one] = call_list(day.pk).waiting
         assert [fact.call.kind for fact in one.facts] == ["order-cancelled"]
@@ -94,30 +95,30 @@ class TestATick:
     def test_notes_when_and_by_whom(self, cancelled, manager, clock):
         clock.shift(60)
 
-        assert note_called(cancelled.pk, keys(call_list(cancelled.pk)), user=manager) == 1
+        assert note_called(cancelled.pk, keys=keys(call_list(cancelled.pk)), by=Actor.manager(manager)) == 1
         [one] = call_list(cancelled.pk).made
         assert (one.name, one.called_by) == ("Odette Caron", manager)
         assert one.called_at == cast.OPEN_TIME + dt.timedelta(seconds=60)
 
     def test_twice_keeps_the_first(self, cancelled, manager):
         seen = keys(call_list(cancelled.pk))
-        note_called(cancelled.pk, seen, user=manager)
+        note_called(cancelled.pk, keys=seen, by=Actor.manager(manager))
 
-        assert note_called(cancelled.pk, seen, user=cast.member("paul@example.org")) == 0
+        assert note_called(cancelled.pk, keys=seen, by=Actor.manager(cast.member("paul@example.org"))) == 0
         assert Call.objects.get().called_by == manager
 
     def test_is_of_what_was_seen_and_nothing_else(self, day, odette, manager):
         struck(odette, manager)
         seen = keys(call_list(day.pk))
-        note_called(day.pk, seen, user=manager)
-        cancel_order(odette.pk, actor=Actor.MANAGER, reason="Erreur", user=manager)
-        note_called(day.pk, seen, user=manager)
+        note_called(day.pk, keys=seen, by=Actor.manager(manager))
+        cancel_order(odette.pk, reason="Erreur", by=Actor.manager(manager))
+        note_called(day.pk, keys=seen, by=Actor.manager(manager))
 
         assert names(call_list(day.pk)) == (["Odette Caron"], ["Odette Caron"])
 
     def test_of_a_failed_mail_stays(self, cancelled, manager):
         fail(message("order-cancelled"))
-        note_called(cancelled.pk, keys(call_list(cancelled.pk)), user=manager)
+        note_called(cancelled.pk, keys=keys(call_list(cancelled.pk)), by=Actor.manager(manager))
         sent(message("order-cancelled"))
 
         assert names(call_list(cancelled.pk)) == ([], ["Léa Dumont", "Odette Caron"])
@@ -125,12 +126,12 @@ class TestATick:
     def test_of_another_day_notes_nothing(self, cancelled, manager):
         other = cast.saturday(cancelled.market, cast.SATURDAY + dt.timedelta(days=7))
 
-        assert note_called(other.pk, keys(call_list(cancelled.pk)), user=manager) == 0
+        assert note_called(other.pk, keys=keys(call_list(cancelled.pk)), by=Actor.manager(manager)) == 0
 
     def test_is_taken_back(self, cancelled, manager):
         seen = keys(call_list(cancelled.pk))
-        note_called(cancelled.pk, seen, user=manager)
+        note_called(cancelled.pk, keys=seen, by=Actor.manager(manager))
 
-        assert take_back_call(cancelled.pk, seen) == 1
-        assert take_back_call(cancelled.pk, seen) == 0
+        assert take_back_call(cancelled.pk, keys=seen) == 1
+        assert take_back_call(cancelled.pk, keys=seen) == 0
         assert names(call_list(cancelled.pk)) == (["Odette Caron"], [])

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_day import cancel_day
@@ -60,7 +61,7 @@ class TestThePage:
 
     def test_shows_a_number_of_elsewhere_with_its_country_code(self, client, day, odette):
         Pickup.objects.filter(pk=odette.pk).update(phone="+3225551234")
-        cancel_day(day.pk, reason=STORM)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         assert "+32 2 555 12 34" in text_of(client.get(url(day, "appels/"))).replace("\xa0", " ")
 
@@ -94,7 +95,7 @@ class TestThePage:
         assert not Call.objects.filter(called_at__isnull=False).exists()
 
     def test_says_when_there_is_nobody_to_call(self, client, day, lea):
-        cancel_day(day.pk, reason=STORM)
+        cancel_day(day.pk, reason=STORM, by=Actor.manager())
 
         page = client.get(url(day, "appels/"))
         assert "Personne à appeler" in text_of(page)
@@ -124,7 +125,7 @@ class TestThePage:
             cast.placed_order({carrots: 1}, **cast.ODETTE | {"phone": f"+3335301010{number}"})
             cast.placed_order({carrots: 1}, email=f"ines{number}@example.org")
         MarketDay.objects.filter(pk=cancelled.pk).update(cancelled_at=cast.OPEN_TIME)
-        cancel_orders_of_day(cancelled.pk)
+        cancel_orders_of_day(cancelled.pk, by=Actor.manager())
         for row in Message.objects.exclude(kind="order-confirmation"):
             fail(row)
 

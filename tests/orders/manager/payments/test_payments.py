@@ -10,12 +10,13 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from marche.common.actors import Actor
 from marche.markets.models import Market
 from marche.payments.models import Comparison, Instruction, PaymentAttempt, Share
 from orders.actions.cancel_order import cancel_order
 from orders.manager.payments.findings import Finding
 from orders.manager.payments.page import payments_of
-from orders.models import Actor, Pickup
+from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import claire, signed_in, text_of
@@ -535,6 +536,6 @@ def test_however_much_is_found_the_queries_are_the_same(market, honey, clock, dj
 def test_a_cancelled_order_gives_its_money_back_by_itself(market, lea):
     """The whole chain: what `cancel_order` writes leaves nothing for this page."""
     rows.payment(lea)
-    cancel_order(lea.pk, actor=Actor.MANAGER, reason="erreur")
+    cancel_order(lea.pk, reason="erreur", by=Actor.manager())
 
     assert codes(market) == {}

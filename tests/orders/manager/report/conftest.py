@@ -10,10 +10,11 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
-from orders.models import Actor, Pickup, ProducerOrder
+from orders.models import Pickup, ProducerOrder
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from producers.models import Listing
@@ -38,7 +39,7 @@ class Saturday:
         """Hand over this stall's part on Saturday at 7:00, paid if `means` are given."""
         payment = Payment(means, cents) if means else None
         with time_machine.travel(SATURDAY_MORNING, tick=False):
-            hand_over(self.part(pickup, stall).pk, user=self.seller, payment=payment, **more)
+            hand_over(self.part(pickup, stall).pk, payment=payment, by=Actor.producer(self.seller), **more)
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +74,7 @@ def orders(market_day: Saturday) -> Orders:
     lea = cast.placed_order({market_day.carrots: 2, market_day.chicken: 1, market_day.honey: 1})
     odette = cast.placed_order({market_day.carrots: 1}, **cast.ODETTE)
     third = cast.placed_order({market_day.honey: 1}, email="paul@example.org", name="Paul Petit")
-    cancel_order(third.pk, actor=Actor.MANAGER, reason="erreur")
+    cancel_order(third.pk, reason="erreur", by=Actor.manager())
     return Orders(lea, odette, third)
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
@@ -18,7 +19,7 @@ from orders.actions.prepare_part import prepare_part
 from orders.actions.take_payment import take_payment
 from orders.manager.report.goods import shares
 from orders.manager.report.report import Report, report_of
-from orders.models import Actor, LineDetail
+from orders.models import LineDetail
 from orders.presenters.paying import Payment
 from orders.presenters.tables import Row
 from producers.kinds import PaymentMeans
@@ -82,7 +83,7 @@ def test_payments_by_means_and_producer(market_day: Saturday, collected: Orders)
 def test_what_is_paid_before_it_is_handed_over_is_taken_and_not_to_pay(market_day: Saturday, orders: Orders) -> None:
     part = market_day.part(orders.odette, "ferme-du-ru")
     with time_machine.travel(SATURDAY_MORNING, tick=False):
-        take_payment(part.pk, Payment(PaymentMeans.CASH, 110), user=market_day.seller)
+        take_payment(part.pk, payment=Payment(PaymentMeans.CASH, 110), by=Actor.producer(market_day.seller))
 
     figures = read(market_day).figures
     assert (figures.taken, figures.to_pay, figures.waiting) == (110, 0, 3)
@@ -118,7 +119,7 @@ def test_what_was_weighed_and_what_there_was_less_of(market_day: Saturday, order
     line = {detail.listing_id: detail.pk for detail in part.details.all()}
     with time_machine.travel(SATURDAY_MORNING, tick=False):
         units, grams = {line[market_day.carrots.pk]: 1}, {line[market_day.chicken.pk]: 1500}
-        prepare_part(part.pk, user=market_day.seller, grams=grams, struck={}, units=units)
+        prepare_part(part.pk, grams=grams, struck={}, units=units, by=Actor.producer(market_day.seller))
 
     found = rows(market_day, "produits")
 
@@ -253,7 +254,7 @@ def test_the_number_of_queries_depends_on_nothing(market_day: Saturday, collecte
     for number in range(3, 9):
         farm = cast.producer(f"Ferme {number}", f"ferme-{number}", number, market_day.day.market)
         cast.placed_order({cast.listing(cast.carrots(farm), market_day.day): 1, market_day.carrots: 1})
-    cancel_order(collected.odette.pk, actor=Actor.MANAGER, reason="erreur")
+    cancel_order(collected.odette.pk, reason="erreur", by=Actor.manager())
     for message in Message.objects.all():
         fail(message)
 

@@ -35,7 +35,7 @@ def browser_of(user: User) -> Client:
 
 
 def ordered_by(user: User | None, basket, **changes) -> Pickup:
-    return cast.order(basket, user_id=user and user.pk, **changes)
+    return cast.order(basket, account_id=user and user.pk, **changes)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import time_machine
 from django.urls import reverse
 
 from marche.accounts.models import SignInCode
+from marche.common.actors import Actor
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
-from orders.models import Actor
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from tests import cast
@@ -74,7 +74,7 @@ def test_an_order_for_the_open_day_can_not_be_doubled_from_here(lea, carrots):
 
 def test_a_cancelled_order_says_so_and_can_be_ordered_again(lea, carrots):
     pickup = ordered_by(lea, cast.basket_of({carrots: 1}))
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="empêchement")
+    cancel_order(pickup.pk, reason="empêchement", by=Actor.resident())
 
     page = account(lea)
 
@@ -86,7 +86,9 @@ def test_a_past_order_says_what_was_collected_and_paid(lea, carrots, honey):
     pickup = ordered_by(lea, cast.basket_of({carrots: 3, honey: 1}))
     part = pickup.parts.get(producer=honey.producer)
     with time_machine.travel(pickup.day.starts_at, tick=False):
-        hand_over(part.pk, user=cast.member("seller@example.org"), payment=Payment(PaymentMeans.CASH, 850))
+        hand_over(
+            part.pk, payment=Payment(PaymentMeans.CASH, 850), by=Actor.producer(cast.member("seller@example.org"))
+        )
 
     with time_machine.travel(pickup.day.ends_at, tick=False):
         page = account(lea)
@@ -103,7 +105,7 @@ def test_a_stall_of_which_everything_was_taken_off_is_not_waited_for(lea, carrot
     assert "Stall 1: La Ferme du Ru · Nothing to collect here" in account(lea)
 
     with time_machine.travel(dt.datetime(2026, 11, 28, 9, 12, tzinfo=cast.PARIS), tick=False):
-        hand_over(pickup.parts.exclude(pk=part.pk).get().pk, user=cast.member("grower@example.org"))
+        hand_over(pickup.parts.exclude(pk=part.pk).get().pk, by=Actor.producer(cast.member("grower@example.org")))
         assert "Collected at" not in account(lea)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Sum
 
 from marche.accounts.actions.send_code import send_code
 from marche.accounts.models import SignInCode
+from marche.common.actors import Actor
 from marche.markets.models import MarketDay
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
@@ -23,7 +24,7 @@ from orders.actions.hand_over import hand_over
 from orders.actions.join_orders import join_orders
 from orders.actions.note_called import note_called
 from orders.manager.presenters.calls import call_list
-from orders.models import Actor, DayBasket, LineDetail, OrderChange, Pickup, ProducerOrder, Summary
+from orders.models import DayBasket, LineDetail, OrderChange, Pickup, ProducerOrder, Summary
 from orders.presenters.paying import Payment
 from orders.presenters.summary import compute, live_lines, producers_with_stalls
 from producers.kinds import PaymentMeans
@@ -93,7 +94,7 @@ def totals_of_summaries(day: MarketDay) -> list[Any]:
 
 def test_nothing_anywhere_tells_of_the_person_any_more(lea, pickup, closed, on_sunday):
     browser_of(lea)
-    send_code("lea@example.org", "fr")
+    send_code("lea@example.org", language="fr")
     assert all(word in everything() for word in WORDS_OF_LEA)
 
     with on_sunday():
@@ -105,7 +106,7 @@ def test_nothing_anywhere_tells_of_the_person_any_more(lea, pickup, closed, on_s
 def test_the_books_add_up_as_before_to_the_cent(lea, pickup, closed, honey, on_sunday):
     part = pickup.parts.get(producer=honey.producer)
     with time_machine.travel(closed.starts_at, tick=False):
-        hand_over(part.pk, user=cast.member("x@example.org"), payment=Payment(PaymentMeans.CASH, 850))
+        hand_over(part.pk, payment=Payment(PaymentMeans.CASH, 850), by=Actor.producer(cast.member("x@example.org")))
     before = sums(), totals_of_summaries(closed)
 
     with on_sunday():
@@ -134,7 +135,7 @@ def test_others_on_the_same_list_stay_as_they_were(lea, pickup, closed, on_sunda
 
 def test_what_changed_after_the_closing_names_nobody_either(lea, pickup, closed, on_sunday):
     with time_machine.travel(closed.closes_at, tick=False):
-        cancel_order(pickup.pk, actor=Actor.MANAGER, reason="empêchement")
+        cancel_order(pickup.pk, reason="empêchement", by=Actor.manager())
     assert any("Léa" in str(summary.changes) for summary in Summary.objects.all())
 
     with on_sunday():
@@ -190,7 +191,7 @@ def test_messages_stay_without_their_recipient_and_none_is_sent_any_more(lea, ca
 
 def test_codes_and_addresses_go_with_the_account_and_nobody_stays_signed_in(lea, odette):
     browsers = [browser_of(lea), browser_of(odette)]
-    send_code("lea@example.org", "fr")
+    send_code("lea@example.org", language="fr")
 
     erase_resident(lea.pk)
 
@@ -228,7 +229,7 @@ def test_the_basket_an_order_came_from_forgets_the_contact(lea, pickup, on_sunda
 
 def test_changes_of_the_order_stay_and_name_nobody(lea, carrots, on_sunday):
     pickup = ordered_by(lea, cast.basket_of({carrots: 1}))
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="empêchement", user=lea)
+    cancel_order(pickup.pk, reason="empêchement", by=Actor.resident(lea))
 
     erase_resident(lea.pk)
 
@@ -256,7 +257,7 @@ def test_an_order_is_open_until_the_market_ends(lea, pickup):
 
 def test_a_cancelled_order_keeps_nobody_from_erasing(lea, carrots):
     pickup = ordered_by(lea, cast.basket_of({carrots: 1}))
-    cancel_order(pickup.pk, actor=Actor.RESIDENT, reason="empêchement")
+    cancel_order(pickup.pk, reason="empêchement", by=Actor.resident())
 
     assert erase_resident(lea.pk)
 
@@ -295,10 +296,10 @@ def test_coming_back_one_begins_anew(lea, pickup, on_sunday):
 
 def test_nobody_is_called_any_more_and_who_was_called_is_named_no_longer(lea, carrots, day, on_sunday):
     first, second = (ordered_by(lea, cast.basket_of({carrots: 1}, **LEA_CALLS | {"email": ""})) for _i in range(2))
-    cancel_order(first.pk, actor=Actor.MANAGER, reason="Gel")
+    cancel_order(first.pk, reason="Gel", by=Actor.manager())
     keys = [fact.key for one in call_list(day.pk).waiting for fact in one.facts]
-    note_called(day.pk, keys, user=cast.member("claire@example.org"))
-    cancel_order(second.pk, actor=Actor.MANAGER, reason="Gel")
+    note_called(day.pk, keys=keys, by=Actor.manager(cast.member("claire@example.org")))
+    cancel_order(second.pk, reason="Gel", by=Actor.manager())
 
     with on_sunday():
         erase_resident(lea.pk)

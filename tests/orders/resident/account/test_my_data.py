@@ -10,11 +10,12 @@ import time_machine
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from marche.common.actors import Actor
 from marche.markets.models import Market
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
 from orders.actions.note_called import note_called
-from orders.models import Actor, Call, Pickup
+from orders.models import Call, Pickup
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from tests import cast
@@ -97,7 +98,11 @@ class TestOfAMarketAtLaReunion:
 def test_the_document_holds_what_was_paid(lea, honey):
     pickup = ordered_by(lea, cast.basket_of({honey: 1}))
     with time_machine.travel(pickup.day.starts_at, tick=False):
-        hand_over(pickup.parts.get().pk, user=cast.member("x@example.org"), payment=Payment(PaymentMeans.CASH, 850))
+        hand_over(
+            pickup.parts.get().pk,
+            payment=Payment(PaymentMeans.CASH, 850),
+            by=Actor.producer(cast.member("x@example.org")),
+        )
 
     [part] = document(lea)["orders"][0]["parts"]
 
@@ -108,7 +113,7 @@ def test_the_document_holds_what_was_paid(lea, honey):
 def test_who_of_the_staff_noted_it_is_not_told(lea, honey):
     pickup = ordered_by(lea, cast.basket_of({honey: 1}))
     with time_machine.travel(pickup.day.starts_at, tick=False):
-        hand_over(pickup.parts.get().pk, user=cast.member("seller@example.org"))
+        hand_over(pickup.parts.get().pk, by=Actor.producer(cast.member("seller@example.org")))
 
     told = document(lea)
 
@@ -217,8 +222,8 @@ def test_erasing_needs_the_token_of_our_own_form(lea):
 
 def test_the_document_holds_the_calls_without_who_of_the_staff_made_them(lea, honey, day):
     pickup = ordered_by(lea, cast.basket_of({honey: 1}, email="", phone="+33353010102"))
-    cancel_order(pickup.pk, actor=Actor.MANAGER, reason="Gel")
-    note_called(day.pk, [Call.objects.get().key], user=cast.member("claire@example.org"))
+    cancel_order(pickup.pk, reason="Gel", by=Actor.manager())
+    note_called(day.pk, keys=[Call.objects.get().key], by=Actor.manager(cast.member("claire@example.org")))
 
     told = document(lea)
 

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from marche.common.refusals import Refused
 from marche.shop.oscar import BasketLine, Product
 from orders.actions.repeat_order import repeat_order
 from orders.models import DayBasket, Pickup
-from orders.refusals import Refused
 from producers.models import Listing
 from tests import cast
 from tests.pages import words
@@ -59,7 +59,7 @@ def codes(repeated) -> list[str]:
 
 
 def test_everything_that_is_offered_again_is_put_into_the_basket_of_the_next_open_day(last_week, next_week, offered):
-    repeated = repeat_order(None, last_week)
+    repeated = repeat_order(last_week.pk, visitor=None)
 
     assert repeated.basket
     assert repeated.basket.day == next_week
@@ -70,7 +70,7 @@ def test_everything_that_is_offered_again_is_put_into_the_basket_of_the_next_ope
 def test_what_is_no_longer_offered_is_said(last_week, offered):
     offered["honey"].delete()
 
-    repeated = repeat_order(None, last_week)
+    repeated = repeat_order(last_week.pk, visitor=None)
 
     assert in_basket(repeated.basket) == {"Carottes": 3}
     assert codes(repeated) == ["gone"]
@@ -79,13 +79,13 @@ def test_what_is_no_longer_offered_is_said(last_week, offered):
 def test_what_its_producer_took_off_is_no_longer_offered(last_week, offered):
     change(offered["honey"], on=False)
 
-    assert codes(repeat_order(None, last_week)) == ["gone"]
+    assert codes(repeat_order(last_week.pk, visitor=None)) == ["gone"]
 
 
 def test_of_what_is_short_the_rest_is_taken_and_said(last_week, offered):
     change(offered["carrots"], quantity=2)
 
-    repeated = repeat_order(None, last_week)
+    repeated = repeat_order(last_week.pk, visitor=None)
 
     assert in_basket(repeated.basket)["Carottes"] == 2
     assert codes(repeated) == ["too-few"]
@@ -94,7 +94,7 @@ def test_of_what_is_short_the_rest_is_taken_and_said(last_week, offered):
 def test_what_is_sold_out_is_said(last_week, offered):
     change(offered["carrots"], quantity=2, reserved=2)
 
-    repeated = repeat_order(None, last_week)
+    repeated = repeat_order(last_week.pk, visitor=None)
 
     assert in_basket(repeated.basket) == {"Miel d’acacia": 2}
     assert codes(repeated) == ["sold-out"]
@@ -103,7 +103,7 @@ def test_what_is_sold_out_is_said(last_week, offered):
 def test_what_is_sold_in_other_steps_is_not_guessed(last_week, offered):
     change(offered["carrots"], step_grams=1000)
 
-    repeated = repeat_order(None, last_week)
+    repeated = repeat_order(last_week.pk, visitor=None)
 
     assert in_basket(repeated.basket) == {"Miel d’acacia": 2}
     assert codes(repeated) == ["sold-otherwise"]
@@ -112,17 +112,17 @@ def test_what_is_sold_in_other_steps_is_not_guessed(last_week, offered):
 def test_when_nothing_is_left_no_basket_is_made(last_week, offered):
     Listing.objects.filter(day__date__gt=cast.SATURDAY).delete()
 
-    repeated = repeat_order(None, last_week)
+    repeated = repeat_order(last_week.pk, visitor=None)
 
     assert repeated.basket is None
     assert codes(repeated) == ["gone", "gone"]
 
 
 def test_a_second_click_doubles_nothing(last_week, offered):
-    basket = repeat_order(None, last_week).basket
+    basket = repeat_order(last_week.pk, visitor=None).basket
     assert basket
 
-    again = repeat_order(basket.visitor, last_week).basket
+    again = repeat_order(last_week.pk, visitor=basket.visitor).basket
 
     assert again == basket
     assert in_basket(basket) == {"Carottes": 3, "Miel d’acacia": 2}
@@ -131,14 +131,14 @@ def test_a_second_click_doubles_nothing(last_week, offered):
 def test_what_the_basket_holds_more_of_stays(last_week, offered):
     basket = cast.basket_of({offered["carrots"]: 5, offered["honey"]: 1})
 
-    repeat_order(basket.visitor, last_week)
+    repeat_order(last_week.pk, visitor=basket.visitor)
 
     assert in_basket(basket) == {"Carottes": 5, "Miel d’acacia": 2}
 
 
 def test_without_an_open_day_it_says_when_orders_open(last_week):
     with time_machine.travel(cast.CUTOFF, tick=False), pytest.raises(Refused) as refused:
-        repeat_order(None, last_week)
+        repeat_order(last_week.pk, visitor=None)
 
     assert refused.value.problems[0].code == "no-open-day"
     assert not DayBasket.objects.filter(open=True).exists()
@@ -147,10 +147,10 @@ def test_without_an_open_day_it_says_when_orders_open(last_week):
 def test_the_cost_does_not_grow_with_the_order(last_week, offered, django_assert_num_queries):
     # Day, lines, listings, savepoint; basket made and its savepoints; held lines, stock records, writing both.
     with django_assert_num_queries(14):
-        repeat_order(None, last_week)
+        repeat_order(last_week.pk, visitor=None)
     last_week.parts.all()[0].details.all().delete()
     with django_assert_num_queries(14):
-        repeat_order(None, last_week)
+        repeat_order(last_week.pk, visitor=None)
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_an_order_for_an_account_that_is_gone_becomes_a_guests(lea, carrots):
     gone = lea.pk
     lea.delete()
 
-    pickup = cast.order(cast.basket_of({carrots: 1}), user_id=gone)
+    pickup = cast.order(cast.basket_of({carrots: 1}), account_id=gone)
 
     assert (pickup.order.user_id, pickup.email) == (None, "lea@example.org")
 
@@ -60,7 +60,7 @@ def test_placing_while_signed_in_takes_no_statement_more(lea, carrots, honey):
     shown = cast.shown(basket)
 
     with CaptureQueriesContext(connection) as queries:
-        place_order(basket.pk, shown=shown, terms_version="x", user_id=lea.pk)
+        place_order(basket.pk, shown=shown, terms_version="x", account_id=lea.pk)
 
     assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 12
 
