@@ -2,25 +2,11 @@
 
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFilesConfig
-from oscar.core.application import OscarConfig
 
 
 class MarcheConfig(AppConfig):
     name = "marche"
     verbose_name = "Marché"
-
-
-class ShopConfig(AppConfig):
-    """Oscar's words and system checks, without its addresses: neither its storefront nor its dashboard is reached."""
-
-    name = "oscar"
-
-
-class DashboardConfig(OscarConfig):
-    """Only there for Oscar's template tags, which Django imports at the start: they want an app of this label."""
-
-    name = "oscar.apps.dashboard"
-    label = "dashboard"
 
 
 class StaticFilesConfig(DjangoStaticFilesConfig):

@@ -80,9 +80,6 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "marche.common.cache.ForgivingCache"
     # Seconds. A cache that hangs must not hold a page: what it would have kept is made again.
     CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
-# Oscar needs Haystack to be there; searching is PostgreSQL's (producers/catalogue/search.py).
-HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
-HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 
 # --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -216,9 +213,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 CELERY_TASK_PUBLISH_RETRY = False
 
 # --- Oscar ----------------------------------------------------------------------------------------
-OSCAR_SHOP_NAME = "Marché"
 OSCAR_DEFAULT_CURRENCY = "EUR"
-OSCAR_EAGER_ALERTS = False
 OSCAR_INITIAL_ORDER_STATUS = "placed"
 OSCAR_ORDER_STATUS_PIPELINE = {
     "pending-payment": ("placed", "cancelled"),

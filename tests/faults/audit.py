@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -10,9 +11,11 @@ from marche.markets.models import MarketDay, Slot
 from marche.payments.ledger import standings
 from marche.payments.models import Account, Instruction, Movement, PaymentAttempt, Share, StripeEvent
 from orders.models import LineDetail, OrderChange, Pickup
+from orders.oscar_differences import differences_since
 from producers.models import Listing
 
 State = PaymentAttempt.State
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 STATES = {
     "requires_capture": {State.AUTHORISED},
     "succeeded": {State.CAPTURED},
@@ -29,6 +32,7 @@ def audit(fake: FakeStripe) -> None:
         _order(pickup, state)
     _books(state["balances"])
     _goods()
+    assert differences_since(LONG_AGO) == [], "Oscar's tables tell otherwise"
     assert not Instruction.objects.filter(state__in=["waiting", "refused"]).exists()
     assert not StripeEvent.objects.filter(handled_at=None).exists()
     numbers = set(Pickup.objects.values_list("order__number", flat=True))

@@ -38,6 +38,13 @@ def test_oscars_tables_are_migrated_by_oscar():
         assert apps.get_app_config(app).name == f"marche.shop.{app}"
 
 
+def test_oscars_apps_are_there_without_their_pages():
+    """Its own configurations import every view of its storefront, and what these need: checkout, search, and more."""
+    theirs = [config for config in apps.get_app_configs() if config.name.split(".")[0] == "oscar"]
+    assert {type(config).__module__ for config in theirs} == {"marche.shop.apps"}
+    assert {"checkout", "payment", "search", "shipping", "wishlists"} & {config.label for config in theirs} == set()
+
+
 OSCARS_NUMBERS = re.compile(r"total_(in|ex)cl_tax|line_price_|num_allocated|num_in_stock|date_submitted")
 # They are written where an order is, and compared each night.
 ALLOWED = {"marche/shop/order/utils.py", "orders/actions/place_order.py", "orders/oscar_differences.py"}

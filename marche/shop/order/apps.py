@@ -1,7 +1,8 @@
-from oscar.apps.order.apps import OrderConfig as OscarOrderConfig
+from oscar.core.application import OscarConfig
 
 
-class OrderConfig(OscarOrderConfig):
+class OrderConfig(OscarConfig):
     """Oscar's orders, written in few statements and numbered at random (utils.py)."""
 
     name = "marche.shop.order"
+    label = "order"
