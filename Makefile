@@ -9,13 +9,15 @@ PYTHON := .venv/bin/python
 # A command in the surroundings of a test: embedded services, the tests' settings.
 WITH := $(PYTHON) -m dev.command $(PYTHON)
 TEMPLATES := templates
+# Folders that `make test-fast` need not even read.
+QUICK := --ignore=tests/journeys --ignore=tests/faults --ignore=tests/races --ignore=tests/deployment
 
 export PORT ORDERS PAY
 
-.PHONY: help install run reset test lint format rehearsal bench messages
+.PHONY: help install run reset test test-fast lint format rehearsal bench messages
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 18
 
 install: ## Create .venv and install the locked requirements
 	@for python in $(PYTHON3) python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -35,6 +37,9 @@ test: install ## The whole suite (PYTEST="-k basket" for a part)
 	@$(PYTHON) -m dev.browser
 	$(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST)
 
+test-fast: install ## A quick part of it: no browser, no processes, one case of each test
+	$(PYTHON) -m pytest -n 2 --dist worksteal --fast $(QUICK) $(PYTEST)
+
 lint: install ## Style, types, import contracts, migrations, translations (needs GNU gettext)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
@@ -45,7 +50,7 @@ lint: install ## Style, types, import contracts, migrations, translations (needs
 	$(PYTHON) -m dev.compile_messages --check
 	$(WITH) -m dev.collect_messages --check
 
-format: install ## Put code and templates into shape
+format: install ## Put the code into shape (of templates, `make lint` says what is wrong)
 	$(PYTHON) -m ruff check --fix-only --quiet .
 	$(PYTHON) -m ruff format .
 

@@ -38,12 +38,14 @@ def rehearse(**environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=560)
 
 
+@pytest.mark.process
 def test_a_week_of_twelve_residents_ends_with_no_difference() -> None:
     result = rehearse(ORDERS="12", SEED="1")
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.endswith("\n0 differences\n")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("orders", ["0", "11", "10000", "-5", "many"])
 def test_a_number_of_residents_that_makes_no_sense_is_refused(orders: str) -> None:
     result = rehearse(ORDERS=orders)

@@ -20,6 +20,7 @@ from dev.rehearsal.notes import Notes
 from tests.dev.test_rehearsal import rehearse
 
 
+@pytest.mark.process
 def test_a_week_of_twelve_residents_with_cards_ends_with_no_difference() -> None:
     result = rehearse(ORDERS="12", SEED="1", PAY="online")
     assert result.returncode == 0, result.stdout + result.stderr
@@ -27,6 +28,7 @@ def test_a_week_of_twelve_residents_with_cards_ends_with_no_difference() -> None
     assert result.stdout.endswith("\n0 differences\n")
 
 
+@pytest.mark.process
 def test_another_way_to_pay_is_refused() -> None:
     result = rehearse(PAY="cash")
     assert result.returncode == 1

@@ -14,9 +14,10 @@ from producers.kinds import Kind
 from producers.units import Unit
 from tests.house.tree import files, name_of, text_of
 
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + files("docs", suffix=".md")
+AT_THE_TOP = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+DOCUMENTS = [ROOT / name for name in AT_THE_TOP] + files("docs", suffix=".md")
 DECISIONS = files("docs/decisions", suffix=".md")
-TARGETS = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"(?<![\w/.-])((?:[a-z_]+/)+[a-z_0-9]+\.py)\b")
 IMAGE_BYTES = 150_000
@@ -45,7 +46,7 @@ def test_every_link_of_a_document_leads_somewhere(path):
 
 @pytest.mark.parametrize("path", documents())
 def test_every_make_command_of_a_document_exists(path):
-    named = re.findall(r"(?:`|^)make ([a-z]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(r"(?:`|^)make ([a-z-]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(named) - TARGETS == set()
 
 

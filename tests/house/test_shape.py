@@ -30,6 +30,7 @@ def test_a_function_fits_on_a_screen():
     assert {function: length for function, length in lengths.items() if length > FUNCTION_LINES} == {}
 
 
+@pytest.mark.process
 def test_imports_go_one_way():
     """The contracts of pyproject.toml, [tool.importlinter]."""
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
