@@ -21,6 +21,8 @@ from dev.template import throwaway
 from tests import cast
 from tests.locks import watch_locks
 from tests.migrated import MigratedRows
+from tests.selection import mark_by_need, quick
+from tests.static_files import read_static_files_once
 
 # Real hashing is slow on purpose; these passwords guard nothing.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -29,8 +31,21 @@ _journal = tempfile.TemporaryDirectory()  # it goes with the process
 settings.ERASURES_LOG = Path(_journal.name) / "erasures.log"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="no browser, no processes, no races, one case of each test")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        mark_by_need(item)
+    if config.getoption("fast"):
+        items[:], left = quick(items)
+        config.hook.pytest_deselected(items=left)
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[MigratedRows]:
     """A copy of the migrated template for this worker, in place of pytest-django's own migration of 20 s."""
     with django_db_blocker.unblock(), throwaway(os.environ["DATABASE_URL"]) as url:
         name = url.rpartition("/")[2]
@@ -38,8 +53,15 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         migrated = MigratedRows()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: migrated.restore())
-            yield
+            yield migrated
         connections.close_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        read_static_files_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

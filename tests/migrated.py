@@ -6,7 +6,7 @@ each test. Here only what a test has written goes, and only rows that migrations
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,6 +34,32 @@ class MigratedRows:
                     cursor.execute(SQL("DELETE FROM {}").format(Identifier(table)))
                     if table in self.rows:
                         _write(cursor, table, self.rows[table])
+
+
+class RowsOnce:
+    """Rows that are dear to make: made by the first who asks for them, and copied back for all others after it.
+
+    Only upon a database as it was migrated. Their keys stay theirs, for sequences go on.
+    """
+
+    def __init__(self, migrated: MigratedRows, make: Callable[[], object]) -> None:
+        self.migrated, self.make = migrated, make
+        self.rows: dict[str, bytes] = {}
+
+    def here(self) -> None:
+        """The rows stand in the database."""
+        if not self.rows:
+            self.make()
+            with connection.cursor() as cursor:
+                now = _prints(cursor, self.migrated.prints)
+                changed = [table for table, found in now.items() if found != self.migrated.prints[table]]
+                self.rows = {table: _read(cursor, table) for table in changed}
+            return
+        with connection.cursor() as cursor, _no_foreign_keys(cursor):
+            for table, rows in self.rows.items():
+                if table in self.migrated.rows:
+                    cursor.execute(SQL("DELETE FROM {}").format(Identifier(table)))
+                _write(cursor, table, rows)
 
 
 def _prints(cursor: CursorWrapper, tables: Any) -> dict[str, str | None]:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from dev.demo.load import load
 from marche.markets.models import MarketDay
 from tests import cast
+from tests.migrated import MigratedRows, RowsOnce
 
 PASSWORD = "a long password"
 
@@ -59,14 +60,24 @@ def beauvais(tuesday: None, live_server: Any, settings: Any) -> City:
     return City(live_server.url, day)
 
 
+@pytest.fixture(scope="session")
+def demo(django_db_setup: MigratedRows) -> RowsOnce:
+    """The demo as of the Tuesday; everybody has the same password."""
+
+    def made() -> None:
+        load()
+        for user in User.objects.all():
+            user.set_password(PASSWORD)
+            user.save()
+
+    return RowsOnce(django_db_setup, made)
+
+
 @pytest.fixture
-def full_market(tuesday: None, live_server: Any, settings: Any) -> City:
+def full_market(tuesday: None, live_server: Any, settings: Any, demo: RowsOnce) -> City:
     """The demo market, with all its goods."""
     settings.SITE_URL = live_server.url
-    load()
-    for user in User.objects.all():
-        user.set_password(PASSWORD)
-        user.save()
+    demo.here()
     return City(live_server.url, MarketDay.objects.get(date=cast.SATURDAY))
 
 

@@ -22,7 +22,7 @@ FRIDAY_1_MAY = dt.date(2026, 5, 1)
 
 @pytest.fixture
 def market():
-    return cast.beauvais()
+    return cast.beauvais(weeks_ahead=4)
 
 
 @pytest.fixture

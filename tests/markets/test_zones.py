@@ -178,6 +178,6 @@ def test_a_broken_market_keeps_no_other_from_its_days(
     with caplog.at_level(logging.ERROR):
         beat_job()
 
-    assert (broken.days.count(), market.days.count()) == (0, 4)
+    assert (broken.days.count(), market.days.count()) == (0, 1)
     assert f"the days of market {broken.pk} could not be made" in caplog.text
     assert "Marché de Saint-Pierre" in said(client.get("/"))

@@ -25,7 +25,7 @@ SECOND = dt.timedelta(seconds=1)
 
 @pytest.fixture
 def day() -> MarketDay:
-    return cast.saturday(cast.beauvais(weeks_ahead=1))
+    return cast.saturday(cast.beauvais())
 
 
 @pytest.fixture

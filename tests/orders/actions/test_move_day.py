@@ -149,6 +149,7 @@ def test_a_day_moves_to_another_date_and_the_habit_makes_no_second_one(lea: Pick
 
 
 def test_a_date_that_has_its_day_already_is_refused(day: MarketDay) -> None:
+    cast.next_saturday(day)
     week = dt.timedelta(days=7)
     assert refusal(day, starts_at=day.starts_at + week, ends_at=day.ends_at + week) == ["date"]
 

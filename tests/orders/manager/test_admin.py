@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def _closed() -> Iterator[None]:
     """A day with an order, and its summary."""
     with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
-        day = cast.saturday(cast.beauvais(weeks_ahead=1))
+        day = cast.saturday(cast.beauvais())
         cast.placed_order({cast.listing(cast.carrots(cast.ferme_du_ru(day.market)), day): 1})
         traveller.move_to(AFTER_CUTOFF)
         close_day(day.pk)

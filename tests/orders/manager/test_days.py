@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 @pytest.fixture
 def market() -> Market:
-    return cast.beauvais(weeks_ahead=1)
+    return cast.beauvais()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ SETTINGS = "/gestion/beauvais/reglages/"
 
 @pytest.fixture
 def market() -> Market:
-    return cast.beauvais()
+    return cast.beauvais(weeks_ahead=4)
 
 
 @pytest.fixture

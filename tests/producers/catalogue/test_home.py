@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.test import Client
 
-from marche.markets.actions.generate_days import generate_days
 from marche.markets.models import MarketDay
 from tests import cast
 from tests.pages import words
@@ -74,7 +73,7 @@ def test_before_orders_open_it_says_when_they_will_and_shows_the_producers(clien
 
 
 def test_after_the_cutoff_it_says_that_the_market_itself_is_open_to_all(client, market, day, carrots):
-    generate_days(market.pk, today=cast.SATURDAY)
+    cast.next_saturday(day)
     page = home(client, cast.CUTOFF + dt.timedelta(hours=1))
     assert "The market itself is open to all, from 8:00 to 12:00." in page
     assert "Orders open on" in page
@@ -88,7 +87,7 @@ def test_a_full_day_is_said_and_can_still_be_looked_at(client, day, carrots):
 
 
 def test_a_cancelled_day_is_said_with_its_reason_and_the_next_one_announced(client, market, day, carrots):
-    generate_days(market.pk, today=cast.SATURDAY)
+    cast.next_saturday(day)
     MarketDay.objects.filter(pk=day.pk).update(cancelled_at=cast.OPEN_TIME, cancel_reason="verglas")
     page = home(client)
     assert "is cancelled. Reason: verglas." in page

@@ -13,7 +13,7 @@ from orders.actions.cancel_order import cancel_order
 from orders.actions.close_day import close_day
 from orders.models import Summary
 from producers.workspace.board import Todo
-from tests.cast import CUTOFF, OPEN_TIME, SATURDAY, carrots, honey, listing, placed_order, saturday
+from tests.cast import CUTOFF, OPEN_TIME, SATURDAY, carrots, honey, listing, next_saturday, placed_order, saturday
 from tests.producers.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,7 @@ def test_a_cancelled_day_says_why(farm, day):
 
 
 def test_what_is_urgent_comes_first(farm, day, on_sale):
+    next_saturday(next_saturday(day))
     boards = home(farm, OPEN_TIME).context["boards"]
 
     assert [(c.day.date, c.listed) for c in boards[0].now] == [(dt.date(2026, 12, 5), 0), (SATURDAY, 1)]

@@ -209,7 +209,8 @@ def test_a_long_order_is_told_line_by_line(browser, last_week, next_week):
     assert "Your basket is empty" in page
 
 
-def test_without_an_open_day_the_ticket_says_when(browser, last_week):
+def test_without_an_open_day_the_ticket_says_when(browser, last_week, day):
+    cast.next_saturday(day)
     with time_machine.travel(cast.CUTOFF, tick=False):
         page = words(press(browser, last_week))
 
