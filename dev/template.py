@@ -1,6 +1,6 @@
 """Throwaway databases, copied in a moment from one that was migrated once.
 
-Migrating 116 tables takes about 20 s, copying the result a fraction of one. The migrated template's name holds the
+Migrating some 110 tables takes about 20 s, copying the result a fraction of one. The migrated template's name holds the
 hash of the files it came from, so that a changed migration makes another one.
 """
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from dev import ROOT
 from dev.environment import environment
+from dev.manage import manage
 from dev.prepare import prepare_files
 from dev.processes import Child, ServiceError, free_port, stopping, wait_until
 from dev.programs import spawn_beat, spawn_web, spawn_worker
@@ -66,6 +67,7 @@ def stage(home: Path) -> Iterator[tuple[Stage, ExitStack]]:
         ours, theirs = (running.enter_context(throwaway(urls["DATABASE_URL"])) for _contender in (OURS, OSCAR))
         os.environ |= {"DATABASE_URL": ours, "DJANGO_SETTINGS_MODULE": "marche.settings"}
         oscar = {"DJANGO_SETTINGS_MODULE": "dev.bench.oscar.settings", "DATABASE_URL": theirs}
+        manage("migrate", "--verbosity=0", env=oscar)  # the tables of the apps of Oscar that we do without
         yield Stage(home, urls, oscar, {child.name: child.pid for child in children}), running
 
 
