@@ -17,7 +17,7 @@ def may_be_cancelled(pickup: Pickup, role: str) -> bool:
 
 
 def is_too_late(pickup: Pickup, role: str) -> bool:
-    """A resident cancels until the cutoff, or while nothing is paid; a manager until the market ends.
+    """A resident cancels until the cutoff, or while the order waits for its card; a manager until the market ends.
 
     What is paid by card can be given back by a manager at any time; else nobody comes after the market's end. One query
     for a manager after that.

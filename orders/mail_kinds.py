@@ -15,7 +15,7 @@ from marche.outbox.registry import MailKind, Receiver
 class Mail(TextChoices):
     """The names, as they stand in the outbox and under templates/emails; the labels are for managers."""
 
-    AWAITS_PAYMENT = "order-awaits-payment", _("Reminder to pay by card")
+    AWAITS_PAYMENT = "order-awaits-payment", _("Request to pay by card")
     CONFIRMATION = "order-confirmation", _("Confirmation with the ticket")
     ORDER_CANCELLED = "order-cancelled", _("Cancellation")
     PART_CANCELLED = "part-cancelled", _("Cancellation of a part")

@@ -14,7 +14,7 @@ from orders.steps.cancel import cancel_locked
 
 
 def cancel_order(pickup_id: int, *, reason: str, by: Actor) -> Pickup:
-    """Cancel an order: by its resident until the cutoff, by a manager until the market ends, or later if it is paid.
+    """Cancel an order, while its resident or manager may: see orders/cancellable.py.
 
     `reason` (at most 200 characters) is printed on the producers' summaries and told to the resident: it names nobody.
     Cancelling twice is the same as once: the first reason stays. What was paid by card is voided or refunded, see

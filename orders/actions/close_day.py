@@ -10,7 +10,7 @@ from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
 from marche.markets.models import MarketDay
 from orders.models import Summary
-from orders.steps.revise_summaries import send_summaries
+from orders.steps.revise_summaries import queue_summaries
 from orders.steps.revisions import next_summaries
 
 
@@ -24,7 +24,7 @@ def close_day(day_id: int) -> bool:
         day = lock_day(day_id)
         if not _is_due(day):
             return False
-        send_summaries(Summary.objects.bulk_create(final_summaries(day)))
+        queue_summaries(Summary.objects.bulk_create(final_summaries(day)))
         day.closed_at = timezone.now()
         day.save(update_fields=["closed_at"])
     return True

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from marche.outbox.actions.retry import retry
 from marche.outbox.models import Message
-from orders.actions.close_day import send_summaries
 from orders.models import Summary
+from orders.steps.revise_summaries import queue_summaries
 
 
 def send_summary_again(message_id: int) -> str | None:
@@ -26,5 +26,5 @@ def send_summary_again(message_id: int) -> str | None:
     if corrected:
         return corrected.recipient if retry(corrected.pk) else None
     with transaction.atomic(durable=True):
-        send_summaries([summary])
+        queue_summaries([summary])
     return summary.producer.email

@@ -1,4 +1,4 @@
-"""What is told about payments by card: what was taken, what was given back, and what the bank contests."""
+"""What a resident is told of a payment by card: how to pay, what was taken, what was given back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from marche.common.wording import euros
 from marche.outbox import registry
 from marche.outbox.models import Message
 from marche.outbox.registry import Content
-from marche.payments.models import Dispute, Instruction
+from marche.payments.models import Instruction
 from orders import owed
 from orders.mail_kinds import Mail, mail_kind
 from orders.mails.about import read_pickup
@@ -27,7 +27,6 @@ def register() -> None:
     registry.register(mail_kind(Mail.CHARGED), charged)
     registry.register(mail_kind(Mail.REFUNDED), refunded)
     registry.register(mail_kind(Mail.AT_STALL), at_stall)
-    registry.register(mail_kind(Mail.DISPUTE), dispute)
 
 
 @dataclass(frozen=True)
@@ -98,13 +97,4 @@ def at_stall(message: Message) -> Content:
     """The card let go of the money: the order stands, and is paid at the stalls."""
     pickup = read_pickup(message.subject_id)
     context = {"pickup": pickup, "card": card_of(pickup), "parts": parts_of(pickup)}
-    return Content(context, reply_to=pickup.market.contact_email)
-
-
-def dispute(message: Message) -> Content:
-    """To a manager: a payment is contested, or the bank has decided."""
-    found = Dispute.objects.select_related("attempt").get(pk=message.subject_id)
-    pickup = read_pickup(found.attempt.order_id)
-    page = settings.SITE_URL + reverse("manage-order", args=[pickup.market.slug, pickup.day.date, pickup.number])
-    context = {"pickup": pickup, "dispute": found, "page": page}
     return Content(context, reply_to=pickup.market.contact_email)

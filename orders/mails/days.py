@@ -1,4 +1,4 @@
-"""What is told when a market day that people knew has changed: its times, or its place."""
+"""What is told when a market day that people knew has changed: its times, its place, or that it is not held."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from orders.cancellable import may_be_cancelled
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf
 from orders.mail_kinds import Mail, mail_kind
-from orders.mails.about import read_pickup
+from orders.mails.about import read_day, read_pickup
 from orders.models import DayChange
 
 
 def register() -> None:
     registry.register(mail_kind(Mail.DAY_CHANGED), day_change)
     registry.register(mail_kind(Mail.DAY_CHANGED_PRODUCER), day_change_for_producers)
+    registry.register(mail_kind(Mail.DAY_CANCELLED), day_cancellation)
 
 
 def day_change(message: Message) -> Content:
@@ -43,6 +44,12 @@ def day_change_for_producers(message: Message) -> Content:
     keep_time_of(change.day.market)
     context = {"change": change, "day": change.day, "url": settings.SITE_URL + reverse("producer-home")}
     return Content(context, reply_to=change.day.market.contact_email)
+
+
+def day_cancellation(message: Message) -> Content:
+    """To a producer: the market is not held."""
+    day = read_day(message.subject_id)
+    return Content({"day": day}, reply_to=day.market.contact_email)
 
 
 def _change(message: Message) -> DayChange:

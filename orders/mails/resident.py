@@ -1,4 +1,4 @@
-"""What the resident's messages say: the confirmation with its ticket, and the cancellation."""
+"""What a resident is told of an order: the confirmation with its ticket, what was changed or cancelled of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from marche.outbox.registry import Attachment, Content
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf
 from orders.mail_kinds import Mail, mail_kind
-from orders.mails.about import read_day, read_pickup
+from orders.mails.about import read_pickup
 from orders.presenters.card import card_of
 from orders.presenters.ticket import parts_of
 from orders.presenters.wording import count_words, names_in_words
@@ -22,7 +22,6 @@ def register() -> None:
     registry.register(mail_kind(Mail.ORDER_CANCELLED), cancellation)
     registry.register(mail_kind(Mail.PART_CANCELLED), part_cancellation)
     registry.register(mail_kind(Mail.PART_CHANGED), part_change)
-    registry.register(mail_kind(Mail.DAY_CANCELLED), day_cancellation)
 
 
 def confirmation(message: Message) -> Content:
@@ -75,12 +74,6 @@ def part_change(message: Message) -> Content:
     context = {"pickup": pickup, "part": part, "change": change, "card": card_of(pickup)}
     context |= {"off": off, "short": short, "left": left}
     return Content(context, reply_to=pickup.market.contact_email)
-
-
-def day_cancellation(message: Message) -> Content:
-    """To a producer: the market is not held."""
-    day = read_day(message.subject_id)
-    return Content({"day": day}, reply_to=day.market.contact_email)
 
 
 def cancellation(message: Message) -> Content:

@@ -1,4 +1,4 @@
-"""After closing, an order or the day has changed: the producers it touches get a summary that says what changed."""
+"""Summaries are queued, at the closing and whenever an order or the day has changed after it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def revise_summaries(day: MarketDay, producer_ids: Iterable[int], reason: str) -
     if day.closed_at is None:
         return []
     made = Summary.objects.bulk_create(next_summaries(day, set(producer_ids), reason=reason))
-    send_summaries(made)
+    queue_summaries(made)
     return made
 
 
-def send_summaries(summaries: list[Summary]) -> None:
+def queue_summaries(summaries: list[Summary]) -> None:
     """Queue one message for each saved summary."""
     queue_many(
         Message(

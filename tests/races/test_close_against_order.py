@@ -104,7 +104,7 @@ def test_without_the_lock_the_same_order_would_be_placed_and_forgotten(basket, c
 
 def test_an_order_that_comes_while_the_day_is_being_closed_is_refused(basket, clock, pool, monkeypatch):
     clock.move_to(cast.CUTOFF)
-    gate = gated(monkeypatch, closing, "send_summaries")
+    gate = gated(monkeypatch, closing, "queue_summaries")
     close = in_thread(pool, close_day, basket.day_id)
     gate.wait()
     clock.move_to(cast.CUTOFF - dt.timedelta(minutes=1))  # as on a web server whose clock is slow
