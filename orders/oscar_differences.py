@@ -49,7 +49,7 @@ class Difference:
     day: int | None = None
 
     def __str__(self) -> str:
-        of_order = f" of order {self.order}" if self.order else ""
+        of_order = f" of order {self.order}" if self.order not in (None, self.pk) else ""
         return f"{self.what} {self.pk}{of_order}: {self.oscar} instead of {self.ours}"
 
 

@@ -24,5 +24,5 @@ class Command(BaseCommand):
         for difference in found:
             self.stdout.write(str(difference))
         if found:
-            raise CommandError(f"{len(found)} numbers differ.")
+            raise CommandError(f"Differences: {len(found)}.")
         self.stdout.write("Oscar's tables say the same as ours.")

@@ -47,8 +47,8 @@ def alerts_of(
         alerts.append(Alert("failed", text % {"count": failed}, "bad"))
     if disagreeing:
         text = ngettext(
-            "The books of %(count)d order disagree: tell the administrator",
-            "The books of %(count)d orders disagree: tell the administrator",
+            "%(count)d order to be checked by the administrator",
+            "%(count)d orders to be checked by the administrator",
             disagreeing,
         )
         alerts.append(Alert("oscar", text % {"count": disagreeing}, "bad"))
