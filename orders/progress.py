@@ -17,7 +17,7 @@ from orders.querysets import PickupQuerySet
 STANDING = Q(cancelled_at=None) | Q(pickup__cancelled_at__isnull=False)
 
 
-class State(StrEnum):
+class OrderState(StrEnum):
     """Where an order is. The words are those of addresses."""
 
     PENDING = "a-payer"  # by card, on the site: not confirmed yet
@@ -31,12 +31,12 @@ class State(StrEnum):
 UNCONFIRMED = "non-confirmees"  # not a state of the goods: the confirmation has not left
 
 
-def states_of(day: MarketDay) -> list[State]:
+def states_of(day: MarketDay) -> list[OrderState]:
     """The states that an order of this day can be in now."""
     if day.phase() is Phase.OVER:
-        return [State.COLLECTED, State.PARTLY, State.NOT_COLLECTED, State.CANCELLED]
-    pending = [State.PENDING] if day.market.till else []
-    return [*pending, State.TO_COLLECT, State.PARTLY, State.COLLECTED, State.CANCELLED]
+        return [OrderState.COLLECTED, OrderState.PARTLY, OrderState.NOT_COLLECTED, OrderState.CANCELLED]
+    pending = [OrderState.PENDING] if day.market.till else []
+    return [*pending, OrderState.TO_COLLECT, OrderState.PARTLY, OrderState.COLLECTED, OrderState.CANCELLED]
 
 
 def confirmed() -> Exists:
@@ -48,17 +48,17 @@ def confirmed() -> Exists:
     )
 
 
-def state_of(pickup: Pickup, parts: Collection[bool], *, is_over: bool) -> State:
+def state_of(pickup: Pickup, parts: Collection[bool], *, is_over: bool) -> OrderState:
     """`parts`: of each, whether it was handed over."""
     if pickup.is_cancelled:
-        return State.CANCELLED
+        return OrderState.CANCELLED
     if pickup.is_pending:
-        return State.PENDING
+        return OrderState.PENDING
     if parts and all(parts):
-        return State.COLLECTED
+        return OrderState.COLLECTED
     if any(parts):
-        return State.PARTLY
-    return State.NOT_COLLECTED if is_over else State.TO_COLLECT
+        return OrderState.PARTLY
+    return OrderState.NOT_COLLECTED if is_over else OrderState.TO_COLLECT
 
 
 def in_state(pickups: PickupQuerySet, day: MarketDay, state: str) -> PickupQuerySet:
@@ -67,13 +67,13 @@ def in_state(pickups: PickupQuerySet, day: MarketDay, state: str) -> PickupQuery
     some, waiting = Exists(parts.filter(handed_over_at__isnull=False)), Exists(parts.filter(handed_over_at=None))
     alive = Q(cancelled_at=None)
     wanted = {
-        State.PENDING: alive & Q(to_be_paid_by__isnull=False),
-        State.TO_COLLECT: alive & ~Q(some) & Q(to_be_paid_by=None),
-        State.NOT_COLLECTED: alive & ~Q(some),
-        State.PARTLY: alive & Q(some) & Q(waiting),
-        State.COLLECTED: alive & ~Q(waiting),
-        State.CANCELLED: ~alive,
+        OrderState.PENDING: alive & Q(to_be_paid_by__isnull=False),
+        OrderState.TO_COLLECT: alive & ~Q(some) & Q(to_be_paid_by=None),
+        OrderState.NOT_COLLECTED: alive & ~Q(some),
+        OrderState.PARTLY: alive & Q(some) & Q(waiting),
+        OrderState.COLLECTED: alive & ~Q(waiting),
+        OrderState.CANCELLED: ~alive,
     }
     if state == UNCONFIRMED:
         return pickups.filter(alive & ~Q(email="") & ~Q(confirmed()), to_be_paid_by=None)
-    return pickups.filter(wanted[State(state)]) if state in states_of(day) else pickups
+    return pickups.filter(wanted[OrderState(state)]) if state in states_of(day) else pickups

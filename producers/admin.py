@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from marche.common.administration import ReadOnly, Written
 from marche.common.wording import percent
 from marche.shop.oscar import Partner, ProductClass
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing, Producer, ProductSheet, VatRate
 
 MOST_VAT = 3_000  # 30 %: beyond it, somebody's finger slipped
@@ -134,7 +134,7 @@ class VatRateAdmin(Written):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Its kind is one that we know."""
-        kinds = ProductClass.objects.filter(slug__in=Kind.values).order_by("name")
+        kinds = ProductClass.objects.filter(slug__in=GoodsKind.values).order_by("name")
         return super().formfield_for_foreignkey(db_field, request, **{"queryset": kinds} | kwargs)
 
     @admin.display(description=_("rate"), ordering="rate_bp")

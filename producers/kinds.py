@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class GoodsKind(models.TextChoices):
     FRUIT_VEGETABLES = "fruit-vegetables", _("Fruit and vegetables")
     MEAT = "meat", _("Meat")
     POULTRY = "poultry", _("Poultry")

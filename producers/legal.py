@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from producers.kinds import Kind, Species
+from producers.kinds import GoodsKind, Species
 
 if TYPE_CHECKING:
     from producers.models import ProductSheet
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 _MEAT_ORIGIN = ("born_in", "raised_in", "slaughtered_in")
 
 # Whatever is sold loose or prepacked must say these, beside the allergens that all food says.
-BY_KIND: dict[Kind, tuple[str, ...]] = {
-    Kind.FRUIT_VEGETABLES: ("origin", "species"),
-    Kind.MEAT: _MEAT_ORIGIN,
-    Kind.POULTRY: ("raised_in", "slaughtered_in"),
-    Kind.CHARCUTERIE: ("ingredients", "raised_in", "slaughtered_in"),
-    Kind.EGGS: ("egg_code", "origin"),
-    Kind.DAIRY: ("milk_treatment", "origin"),
-    Kind.CHEESE: ("milk_treatment", "origin"),
-    Kind.BREAD: ("ingredients",),
-    Kind.HONEY: ("honey_countries",),
-    Kind.FISH: ("fishing_method", "fishing_area"),
-    Kind.PREPARED: ("ingredients",),
-    Kind.DRY_GOODS: ("origin",),
-    Kind.DRINKS: ("ingredients",),
-    Kind.ALCOHOL: ("alcohol_percent", "ingredients"),
-    Kind.READY_TO_EAT: ("ingredients",),
-    Kind.PLANTS: (),
-    Kind.NON_FOOD: (),
+BY_KIND: dict[GoodsKind, tuple[str, ...]] = {
+    GoodsKind.FRUIT_VEGETABLES: ("origin", "species"),
+    GoodsKind.MEAT: _MEAT_ORIGIN,
+    GoodsKind.POULTRY: ("raised_in", "slaughtered_in"),
+    GoodsKind.CHARCUTERIE: ("ingredients", "raised_in", "slaughtered_in"),
+    GoodsKind.EGGS: ("egg_code", "origin"),
+    GoodsKind.DAIRY: ("milk_treatment", "origin"),
+    GoodsKind.CHEESE: ("milk_treatment", "origin"),
+    GoodsKind.BREAD: ("ingredients",),
+    GoodsKind.HONEY: ("honey_countries",),
+    GoodsKind.FISH: ("fishing_method", "fishing_area"),
+    GoodsKind.PREPARED: ("ingredients",),
+    GoodsKind.DRY_GOODS: ("origin",),
+    GoodsKind.DRINKS: ("ingredients",),
+    GoodsKind.ALCOHOL: ("alcohol_percent", "ingredients"),
+    GoodsKind.READY_TO_EAT: ("ingredients",),
+    GoodsKind.PLANTS: (),
+    GoodsKind.NON_FOOD: (),
 }
 
 _PREPACKED = ("ingredients", "storage")
@@ -50,7 +50,7 @@ _SPECIES: dict[Species, tuple[str, ...]] = {
     Species.GRAPE: ("variety", "category"),
     Species.TOMATO: ("category",),
 }
-NOT_FOOD = {Kind.PLANTS, Kind.NON_FOOD}
+NOT_FOOD = {GoodsKind.PLANTS, GoodsKind.NON_FOOD}
 
 
 def required_fields(sheet: ProductSheet) -> list[str]:
@@ -59,7 +59,7 @@ def required_fields(sheet: ProductSheet) -> list[str]:
     if kind is None:
         return ["product"]  # whose kind is to be chosen
     names = list(BY_KIND[kind])
-    if sheet.species and kind is Kind.FRUIT_VEGETABLES:
+    if sheet.species and kind is GoodsKind.FRUIT_VEGETABLES:
         names += _SPECIES.get(Species(sheet.species), ())
     if sheet.prepacked and kind not in NOT_FOOD:
         names += [*_PREPACKED, *(() if sheet.has_net_quantity else ("net_grams",))]

@@ -24,7 +24,7 @@ from marche.common.wording import percent
 from marche.markets.models import MarketDay
 from marche.markets.territories import Territory
 from producers import legal
-from producers.kinds import Allergen, Drawing, Kind, Label, MilkTreatment, PaymentMeans, Species
+from producers.kinds import Allergen, Drawing, GoodsKind, Label, MilkTreatment, PaymentMeans, Species
 from producers.querysets import ListingQuerySet, ProducerQuerySet, ProductSheetQuerySet, VatRateQuerySet
 from producers.units import SaleUnit
 
@@ -178,10 +178,10 @@ class ProductSheet(SaleUnit):
         return str(self.product.title)
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> GoodsKind | None:
         """What kind of goods it is; None when its product class is none that we know, and then it can't be sold."""
         slug = self.product.product_class.slug if self.product.product_class else ""
-        return Kind(slug) if slug in Kind.values else None
+        return GoodsKind(slug) if slug in GoodsKind.values else None
 
     @property
     def has_net_quantity(self) -> bool:

@@ -17,7 +17,7 @@ from orders.models import DayBasket, Pickup, ProducerOrder
 from orders.presenters.basket import Item, contents_of
 from orders.presenters.seen import Shown
 from producers.actions.save_sheet import save_sheet
-from producers.kinds import Drawing, Kind
+from producers.kinds import Drawing, GoodsKind
 from producers.models import Listing, Producer, ProductSheet
 from producers.units import Unit
 
@@ -98,7 +98,7 @@ def carrots(seller: Producer, **changes: Any) -> ProductSheet:
     """By steps of 500 g."""
     values: dict[str, Any] = {
         "title": "Carottes",
-        "kind": Kind.FRUIT_VEGETABLES,
+        "kind": GoodsKind.FRUIT_VEGETABLES,
         "unit": Unit.WEIGHT,
         "step_grams": 500,
         "origin": "Oise, France",
@@ -113,7 +113,7 @@ def honey(seller: Producer, **changes: Any) -> ProductSheet:
     """A jar of 500 g."""
     values: dict[str, Any] = {
         "title": "Miel d’acacia",
-        "kind": Kind.HONEY,
+        "kind": GoodsKind.HONEY,
         "unit": Unit.PACK,
         "net_grams": 500,
         "honey_countries": "France",
@@ -127,7 +127,7 @@ def chicken(seller: Producer, **changes: Any) -> ProductSheet:
     """Weighed: about 1.6 kg, 1.4 to 1.8."""
     values: dict[str, Any] = {
         "title": "Poulet fermier",
-        "kind": Kind.POULTRY,
+        "kind": GoodsKind.POULTRY,
         "unit": Unit.WEIGHED,
         "min_grams": 1400,
         "expected_grams": 1600,

@@ -20,7 +20,7 @@ from marche.markets.models import Market, MarketDay, Slot, Stall
 from marche.shop.oscar import Partner
 from producers.actions.save_offer import MAX_QUANTITY
 from producers.actions.save_sheet import save_sheet
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing, Producer, ProductSheet
 
 SMALL = 120  # goods on sale
@@ -102,7 +102,7 @@ def _more_sheets(own: Sequence[ProductSheet], market: Market, count: int) -> Ite
                     None,
                     producer=producer,
                     title=sheet.title,
-                    kind=Kind(sheet.product.product_class.slug),
+                    kind=GoodsKind(sheet.product.product_class.slug),
                     **values,
                 )
             count -= len(sheets[:count])

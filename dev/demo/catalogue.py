@@ -18,7 +18,7 @@ from dev.demo.plausible import implausible
 from marche.common.money import MAX_PRICE_CENTS
 from marche.shop.oscar import Partner, Product, ProductClass
 from producers.actions.save_offer import MAX_QUANTITY
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import ALL_MONTHS, Producer, ProductSheet
 
 DATA = Path(__file__).parent / "data"
@@ -59,7 +59,7 @@ class DemoProduct:
     """`price_cents` and `quantity` are what is usual, as in a Listing; `fields` are those of a ProductSheet."""
 
     title: str
-    kind: Kind
+    kind: GoodsKind
     price_cents: int
     quantity: int
     fields: dict[str, Any]
@@ -156,9 +156,9 @@ def _product(values: dict[str, Any]) -> DemoProduct:
         *_out_of_bounds(values, "price_cents", 1, MAX_PRICE_CENTS),
         *_out_of_bounds(values, "quantity", 0, MAX_QUANTITY),
         *[f"months: {month} is no month" for month in values.get("months", []) if month not in ALL_MONTHS],
-        *([] if values.get("kind") in Kind.values else [f"kind: “{values.get('kind')}” is unknown"]),
+        *([] if values.get("kind") in GoodsKind.values else [f"kind: “{values.get('kind')}” is unknown"]),
     )
-    kind = Kind(values["kind"])
+    kind = GoodsKind(values["kind"])
     sheet = ProductSheet(product=Product(title=values["title"], product_class=ProductClass(slug=kind)))
     for name in SHEET_FIELDS:
         if name in values:

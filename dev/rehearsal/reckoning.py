@@ -16,7 +16,7 @@ from dev.rehearsal.facts import ONLINE, LineFact, PartFact
 from dev.rehearsal.sheets import Cell
 from marche.common.language import in_town_language
 from orders.mail_kinds import TO_MANAGERS, Mail
-from producers.kinds import Kind, PaymentMeans
+from producers.kinds import GoodsKind, PaymentMeans
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -144,7 +144,7 @@ class Reckoning:
         rows: Rows = {}
         for kind, pairs in _grouped(self._lines(), lambda pair: pair[1].kind).items():
             lines = [line for _fact, line in pairs]
-            key = (str(Kind(kind).label),)
+            key = (str(GoodsKind(kind).label),)
             rows[key] = Decimal(len({line.listing for line in lines})), euros(_cents(lines)), None, euros(_due(lines))
         return rows
 

@@ -19,7 +19,7 @@ from marche.outbox import registry
 from marche.outbox.models import Message
 
 
-class Mail(EmailMultiAlternatives):
+class RenderedMail(EmailMultiAlternatives):
     """A mail whose long subject and sender begin on the line of their header’s name: Django folds them as if nothing
     stood before them there, and some mail programs then show an empty line.
     """
@@ -40,7 +40,7 @@ def render(message: Message) -> EmailMultiAlternatives:
         content = registry.build(message)
         folder, context = f"emails/{message.kind}", {"site_url": settings.SITE_URL, **content.context}
         context["subject"] = " ".join(_plain(f"{folder}/subject.txt", context).split())
-        mail = Mail(
+        mail = RenderedMail(
             subject=context["subject"],
             body=_plain(f"{folder}/body.txt", context).strip() + "\n",
             to=[message.recipient],

@@ -26,7 +26,7 @@ from orders.steps.tell import tell
 if TYPE_CHECKING:
     pass
 
-MOST = 3  # corrections of an order: whoever found a ticket can't send mails to the whole town with it
+MOST_CORRECTIONS = 3  # corrections of an order: whoever found a ticket can't send mails to the whole town with it
 
 
 def correct_contact(
@@ -87,7 +87,7 @@ def _problem_of_address(pickup: Pickup, by: Actor) -> Problem | None:
         if not is_resident:
             sentence = _("This order belongs to an account: only its person, signed in, corrects the e-mail address.")
         return Problem("not-yours", sentence)
-    if pickup.changes.filter(kind=OrderChange.Kind.CONTACT, actor=by.role).count() >= MOST:
+    if pickup.changes.filter(kind=OrderChange.Kind.CONTACT, actor=by.role).count() >= MOST_CORRECTIONS:
         sentence = _("This address was corrected several times already: telephone the market.")
         if not is_resident:
             sentence = _("This order was corrected several times already: its e-mail address stays as it is.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from marche.common.refusals import Problem, Refused
 from marche.shop.oscar import BasketLine
 from orders.actions.keep_contact import keep_contact
-from orders.actions.repeat_order import Repeated, fill, next_open_day, what_can_be_had
+from orders.actions.repeat_order import RepeatedOrder, fill, next_open_day, what_can_be_had
 from orders.actions.set_quantity import open_basket
 from orders.locks import lock_basket
 from orders.models import DayBasket
@@ -16,7 +16,7 @@ from orders.presenters.basket import contents_of
 from producers.models import Listing
 
 
-def move_basket(basket_id: int) -> Repeated:
+def move_basket(basket_id: int) -> RepeatedOrder:
     """Put what can be had of a basket into that of the next open day.
 
     It is compared as an order that is repeated. What can't be had there at all stays where it is and is named; of what
@@ -41,4 +41,4 @@ def move_basket(basket_id: int) -> Repeated:
         BasketLine.objects.filter(basket=basket.pk, product__in=moved).delete()
     if new and not new.name:
         keep_contact(new.pk, values=basket.contact_values())
-    return Repeated(day, new, items, [*missing, *contents.vanished.values()])
+    return RepeatedOrder(day, new, items, [*missing, *contents.vanished.values()])

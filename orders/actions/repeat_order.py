@@ -21,7 +21,7 @@ from producers.models import Listing
 
 
 @dataclass(frozen=True)
-class Repeated:
+class RepeatedOrder:
     """`items` are in the basket of `day`; `missing` says line by line what is not, or only in part."""
 
     day: MarketDay
@@ -30,7 +30,7 @@ class Repeated:
     missing: Sequence[Problem]
 
 
-def repeat_order(pickup_id: int, *, visitor: str | None) -> Repeated:
+def repeat_order(pickup_id: int, *, visitor: str | None) -> RepeatedOrder:
     """Put the products of an order into the visitor's basket of the next open day, at most what is left of each.
 
     Quantities are set, not added, and a larger one that is there already stays: a second click changes nothing. What
@@ -48,7 +48,7 @@ def repeat_order(pickup_id: int, *, visitor: str | None) -> Repeated:
         basket = open_basket(visitor, day, make=bool(items))
         if basket:
             fill(basket, items, ordered)
-    return Repeated(day, basket, items, missing)
+    return RepeatedOrder(day, basket, items, missing)
 
 
 def next_open_day(market: Market) -> MarketDay:

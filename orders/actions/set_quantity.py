@@ -15,7 +15,7 @@ from orders.models import DayBasket, SeenLine, new_token
 from orders.presenters.basket import Item
 from orders.presenters.seen import Seen
 from orders.refusals import LineRefused, day_problem
-from producers.catalogue.cards import MOST
+from producers.catalogue.cards import MOST_UNITS
 from producers.models import Listing
 from producers.wording import quantity_words
 
@@ -67,10 +67,10 @@ def _check(item: Item, held: int, known: Collection[int]) -> None:
     if not item.listing.day.is_open:
         raise LineRefused(day_problem(item.listing.day), held)
     problem = item.problem
-    if item.quantity > MOST and item.listing.remaining >= MOST:
+    if item.quantity > MOST_UNITS and item.listing.remaining >= MOST_UNITS:
         problem = Problem("too-many", _("A basket holds at most 99 of one product."))
     if problem:
-        most = min(item.listing.remaining, MOST)
+        most = min(item.listing.remaining, MOST_UNITS)
         raise LineRefused(problem, held, offer=most if most and most != held else None)
 
 

@@ -36,7 +36,7 @@ from orders.mail_kinds import ORDER_KINDS
 from orders.models import LineDetail, OrderChange, Pickup, ProducerOrder
 from orders.owned import messages_to, pickup_ids_of, proven_addresses
 from orders.presenters.paying import paying_of
-from orders.presenters.tables import Column, Kind, Row, Table
+from orders.presenters.tables import CellKind, Column, Row, Table
 from producers.wording import quantity_words
 
 if TYPE_CHECKING:
@@ -70,23 +70,23 @@ def my_orders_table(user: User) -> Table:
     """One row for each line of each order."""
     columns = (
         Column("marche", _("market")),
-        Column("date", _("date"), Kind.DATE),
-        Column("numero", _("number"), Kind.COUNT, adds=False),
+        Column("date", _("date"), CellKind.DATE),
+        Column("numero", _("number"), CellKind.COUNT, adds=False),
         Column("reference", _("reference")),
-        Column("commande", _("ordered on"), Kind.TIME),
-        Column("annule", _("cancelled on"), Kind.TIME),
+        Column("commande", _("ordered on"), CellKind.TIME),
+        Column("annule", _("cancelled on"), CellKind.TIME),
         Column("producteur", _("producer")),
         Column("produit", _("product")),
-        Column("unites", _("units"), Kind.COUNT, adds=False),
+        Column("unites", _("units"), CellKind.COUNT, adds=False),
         Column("quantite", _("quantity")),
-        Column("montant", _("amount"), Kind.CENTS, adds=False),
-        Column("maximum", _("at most"), Kind.CENTS, adds=False),
-        Column("taux", _("VAT rate"), Kind.PERCENT, adds=False),
-        Column("tva", _("VAT"), Kind.CENTS, adds=False),
+        Column("montant", _("amount"), CellKind.CENTS, adds=False),
+        Column("maximum", _("at most"), CellKind.CENTS, adds=False),
+        Column("taux", _("VAT rate"), CellKind.PERCENT, adds=False),
+        Column("tva", _("VAT"), CellKind.CENTS, adds=False),
         Column("absent", _("missing")),
-        Column("donne", _("units given"), Kind.COUNT, adds=False),
-        Column("du", _("amount due"), Kind.CENTS, adds=False),
-        Column("remis", _("handed over on"), Kind.TIME),
+        Column("donne", _("units given"), CellKind.COUNT, adds=False),
+        Column("du", _("amount due"), CellKind.CENTS, adds=False),
+        Column("remis", _("handed over on"), CellKind.TIME),
         Column("nom", _("name")),
         Column("email", _("e-mail")),
         Column("telephone", _("telephone")),

@@ -13,20 +13,20 @@ from django.utils import timezone
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from orders.presenters.tables import Cell, Kind, Row, Table
+from orders.presenters.tables import Cell, CellKind, Row, Table
 
 FORMATS = {
-    Kind.COUNT: "0",
-    Kind.CENTS: '#,##0.00\\ "€"',
-    Kind.GRAMS: '#,##0.000\\ "kg"',
-    Kind.PERCENT: "0.0%",
-    Kind.DATE: "dd/mm/yyyy",
-    Kind.TIME: "dd/mm/yyyy hh:mm",
-    Kind.HOUR: "hh:mm",
+    CellKind.COUNT: "0",
+    CellKind.CENTS: '#,##0.00\\ "€"',
+    CellKind.GRAMS: '#,##0.000\\ "kg"',
+    CellKind.PERCENT: "0.0%",
+    CellKind.DATE: "dd/mm/yyyy",
+    CellKind.TIME: "dd/mm/yyyy hh:mm",
+    CellKind.HOUR: "hh:mm",
 }
-TEXTS = {Kind.DATE: "%d/%m/%Y", Kind.TIME: "%d/%m/%Y %H:%M", Kind.HOUR: "%H:%M"}
-DIGITS = {Kind.CENTS: 2, Kind.GRAMS: 3, Kind.PERCENT: 2}  # by which a figure of the CSV is scaled down
-UNITS = {Kind.CENTS: " (€)", Kind.GRAMS: " (kg)", Kind.PERCENT: " (%)"}
+TEXTS = {CellKind.DATE: "%d/%m/%Y", CellKind.TIME: "%d/%m/%Y %H:%M", CellKind.HOUR: "%H:%M"}
+DIGITS = {CellKind.CENTS: 2, CellKind.GRAMS: 3, CellKind.PERCENT: 2}  # by which a figure of the CSV is scaled down
+UNITS = {CellKind.CENTS: " (€)", CellKind.GRAMS: " (kg)", CellKind.PERCENT: " (%)"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 SHEET_NAME = 31  # characters, as Excel wants
@@ -55,7 +55,7 @@ def workbook(tables: Sequence[Table], title: str) -> bytes:
         book.set_properties({"title": title})
         plain = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
         bold = {kind: book.add_format({"num_format": code, "bold": True, "top": 1}) for kind, code in FORMATS.items()}
-        plain[Kind.TEXT], bold[Kind.TEXT] = book.add_format(), book.add_format({"bold": True, "top": 1})
+        plain[CellKind.TEXT], bold[CellKind.TEXT] = book.add_format(), book.add_format({"bold": True, "top": 1})
         heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for table in tables:
             _fill(book.add_worksheet(table.title[:SHEET_NAME]), table, heading, plain, bold)
@@ -67,7 +67,9 @@ def escape_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def _fill(sheet: Worksheet, table: Table, heading: Format, plain: dict[Kind, Format], bold: dict[Kind, Format]) -> None:
+def _fill(
+    sheet: Worksheet, table: Table, heading: Format, plain: dict[CellKind, Format], bold: dict[CellKind, Format]
+) -> None:
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.title, heading)
         sheet.set_column(place, place, _width(table, place))
@@ -79,12 +81,12 @@ def _fill(sheet: Worksheet, table: Table, heading: Format, plain: dict[Kind, For
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
-def _write(sheet: Worksheet, number: int, table: Table, row: Row, formats: dict[Kind, Format]) -> None:
+def _write(sheet: Worksheet, number: int, table: Table, row: Row, formats: dict[CellKind, Format]) -> None:
     for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
         if cell is None:
             sheet.write_blank(number, place, None, formats[column.kind])
         elif isinstance(cell, str):
-            sheet.write_string(number, place, escape_formula(cell), formats[Kind.TEXT])
+            sheet.write_string(number, place, escape_formula(cell), formats[CellKind.TEXT])
         elif isinstance(cell, dt.date):
             sheet.write_datetime(number, place, _on_the_wall(cell, column.kind), formats[column.kind])
         else:
@@ -102,7 +104,7 @@ def _all_rows(table: Table) -> list[Row]:
     return [*table.rows, *([table.totals] if table.totals else [])]
 
 
-def _as_text(cell: Cell, kind: Kind) -> str:
+def _as_text(cell: Cell, kind: CellKind) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -112,18 +114,18 @@ def _as_text(cell: Cell, kind: Kind) -> str:
     return str(Decimal(cell).scaleb(-DIGITS.get(kind, 0))).replace(".", ",")
 
 
-def _number(cell: int, kind: Kind) -> Decimal:
+def _number(cell: int, kind: CellKind) -> Decimal:
     """Euros for cents, kilograms for grams; for basis points the part of one, which the format shows in per cent."""
-    return Decimal(cell).scaleb(-4 if kind is Kind.PERCENT else -DIGITS.get(kind, 0))
+    return Decimal(cell).scaleb(-4 if kind is CellKind.PERCENT else -DIGITS.get(kind, 0))
 
 
-def _on_the_wall(cell: dt.date, kind: Kind) -> dt.date | dt.time:
+def _on_the_wall(cell: dt.date, kind: CellKind) -> dt.date | dt.time:
     """Spreadsheets know no time zones."""
     wall = _wall(cell)
     if not isinstance(wall, dt.datetime):
         return wall
     wall = wall.replace(tzinfo=None)
-    return wall.time() if kind is Kind.HOUR else wall.replace(second=0, microsecond=0)
+    return wall.time() if kind is CellKind.HOUR else wall.replace(second=0, microsecond=0)
 
 
 def _wall(cell: dt.date) -> dt.date:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orders.documents.summary import slot_words
 from orders.models import Shortage, Summary
-from orders.presenters.tables import Cell, Column, Kind, Row, Table
+from orders.presenters.tables import Cell, CellKind, Column, Row, Table
 
 Goods = dict[str, Any]
 
@@ -18,15 +18,15 @@ def summary_table(summary: Summary) -> Table:
     columns = (
         Column("liste", _("list")),
         Column("creneau", _("slot")),
-        Column("numero", _("number"), Kind.COUNT, adds=False),
+        Column("numero", _("number"), CellKind.COUNT, adds=False),
         Column("prenom", _("first name")),
         Column("code", _("code")),
         Column("produit", _("product")),
-        Column("unites", _("units"), Kind.COUNT, adds=False),
+        Column("unites", _("units"), CellKind.COUNT, adds=False),
         Column("quantite", _("quantity")),
-        Column("poids", _("weight"), Kind.GRAMS, adds=False),
-        Column("montant", _("amount"), Kind.CENTS, adds=False),
-        Column("maximum", _("at most"), Kind.CENTS, adds=False),
+        Column("poids", _("weight"), CellKind.GRAMS, adds=False),
+        Column("montant", _("amount"), CellKind.CENTS, adds=False),
+        Column("maximum", _("at most"), CellKind.CENTS, adds=False),
         Column("manquant", _("if something is missing")),
         Column("note", _("note")),
         Column("telephone", _("telephone")),

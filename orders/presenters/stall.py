@@ -26,7 +26,7 @@ from producers.models import Producer
 _TICKET_LINK = re.compile(r"/billet/([0-9A-Za-z-]+)")
 
 
-class Stage(StrEnum):
+class StallStage(StrEnum):
     """How far a part is at its stall."""
 
     TO_HAND_OVER = "to-hand-over"
@@ -43,14 +43,14 @@ class StallOrder:
     part: ProducerOrder
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> StallStage:
         if self.part.cancelled_at:
-            return Stage.CANCELLED
+            return StallStage.CANCELLED
         if self.part.pickup.is_pending:
-            return Stage.PENDING
+            return StallStage.PENDING
         if not self.part.handed_over_at:
-            return Stage.TO_HAND_OVER
-        return Stage.DONE if owed.is_paid(self.part, self.due_cents) else Stage.TO_PAY
+            return StallStage.TO_HAND_OVER
+        return StallStage.DONE if owed.is_paid(self.part, self.due_cents) else StallStage.TO_PAY
 
     @property
     def paying(self) -> Paying:
@@ -101,12 +101,12 @@ class StallDay:
         """Whether there is a statement to read."""
         return any(order.part.online for order in self.orders)
 
-    def at(self, *stages: Stage) -> list[StallOrder]:
+    def at(self, *stages: StallStage) -> list[StallOrder]:
         return [order for order in self.orders if order.stage in stages]
 
     @property
     def handed_over(self) -> int:
-        return len(self.at(Stage.TO_PAY, Stage.DONE))
+        return len(self.at(StallStage.TO_PAY, StallStage.DONE))
 
     @property
     def taken_cents(self) -> int:
@@ -115,7 +115,7 @@ class StallDay:
     @property
     def due_cents(self) -> int:
         """Of what was handed over and is not paid."""
-        return sum(order.due_cents for order in self.at(Stage.TO_PAY))
+        return sum(order.due_cents for order in self.at(StallStage.TO_PAY))
 
     @property
     def taken_by_means(self) -> list[tuple[PaymentMeans, int, int]]:

@@ -18,7 +18,7 @@ from marche.payments.models import Dispute, Share
 from marche.payments.querysets import ShareQuerySet
 from orders.models import ProducerOrder
 from orders.presenters.statement_lines import Line, lines_of
-from orders.presenters.tables import Column, Kind, Table
+from orders.presenters.tables import CellKind, Column, Table
 from orders.snapshot import snapshot
 from producers.models import Producer
 
@@ -99,17 +99,17 @@ def _table(lines: Iterable[Line]) -> Table:
         slug="releve",
         title=_("Orders by card, and what came of them"),
         columns=(
-            Column("date", _("Date"), Kind.DATE),
-            Column("numero", _("Order"), Kind.COUNT, adds=False),
+            Column("date", _("Date"), CellKind.DATE),
+            Column("numero", _("Order"), CellKind.COUNT, adds=False),
             Column("prenom", _("First name")),
             Column("operation", pgettext("statement", "What")),
-            Column("maximum", _("Ordered (at most)"), Kind.CENTS),
-            Column("debite", pgettext("statement", "Charged"), Kind.CENTS),
-            Column("rembourse", pgettext("statement", "Refunded"), Kind.CENTS),
-            Column("frais", _("Stripe’s fee"), Kind.CENTS),
-            Column("net", pgettext("statement", "Net"), Kind.CENTS),
-            Column("verse", pgettext("statement", "Transferred"), Kind.CENTS),
-            Column("retenu", pgettext("statement", "Withheld"), Kind.CENTS),
+            Column("maximum", _("Ordered (at most)"), CellKind.CENTS),
+            Column("debite", pgettext("statement", "Charged"), CellKind.CENTS),
+            Column("rembourse", pgettext("statement", "Refunded"), CellKind.CENTS),
+            Column("frais", _("Stripe’s fee"), CellKind.CENTS),
+            Column("net", pgettext("statement", "Net"), CellKind.CENTS),
+            Column("verse", pgettext("statement", "Transferred"), CellKind.CENTS),
+            Column("retenu", pgettext("statement", "Withheld"), CellKind.CENTS),
         ),
         rows=[line.row for line in lines],
         note=_(

@@ -18,7 +18,7 @@ Row = tuple[Cell, ...]
 MINUS = "−"
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What the cells of a column hold. A text may stand in any column, in place of a figure that there is not."""
 
     TEXT = "text"
@@ -37,12 +37,12 @@ class Column:
 
     key: str
     title: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     adds: bool = True
 
     @property
     def is_number(self) -> bool:
-        return self.kind in (Kind.COUNT, Kind.CENTS, Kind.GRAMS, Kind.PERCENT)
+        return self.kind in (CellKind.COUNT, CellKind.CENTS, CellKind.GRAMS, CellKind.PERCENT)
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,14 @@ class Table:
     @property
     def row_key(self) -> str:
         """The column that names a row: the first with words in it."""
-        return next((column.key for column in self.columns if column.kind is Kind.TEXT), self.columns[0].key)
+        return next((column.key for column in self.columns if column.kind is CellKind.TEXT), self.columns[0].key)
 
     @property
     def totals_in_words(self) -> list[tuple[Column, str]]:
         return self.in_words(self.totals) if self.totals else []
 
 
-def in_words(cell: Cell, kind: Kind) -> str:
+def in_words(cell: Cell, kind: CellKind) -> str:
     """A cell as people read it: no money is a dash, among the amounts of a table."""
     if cell is None:
         return ""
@@ -123,14 +123,14 @@ def in_words(cell: Cell, kind: Kind) -> str:
         return cell
     if isinstance(cell, dt.datetime):
         words = {"day": day_in_words(cell), "hour": hour(cell)}
-        return words["hour"] if kind is Kind.HOUR else _("%(day)s at %(hour)s") % words
+        return words["hour"] if kind is CellKind.HOUR else _("%(day)s at %(hour)s") % words
     if isinstance(cell, dt.date):
         return date_format(cell, "SHORT_DATE_FORMAT")
-    if kind is Kind.GRAMS:
+    if kind is CellKind.GRAMS:
         return weight(cell)
-    if kind is Kind.CENTS:
+    if kind is CellKind.CENTS:
         return "–" if not cell else euros(cell) if cell > 0 else MINUS + euros(-cell)
-    return percent(cell) if kind is Kind.PERCENT else str(cell)
+    return percent(cell) if kind is CellKind.PERCENT else str(cell)
 
 
 def _heading(column: Column, table: Table) -> Heading:

@@ -18,7 +18,7 @@ CHOICES_IN_WORDS = {
 }
 
 
-class AddressForm(forms.Form):
+class TicketAddressForm(forms.Form):
     """The address to which a ticket is sent again."""
 
     email = forms.EmailField(

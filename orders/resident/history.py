@@ -19,7 +19,7 @@ from marche.markets.models import Stall
 from orders.models import Pickup, ProducerOrder
 from orders.owned import pickup_ids_of
 from orders.presenters.paying import Paying, nothing_words, paying_of, paying_words
-from orders.progress import STANDING, State, state_of
+from orders.progress import STANDING, OrderState, state_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -82,12 +82,12 @@ class PastOrComing:
         collected = [part.handed_over_at is not None for part in self.to_visit]
         some = _("Collected at %(count)d of %(all)d stalls") % {"count": self.handed_over, "all": len(collected)}
         return {
-            State.CANCELLED: ("bad", pgettext("order", "Cancelled")),
-            State.PENDING: ("few", _("Waits for its payment")),
-            State.COLLECTED: ("good", _("Collected")),
-            State.PARTLY: ("few", some),
-            State.TO_COLLECT: ("", _("To collect")),
-            State.NOT_COLLECTED: ("", ""),
+            OrderState.CANCELLED: ("bad", pgettext("order", "Cancelled")),
+            OrderState.PENDING: ("few", _("Waits for its payment")),
+            OrderState.COLLECTED: ("good", _("Collected")),
+            OrderState.PARTLY: ("few", some),
+            OrderState.TO_COLLECT: ("", _("To collect")),
+            OrderState.NOT_COLLECTED: ("", ""),
         }[state_of(self.pickup, collected, is_over=self.is_over)]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from marche.markets.models import Market, MarketDay
     from orders.models import DayBasket
     from orders.presenters.basket import Contents
-    from producers.catalogue.views.home import Board
+    from producers.catalogue.views.home import MarketBoard
     from producers.models import Producer
 
 register = template.Library()
@@ -36,7 +36,7 @@ def takes_cards(market: Market | None, day: MarketDay | None = None, producer: P
 
 
 @register.simple_tag
-def any_takes_cards(boards: Iterable[Board]) -> bool:
+def any_takes_cards(boards: Iterable[MarketBoard]) -> bool:
     """Whether a market among these boards does."""
     return any(takes_cards(board.market, board.day) for board in boards)
 

@@ -22,7 +22,7 @@ class LeftOut(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Repeated:
+class RepeatedOffer:
     """How many listings were made, which products were left out, and the day that was repeated, if there was one."""
 
     made: int = 0
@@ -30,7 +30,7 @@ class Repeated:
     last_day: MarketDay | None = None
 
 
-def repeat_offer(day_id: int, *, producer: Producer) -> Repeated:
+def repeat_offer(day_id: int, *, producer: Producer) -> RepeatedOffer:
     """Offer again what was on sale on the last day before, at the same price and quantity.
 
     Products listed on the day already stay as they are. What may not be sold any more (an incomplete or archived
@@ -50,7 +50,7 @@ def repeat_offer(day_id: int, *, producer: Producer) -> Repeated:
     ]
     made = save_offer(day_id, producer=producer, rows=rows)
     left_out = [LeftOut(listing.sheet.title, reasons[listing.pk]) for listing in wanted if reasons[listing.pk]]
-    return Repeated(made, left_out, last_day)
+    return RepeatedOffer(made, left_out, last_day)
 
 
 def _why_not_again(listing: Listing, day: MarketDay, rated: Rated) -> str:

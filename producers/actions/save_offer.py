@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from marche.common.money import MAX_PRICE_CENTS
 from marche.common.refusals import Problem, Refused
 from marche.markets.models import MarketDay
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.locks import lock_offer
 from producers.models import Listing, Producer, ProductSheet, VatRate
 
@@ -124,7 +124,7 @@ def why_not_sold(sheet: ProductSheet, day: MarketDay, rated: Rated) -> str:
         return _("The product sheet is incomplete: %(fields)s.") % {"fields": ", ".join(sheet.missing_labels)}
     if sheet.archived:
         return _("This product is archived: restore its sheet to sell it again.")
-    if sheet.kind is Kind.ALCOHOL and not day.market.sells_alcohol:
+    if sheet.kind is GoodsKind.ALCOHOL and not day.market.sells_alcohol:
         return _("This market does not sell alcohol.")
     return ""
 

@@ -9,13 +9,13 @@ from django.db import transaction
 
 from marche.common.refusals import Refused
 from marche.shop.oscar import Product, ProductClass, StockRecord
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.locks import lock_producer
 from producers.models import Producer, ProductSheet
 from producers.offers import follow_sheet
 
 
-def save_sheet(sheet_id: int | None, *, producer: Producer, title: str, kind: Kind, **fields: Any) -> ProductSheet:
+def save_sheet(sheet_id: int | None, *, producer: Producer, title: str, kind: GoodsKind, **fields: Any) -> ProductSheet:
     """Make a new product (`sheet_id` is None) or change one. An incomplete sheet is kept: it only can't be on sale.
 
     Raises Refused when fields contradict each other, and ProductSheet.DoesNotExist for a sheet of somebody

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marche.common.wording import euros, weight
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.legal import BY_KIND
 from producers.units import SaleUnit, Unit
 from producers.wording import net_words, reference_price, unit_words
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from producers.models import Listing, Producer, ProductSheet
 
 FEW = 5  # units: from here down a page says how many are left, so an order that gets here changes the page
-MOST = 99  # units of one product in one basket: beyond it, a finger slipped or somebody hoards
+MOST_UNITS = 99  # units of one product in one basket: beyond it, a finger slipped or somebody hoards
 
 _NOT_ON_CARDS = (
     *("sheet__" + name for name in ("description", "ingredients", "storage", "months", "search_text", "search_vector")),
@@ -43,7 +43,7 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ProductCard:
     """One product in a list. `left` is empty unless few are left; `limit` is the most that the field takes.
 
     `pk` and `limit` are text: a template would format a number for its language, seven times a card.
@@ -61,7 +61,7 @@ class Card:
     left: str
     limit: str
     sold_out: bool
-    kind: Kind | None
+    kind: GoodsKind | None
     producer: Producer
     stall_number: int | None
 
@@ -72,7 +72,7 @@ class StallCards:
 
     number: int | None
     producer: Producer
-    cards: list[Card]
+    cards: list[ProductCard]
 
 
 def for_cards(listings: QuerySet[Listing]) -> QuerySet[Listing]:
@@ -81,16 +81,16 @@ def for_cards(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     return whole.prefetch_related("producer__partner", "sheet__product__product_class").defer(*_NOT_ON_CARDS)
 
 
-def cards_of(day: MarketDay, listings: Iterable[Listing]) -> list[Card]:
+def cards_of(day: MarketDay, listings: Iterable[Listing]) -> list[ProductCard]:
     """The cards of listings read `for_cards` or `whole`, with their stall number, in the same order."""
     day_url = reverse("day", args=[day.market.slug, day.date])
     basket_url = reverse("basket-line", args=[0]).removesuffix("0/")
     return [_card(listing, f"{day_url}{listing.pk}/", f"{basket_url}{listing.pk}/") for listing in listings]
 
 
-def by_stall(cards: Iterable[Card]) -> list[StallCards]:
+def by_stall(cards: Iterable[ProductCard]) -> list[StallCards]:
     """Cards grouped by stall, in walking order; a producer without a place on the plan comes last."""
-    groups: dict[int, list[Card]] = {}
+    groups: dict[int, list[ProductCard]] = {}
     for card in cards:
         groups.setdefault(card.producer.pk, []).append(card)
     stalls = [
@@ -100,10 +100,10 @@ def by_stall(cards: Iterable[Card]) -> list[StallCards]:
     return sorted(stalls, key=lambda stall: (stall.number is None, stall.number, stall.producer.sort_key))
 
 
-def _card(listing: Listing, url: str, action: str) -> Card:
+def _card(listing: Listing, url: str, action: str) -> ProductCard:
     sheet, remaining = listing.sheet, listing.remaining
     few = 0 < remaining <= FEW
-    return Card(
+    return ProductCard(
         pk=str(listing.pk),
         title=sheet.title,
         url=url,
@@ -114,7 +114,7 @@ def _card(listing: Listing, url: str, action: str) -> Card:
         price=price_of(listing),
         origin=origin_words(sheet),
         left=left_words(remaining) if few else "",
-        limit=str(remaining if few else MOST),
+        limit=str(remaining if few else MOST_UNITS),
         sold_out=remaining <= 0,
         kind=sheet.kind,
         producer=listing.producer,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SIRET_GROUPS = (3, 3, 3, 5)
 
 
-class Fact(NamedTuple):
+class ProductFact(NamedTuple):
     """A line of the sheet; `strong` for what must not be missed (INCO, article 21: allergens stand out)."""
 
     name: str
@@ -27,46 +27,46 @@ class Fact(NamedTuple):
     strong: bool = False
 
 
-def facts_of(listing: Listing) -> list[Fact]:
+def facts_of(listing: Listing) -> list[ProductFact]:
     """Every fact that is known, in the order of a food label. Needs a listing read `whole` and `with_vat`."""
     sheet = listing.sheet
     facts = [
-        Fact(_("Name"), sheet.title),
+        ProductFact(_("Name"), sheet.title),
         *_kind_of_plant(sheet),
         *_origins(sheet),
-        Fact(_("Ingredients"), sheet.ingredients),
-        Fact(_("Allergens"), allergen_words(sheet), strong=True),
-        Fact(_("Sold by"), unit_words(listing) if listing.unit in (Unit.WEIGHT, Unit.WEIGHED) else ""),
-        Fact(_("Net quantity"), net_words(listing)),
-        Fact(_("Alcohol"), _alcohol(sheet)),
-        Fact(_("Storage"), sheet.storage),
-        Fact(_("Labels"), ", ".join(sheet.label_labels)),
-        Fact(_("Price"), price_words(listing)),
+        ProductFact(_("Ingredients"), sheet.ingredients),
+        ProductFact(_("Allergens"), allergen_words(sheet), strong=True),
+        ProductFact(_("Sold by"), unit_words(listing) if listing.unit in (Unit.WEIGHT, Unit.WEIGHED) else ""),
+        ProductFact(_("Net quantity"), net_words(listing)),
+        ProductFact(_("Alcohol"), _alcohol(sheet)),
+        ProductFact(_("Storage"), sheet.storage),
+        ProductFact(_("Labels"), ", ".join(sheet.label_labels)),
+        ProductFact(_("Price"), price_words(listing)),
     ]
     return [fact for fact in facts if fact.words]
 
 
-def _kind_of_plant(sheet: ProductSheet) -> list[Fact]:
+def _kind_of_plant(sheet: ProductSheet) -> list[ProductFact]:
     species = sheet.get_species_display() if sheet.species and sheet.species != Species.OTHER else ""
     return [
-        Fact(_("Species"), species),
-        Fact(_("Variety"), sheet.variety),
-        Fact(_("Category"), sheet.get_category_display()),
-        Fact(_("Calibre"), sheet.calibre),
+        ProductFact(_("Species"), species),
+        ProductFact(_("Variety"), sheet.variety),
+        ProductFact(_("Category"), sheet.get_category_display()),
+        ProductFact(_("Calibre"), sheet.calibre),
     ]
 
 
-def _origins(sheet: ProductSheet) -> list[Fact]:
+def _origins(sheet: ProductSheet) -> list[ProductFact]:
     return [
-        Fact(_("Origin"), sheet.origin),
-        Fact(_("Born in"), sheet.born_in),
-        Fact(_("Raised in"), sheet.raised_in),
-        Fact(_("Slaughtered in"), sheet.slaughtered_in),
-        Fact(_("Caught or farmed"), sheet.fishing_method),
-        Fact(_("Fishing area"), sheet.fishing_area),
-        Fact(_("Code on the eggs"), egg_code_words(sheet.egg_code)),
-        Fact(_("Country of harvest"), sheet.honey_countries),
-        Fact(_("Milk"), sheet.get_milk_treatment_display()),
+        ProductFact(_("Origin"), sheet.origin),
+        ProductFact(_("Born in"), sheet.born_in),
+        ProductFact(_("Raised in"), sheet.raised_in),
+        ProductFact(_("Slaughtered in"), sheet.slaughtered_in),
+        ProductFact(_("Caught or farmed"), sheet.fishing_method),
+        ProductFact(_("Fishing area"), sheet.fishing_area),
+        ProductFact(_("Code on the eggs"), egg_code_words(sheet.egg_code)),
+        ProductFact(_("Country of harvest"), sheet.honey_countries),
+        ProductFact(_("Milk"), sheet.get_milk_treatment_display()),
     ]
 
 

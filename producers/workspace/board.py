@@ -100,7 +100,7 @@ class DayCard:
 
 
 @dataclass
-class Board:
+class ProducerBoard:
     """A producer's days: those to look at now (urgent ones first, those that are over last) and later ones."""
 
     producer: Producer
@@ -108,13 +108,13 @@ class Board:
     later: list[DayCard] = field(default_factory=list)
 
 
-def boards(producers: Sequence[Producer]) -> list[Board]:
+def boards(producers: Sequence[Producer]) -> list[ProducerBoard]:
     """One board for each producer, in five queries whatever the number of producers, days or orders."""
     cards = _cards(producers)
     _count_listings(producers, cards)
     _count_orders(producers, cards)
     _find_summaries(producers, cards)
-    made = {producer.pk: Board(producer) for producer in producers}
+    made = {producer.pk: ProducerBoard(producer) for producer in producers}
     with_upcoming: set[tuple[int, int]] = set()
     for card in cards.values():
         board, market = made[card.producer.pk], (card.producer.pk, card.day.market_id)

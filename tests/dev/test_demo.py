@@ -21,7 +21,7 @@ from dev.demo.logins import LOGINS, PASSWORD, PRODUCER_EMAIL
 from marche.markets.models import Market, MarketDay, Phase, Slot, Stall
 from producers.actions.save_offer import OfferRow, save_offer
 from producers.actions.save_sheet import save_sheet
-from producers.kinds import Drawing, Kind
+from producers.kinds import Drawing, GoodsKind
 from producers.models import Listing, Producer, ProductSheet
 from producers.units import Unit
 
@@ -50,7 +50,7 @@ def test_there_are_more_than_130_products() -> None:
 
 
 def test_every_kind_of_goods_and_every_sale_unit_is_there() -> None:
-    assert {product.kind for product in PRODUCTS} == set(Kind)
+    assert {product.kind for product in PRODUCTS} == set(GoodsKind)
     assert {product.fields["unit"] for product in PRODUCTS} == set(Unit)
 
 
@@ -293,7 +293,7 @@ def test_a_sheet_follows_its_file_again(few: Path) -> None:
         sheet.pk,
         producer=sheet.producer,
         title=sheet.title,
-        kind=Kind(sheet.product.product_class.slug),
+        kind=GoodsKind(sheet.product.product_class.slug),
         allergens=[],
     )
     load(folder=few)

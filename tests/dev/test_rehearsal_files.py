@@ -24,16 +24,16 @@ EIGHT = dt.datetime(2026, 11, 28, 7, tzinfo=dt.UTC)  # on the clock of Paris
 def sold() -> report.Table:
     """A table of the report with everything that can go wrong in a file."""
     columns = (
-        report.Column("etal", "Stall", report.Kind.COUNT, adds=False),
+        report.Column("etal", "Stall", report.CellKind.COUNT, adds=False),
         report.Column("producteur", "Producer"),
         report.Column("produit", "Product"),
-        report.Column("unites", "Units", report.Kind.COUNT, adds=False),
+        report.Column("unites", "Units", report.CellKind.COUNT, adds=False),
         report.Column("quantite", "Quantity"),
-        report.Column("montant", "Ordered", report.Kind.CENTS),
-        report.Column("manquants", "Missing units", report.Kind.COUNT, adds=False),
-        report.Column("manquant", "Missing amount", report.Kind.CENTS),
-        report.Column("poids", "Weight", report.Kind.GRAMS, adds=False),
-        report.Column("du", "Due", report.Kind.CENTS),
+        report.Column("montant", "Ordered", report.CellKind.CENTS),
+        report.Column("manquants", "Missing units", report.CellKind.COUNT, adds=False),
+        report.Column("manquant", "Missing amount", report.CellKind.CENTS),
+        report.Column("poids", "Weight", report.CellKind.GRAMS, adds=False),
+        report.Column("du", "Due", report.CellKind.CENTS),
     )
     rows = [
         (3, "=Ferme", 'Chou "cœur"; vert', 2, "2", 1_234_50, 0, 0, 1_500, 1_234_50),
@@ -62,10 +62,10 @@ def test_a_csv_is_read_as_it_was_written() -> None:
 
 def whole_report() -> dict[str, report.Table]:
     """Each table with one row, of every kind of cell."""
-    kinds = {"share": report.Kind.PERCENT, "filling": report.Kind.PERCENT, "from": report.Kind.HOUR}
+    kinds = {"share": report.CellKind.PERCENT, "filling": report.CellKind.PERCENT, "from": report.CellKind.HOUR}
     made = {}
     for slug, names in TABLES.items():
-        columns = tuple(report.Column(name, name, kinds.get(name, report.Kind.TEXT)) for name in names)
+        columns = tuple(report.Column(name, name, kinds.get(name, report.CellKind.TEXT)) for name in names)
         cells: dict[str, report.Cell] = {"share": 10_000, "filling": 333, "from": EIGHT}
         row = tuple(cells.get(name, f"{name} =1") for name in names)
         made[slug] = report.Table(slug, slug, columns, [row])

@@ -10,7 +10,7 @@ from django.apps import apps
 from dev import ROOT
 from marche.markets.models import Phase
 from producers import legal
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.units import Unit
 from tests.house.tree import files, name_of, text_of
 
@@ -137,7 +137,7 @@ def test_every_phase_and_sale_unit_is_explained():
     assert {str(word) for word in (*Phase, *Unit)} - domain_rows().keys() == set()
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", GoodsKind)
 def test_the_legal_fields_of_a_kind_are_those_of_the_code(kind):
     _label, fields, *_rest = domain_rows()[kind.value].split("|")
     assert re.findall(r"`(\w+)`", fields) == list(legal.BY_KIND[kind])

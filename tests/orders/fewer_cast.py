@@ -6,13 +6,13 @@ from typing import Any
 
 from marche.markets.models import MarketDay
 from orders.models import LineDetail, Pickup, ProducerOrder
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing
 from tests import cast
 
 
 def sold(day: MarketDay, price: int, **unit: Any) -> Listing:
-    sheet = cast.carrots(cast.ferme_du_ru(day.market), kind=Kind.FRUIT_VEGETABLES, **unit)
+    sheet = cast.carrots(cast.ferme_du_ru(day.market), kind=GoodsKind.FRUIT_VEGETABLES, **unit)
     return cast.listing(sheet, day, price_cents=price)
 
 

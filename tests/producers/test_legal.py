@@ -3,29 +3,29 @@
 import pytest
 
 from marche.shop.oscar import Product, ProductClass
-from producers.kinds import Kind, Species
+from producers.kinds import GoodsKind, Species
 from producers.legal import NOT_FOOD, missing_fields, required_fields
 from producers.models import ProductSheet
 from producers.units import Unit
 
 ALWAYS = {
-    Kind.FRUIT_VEGETABLES: {"origin", "species"},
-    Kind.MEAT: {"born_in", "raised_in", "slaughtered_in"},
-    Kind.POULTRY: {"raised_in", "slaughtered_in"},
-    Kind.CHARCUTERIE: {"ingredients", "raised_in", "slaughtered_in"},
-    Kind.EGGS: {"egg_code", "origin"},
-    Kind.DAIRY: {"milk_treatment", "origin"},
-    Kind.CHEESE: {"milk_treatment", "origin"},
-    Kind.BREAD: {"ingredients"},
-    Kind.HONEY: {"honey_countries"},
-    Kind.FISH: {"fishing_method", "fishing_area"},
-    Kind.PREPARED: {"ingredients"},
-    Kind.DRY_GOODS: {"origin"},
-    Kind.DRINKS: {"ingredients"},
-    Kind.ALCOHOL: {"alcohol_percent", "ingredients"},
-    Kind.READY_TO_EAT: {"ingredients"},
-    Kind.PLANTS: set(),
-    Kind.NON_FOOD: set(),
+    GoodsKind.FRUIT_VEGETABLES: {"origin", "species"},
+    GoodsKind.MEAT: {"born_in", "raised_in", "slaughtered_in"},
+    GoodsKind.POULTRY: {"raised_in", "slaughtered_in"},
+    GoodsKind.CHARCUTERIE: {"ingredients", "raised_in", "slaughtered_in"},
+    GoodsKind.EGGS: {"egg_code", "origin"},
+    GoodsKind.DAIRY: {"milk_treatment", "origin"},
+    GoodsKind.CHEESE: {"milk_treatment", "origin"},
+    GoodsKind.BREAD: {"ingredients"},
+    GoodsKind.HONEY: {"honey_countries"},
+    GoodsKind.FISH: {"fishing_method", "fishing_area"},
+    GoodsKind.PREPARED: {"ingredients"},
+    GoodsKind.DRY_GOODS: {"origin"},
+    GoodsKind.DRINKS: {"ingredients"},
+    GoodsKind.ALCOHOL: {"alcohol_percent", "ingredients"},
+    GoodsKind.READY_TO_EAT: {"ingredients"},
+    GoodsKind.PLANTS: set(),
+    GoodsKind.NON_FOOD: set(),
 }
 BY_SPECIES = {
     Species.APPLE: {"variety", "category"},
@@ -43,7 +43,7 @@ BY_SPECIES = {
 FILLED = {"milk_treatment": "raw", "alcohol_percent": 5, "species": "other", "category": "I", "no_allergens": True}
 
 
-def sheet(kind=Kind.BREAD, **fields):
+def sheet(kind=GoodsKind.BREAD, **fields):
     """In memory, with nothing filled in but what is said."""
     return ProductSheet(product=Product(title="Essai", product_class=ProductClass(slug=kind)), **fields)
 
@@ -53,21 +53,21 @@ def required(*args, **fields):
 
 
 def test_the_table_of_kinds_is_whole():
-    assert set(ALWAYS) == set(Kind)
+    assert set(ALWAYS) == set(GoodsKind)
 
 
 def test_the_table_of_species_is_whole():
     assert set(BY_SPECIES) == set(Species)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", GoodsKind)
 def test_each_kind_must_say_its_own(kind):
     allergens = set() if kind in NOT_FOOD else {"allergens"}
 
     assert required(kind) == ALWAYS[kind] | allergens
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in NOT_FOOD])
+@pytest.mark.parametrize("kind", [kind for kind in GoodsKind if kind not in NOT_FOOD])
 def test_what_is_prepacked_also_says_ingredients_storage_and_net_quantity(kind):
     assert required(kind, prepacked=True) == ALWAYS[kind] | {"allergens", "ingredients", "storage", "net_grams"}
 
@@ -79,12 +79,12 @@ def test_a_packed_plant_is_no_food(kind):
 
 @pytest.mark.parametrize("species", Species)
 def test_the_marketing_standards_want_category_variety_or_size(species):
-    wanted = required(Kind.FRUIT_VEGETABLES, species=species)
+    wanted = required(GoodsKind.FRUIT_VEGETABLES, species=species)
 
     assert wanted == {"origin", "species", "allergens"} | BY_SPECIES[species]
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", GoodsKind)
 @pytest.mark.parametrize("prepacked", [False, True])
 def test_each_required_field_is_missing_alone_when_it_alone_is_empty(kind, prepacked):
     names = required_fields(sheet(kind, prepacked=prepacked))
@@ -121,4 +121,4 @@ def test_the_net_quantity_is_a_weight_a_volume_or_a_number(held):
     ],
 )
 def test_each_unit_wants_what_its_price_is_worked_out_from(unit, missing):
-    assert missing_fields(sheet(Kind.PLANTS, unit=unit)) == missing
+    assert missing_fields(sheet(GoodsKind.PLANTS, unit=unit)) == missing

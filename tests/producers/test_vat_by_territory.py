@@ -19,7 +19,7 @@ from orders.manager.report.report import report_of
 from orders.models import LineDetail, Summary
 from producers.actions.save_offer import OfferRow, save_offer
 from producers.catalogue.facts import price_words
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing, VatRate
 from tests import cast
 from tests.orders.conftest import carrots, close, day
@@ -46,7 +46,7 @@ def one_of_each(day: MarketDay) -> Market:
     """An offer of food, of plants, of something eaten right away, and of something else."""
     farm = cast.ferme_du_ru(day.market)
     bare = {"no_allergens": True, "ingredients": "farine"}
-    for kind in (Kind.HONEY, Kind.PLANTS, Kind.READY_TO_EAT, Kind.NON_FOOD):
+    for kind in (GoodsKind.HONEY, GoodsKind.PLANTS, GoodsKind.READY_TO_EAT, GoodsKind.NON_FOOD):
         cast.listing(cast.honey(farm, title=kind.label, kind=kind, **bare), day)
     return day.market
 
@@ -68,7 +68,7 @@ def test_the_rate_is_that_of_the_territory_of_the_market(one_of_each, territory,
 def test_every_kind_of_goods_has_a_rate_in_every_territory():
     found = VatRate.objects.filter(valid_until=None).values_list("territory", "product_class__slug")
 
-    assert set(found) == {(territory, kind) for territory in Territory.values for kind in Kind.values}
+    assert set(found) == {(territory, kind) for territory in Territory.values for kind in GoodsKind.values}
 
 
 def test_a_producer_without_vat_has_none_anywhere(day):

@@ -18,7 +18,7 @@ from orders.models import Pickup
 from producers.actions.archive_sheet import archive_sheet
 from producers.actions.save_offer import OfferRow, save_offer
 from producers.actions.save_sheet import save_sheet
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing, ProductSheet
 from tests import cast
 from tests.races.threads import together
@@ -102,7 +102,7 @@ def test_orders_and_changes_of_the_same_goods_do_not_deadlock(carrots):
             item.sheet.pk,
             producer=carrots.producer,
             title=item.sheet.title,
-            kind=Kind.FRUIT_VEGETABLES,
+            kind=GoodsKind.FRUIT_VEGETABLES,
             variety="x",
         )
         for item in (carrots, parsnips)

@@ -15,7 +15,7 @@ from marche.common.wording import day_in_words
 from marche.markets.models import Market, MarketDay
 from marche.payments.ledger import Standing, standings
 from marche.payments.models import Dispute, PaymentAttempt, Share
-from orders.presenters.tables import Column, Kind, Row, Table
+from orders.presenters.tables import CellKind, Column, Row, Table
 
 DAYS = 8
 DAY = "attempt__order__pickup__day"
@@ -36,16 +36,16 @@ def figures_of(market: Market, now: dt.datetime) -> Table:
         title=_("The last market days"),
         columns=(
             Column("jour", _("Day")),
-            Column("commandes", _("Orders by card"), Kind.COUNT),
-            Column("reserve", pgettext("money", "Held on cards"), Kind.CENTS),
-            Column("debite", pgettext("money", "Charged"), Kind.CENTS),
-            Column("rembourse", pgettext("money", "Refunded"), Kind.CENTS),
-            Column("frais", _("Stripe’s fees"), Kind.CENTS),
-            Column("verse", pgettext("money", "Transferred"), Kind.CENTS),
-            Column("retenu", pgettext("money", "Withheld"), Kind.CENTS),
-            Column("a-verser", pgettext("money", "To be transferred"), Kind.CENTS),
-            Column("perdu", _("Lost in disputes"), Kind.CENTS),
-            Column("ville", _("Left to the town"), Kind.CENTS),
+            Column("commandes", _("Orders by card"), CellKind.COUNT),
+            Column("reserve", pgettext("money", "Held on cards"), CellKind.CENTS),
+            Column("debite", pgettext("money", "Charged"), CellKind.CENTS),
+            Column("rembourse", pgettext("money", "Refunded"), CellKind.CENTS),
+            Column("frais", _("Stripe’s fees"), CellKind.CENTS),
+            Column("verse", pgettext("money", "Transferred"), CellKind.CENTS),
+            Column("retenu", pgettext("money", "Withheld"), CellKind.CENTS),
+            Column("a-verser", pgettext("money", "To be transferred"), CellKind.CENTS),
+            Column("perdu", _("Lost in disputes"), CellKind.CENTS),
+            Column("ville", _("Left to the town"), CellKind.CENTS),
         ),
         rows=[_row(day, attempts.get(day.pk, (0, 0, 0)), shares[day.pk], lost.get(day.pk, 0)) for day in days],
         note=_(

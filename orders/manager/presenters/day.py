@@ -11,8 +11,8 @@ from orders.manager.presenters.alerts import ACKNOWLEDGE_BEFORE
 from orders.manager.presenters.days import NEARLY_FULL
 from orders.manager.presenters.messages import Confirmations, FailedMessage, count_confirmations, failed_of
 from orders.manager.presenters.orders import OrderList, find_orders
-from orders.manager.presenters.stands import Stage, Stand, stands_of
-from orders.progress import UNCONFIRMED, State, states_of
+from orders.manager.presenters.stands import Stand, SummaryStage, stands_of
+from orders.progress import UNCONFIRMED, OrderState, states_of
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,16 @@ class DayPage:
 
     @property
     def acknowledged(self) -> int:
-        return sum(stand.stage is Stage.ACKNOWLEDGED for stand in self.stands)
+        return sum(stand.stage is SummaryStage.ACKNOWLEDGED for stand in self.stands)
 
     @property
     def sent(self) -> int:
         """Summaries that left; one that was acknowledged was received, whatever its mail says."""
-        return sum(stand.stage in (Stage.SENT, Stage.ACKNOWLEDGED) for stand in self.stands)
+        return sum(stand.stage in (SummaryStage.SENT, SummaryStage.ACKNOWLEDGED) for stand in self.stands)
 
     @property
     def failed_summaries(self) -> list[Stand]:
-        return [stand for stand in self.stands if stand.stage is Stage.FAILED]
+        return [stand for stand in self.stands if stand.stage is SummaryStage.FAILED]
 
     @property
     def without_offer(self) -> list[Stand]:
@@ -65,7 +65,7 @@ class DayPage:
         """Those who have not said that they received what they must bring, until the market is over."""
         if self.day.phase() not in (Phase.CLOSED, Phase.ON):
             return []
-        return [stand for stand in self.summaries if stand.stage is not Stage.ACKNOWLEDGED]
+        return [stand for stand in self.summaries if stand.stage is not SummaryStage.ACKNOWLEDGED]
 
     @property
     def is_late(self) -> bool:
@@ -95,7 +95,7 @@ class DayPage:
         return sum(stand.taken_cents for stand in self.stands)
 
     @property
-    def states(self) -> list[State]:
+    def states(self) -> list[OrderState]:
         """By which the orders can be filtered."""
         return states_of(self.day)
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from marche.markets.models import MarketDay, Phase, Stall
 from orders.finding import matching
 from orders.models import Pickup, ProducerOrder
-from orders.progress import STANDING, State, in_state, state_of
+from orders.progress import STANDING, OrderState, in_state, state_of
 
 PAGE = 50  # orders
 
@@ -24,7 +24,7 @@ class OrderLine:
 
     pickup: Pickup
     stall_numbers: list[int]
-    state: State
+    state: OrderState
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from producers.models import Listing, Producer
 NOTHING = (0, 0, 0, 0)  # orders, cents owed, parts handed over, cents taken
 
 
-class Stage(StrEnum):
+class SummaryStage(StrEnum):
     """Where the last revision of a producer's summary is."""
 
     NONE = "none"
@@ -47,12 +47,12 @@ class Stand:
     message: Message | None = None
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> SummaryStage:
         if self.summary is None:
-            return Stage.NONE
+            return SummaryStage.NONE
         if self.summary.acknowledged_at:
-            return Stage.ACKNOWLEDGED
-        return Stage(self.message.state) if self.message else Stage.WAITING
+            return SummaryStage.ACKNOWLEDGED
+        return SummaryStage(self.message.state) if self.message else SummaryStage.WAITING
 
     @property
     def since(self) -> dt.datetime | None:

@@ -9,7 +9,7 @@ from marche.common.telephone import phone
 from marche.markets.models import MarketDay, Phase
 from orders.manager.report.stalls import taken_by_card
 from orders.models import ProducerOrder
-from orders.presenters.tables import Column, Kind, Table
+from orders.presenters.tables import CellKind, Column, Table
 
 NAMES = (
     "pickup__number",
@@ -28,14 +28,14 @@ def not_collected_table(
 ) -> Table:  # fmt: skip
     """Empty until the market is on. By order number; one query."""
     columns = (
-        Column("commande", _("Order"), Kind.COUNT, adds=False),
+        Column("commande", _("Order"), CellKind.COUNT, adds=False),
         Column("nom", _("Name")),
         Column("telephone", _("Telephone")),
-        Column("creneau", _("Slot"), Kind.HOUR),
-        Column("etal", _("Stall"), Kind.COUNT, adds=False),
+        Column("creneau", _("Slot"), CellKind.HOUR),
+        Column("etal", _("Stall"), CellKind.COUNT, adds=False),
         Column("producteur", _("Producer")),
-        Column("montant", _("Amount"), Kind.CENTS),
-        Column("paye", _("Paid already"), Kind.CENTS),
+        Column("montant", _("Amount"), CellKind.CENTS),
+        Column("paye", _("Paid already"), CellKind.CENTS),
     )
     empty = _("Known from the start of the market on.")
     rows: list[tuple[int, str, str, object, int | None, str, int, int | None]] = []

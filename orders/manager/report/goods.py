@@ -15,9 +15,8 @@ from marche.markets.models import MarketDay
 from orders import owed
 from orders.models import LineDetail
 from orders.presenters.summary import total_words
-from orders.presenters.tables import Cell, Column, Row, Table
-from orders.presenters.tables import Kind as CellKind
-from producers.kinds import Kind
+from orders.presenters.tables import Cell, CellKind, Column, Row, Table
+from producers.kinds import GoodsKind
 from producers.units import SaleUnit
 
 WHOLE = 10_000  # basis points
@@ -199,4 +198,4 @@ def _rate(rate_bp: int, *, is_franchise: bool) -> Cell:
 
 
 def _kind_words(slug: str) -> str:
-    return str(Kind(slug).label) if slug in Kind.values else slug
+    return str(GoodsKind(slug).label) if slug in GoodsKind.values else slug

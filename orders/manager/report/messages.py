@@ -15,7 +15,7 @@ from marche.outbox.models import Message
 from orders.mail_kinds import CALLED_PRODUCERS, ORDER_KINDS, Mail
 from orders.manager.presenters.messages import failed_of
 from orders.models import Pickup, Summary
-from orders.presenters.tables import Column, Kind, Row, Table
+from orders.presenters.tables import CellKind, Column, Row, Table
 
 STATES = (Message.State.SENT, Message.State.WAITING, Message.State.FAILED)
 
@@ -27,9 +27,9 @@ def messages_table(day: MarketDay) -> Table:
     counts.update(_counts(CALLED_PRODUCERS, MarketDay.objects.filter(pk=day.pk)))
     columns = (
         Column("message", _("Message")),
-        Column("envoyes", _("Sent"), Kind.COUNT),
-        Column("en-attente", pgettext("message", "Waiting"), Kind.COUNT),
-        Column("en-echec", pgettext("message", "Failed"), Kind.COUNT),
+        Column("envoyes", _("Sent"), CellKind.COUNT),
+        Column("en-attente", pgettext("message", "Waiting"), CellKind.COUNT),
+        Column("en-echec", pgettext("message", "Failed"), CellKind.COUNT),
     )
     everything = (*ORDER_KINDS, *CALLED_PRODUCERS, Mail.SUMMARY)
     kinds = [kind for kind in everything if any(counts[kind, state] for state in STATES)]

@@ -16,9 +16,9 @@ from orders.manager.report.collection import not_collected_table
 from orders.manager.report.goods import categories_table, products_table, sales_of, vat_table
 from orders.manager.report.messages import failed_table, messages_table
 from orders.manager.report.slots import SlotLine, slot_lines, slots_table
-from orders.manager.report.stalls import Share, lost_in_disputes, payments_table, producers_table, shares_of
+from orders.manager.report.stalls import AlikeParts, lost_in_disputes, payments_table, producers_table, shares_of
 from orders.manager.report.timeline import buckets_of, orders_table
-from orders.presenters.tables import Column, Kind, Table, in_words
+from orders.presenters.tables import CellKind, Column, Table, in_words
 from orders.snapshot import snapshot
 from producers.models import Producer
 from producers.namesakes import told_apart
@@ -67,7 +67,7 @@ class Report:
     @property
     def difference_in_words(self) -> str:
         """ "+1,20 €" or "−1,20 €": what was taken, against what was due for it."""
-        words = in_words(self.figures.difference, Kind.CENTS)
+        words = in_words(self.figures.difference, CellKind.CENTS)
         return f"+{words}" if self.figures.difference > 0 else words
 
     def sorted_by(self, wanted: str) -> Report:
@@ -107,7 +107,7 @@ def _read(day: MarketDay, now: dt.datetime) -> Report:
     return Report(day, phase, now, figures, {table.slug: table for table in tables}, chart_of(day, buckets))
 
 
-def _figures(day: MarketDay, slots: Sequence[SlotLine], shares: Sequence[Share]) -> Figures:
+def _figures(day: MarketDay, slots: Sequence[SlotLine], shares: Sequence[AlikeParts]) -> Figures:
     handed_over = [share for share in shares if share.handed_over]
     return Figures(
         orders=day.orders_count,
@@ -128,20 +128,20 @@ def _figures(day: MarketDay, slots: Sequence[SlotLine], shares: Sequence[Share])
 
 def _figures_table(figures: Figures) -> Table:
     cells = (
-        ("commandes", _("Orders"), Kind.COUNT, figures.orders),
-        ("plafond", _("Orders at most"), Kind.COUNT, figures.cap),
-        ("places-prises", _("Places taken"), Kind.COUNT, figures.taken_places),
-        ("places", _("Places"), Kind.COUNT, figures.places),
-        ("parts", _("Parts of orders"), Kind.COUNT, figures.parts),
-        ("remises", pgettext("parts", "Handed over"), Kind.COUNT, figures.handed_over),
-        ("non-remises", pgettext("parts", "Not handed over"), Kind.COUNT, figures.waiting),
-        ("commande", _("Ordered"), Kind.CENTS, figures.ordered),
-        ("manquant", _("Missing amount"), Kind.CENTS, figures.missing),
-        ("du", _("Amount due"), Kind.CENTS, figures.due),
-        ("encaisse", _("Money taken"), Kind.CENTS, figures.taken),
-        ("ecart", _("Difference"), Kind.CENTS, figures.difference),
-        ("a-payer", _("To pay"), Kind.CENTS, figures.to_pay),
-        ("non-remis", _("Amount not handed over"), Kind.CENTS, figures.not_handed_over),
+        ("commandes", _("Orders"), CellKind.COUNT, figures.orders),
+        ("plafond", _("Orders at most"), CellKind.COUNT, figures.cap),
+        ("places-prises", _("Places taken"), CellKind.COUNT, figures.taken_places),
+        ("places", _("Places"), CellKind.COUNT, figures.places),
+        ("parts", _("Parts of orders"), CellKind.COUNT, figures.parts),
+        ("remises", pgettext("parts", "Handed over"), CellKind.COUNT, figures.handed_over),
+        ("non-remises", pgettext("parts", "Not handed over"), CellKind.COUNT, figures.waiting),
+        ("commande", _("Ordered"), CellKind.CENTS, figures.ordered),
+        ("manquant", _("Missing amount"), CellKind.CENTS, figures.missing),
+        ("du", _("Amount due"), CellKind.CENTS, figures.due),
+        ("encaisse", _("Money taken"), CellKind.CENTS, figures.taken),
+        ("ecart", _("Difference"), CellKind.CENTS, figures.difference),
+        ("a-payer", _("To pay"), CellKind.CENTS, figures.to_pay),
+        ("non-remis", _("Amount not handed over"), CellKind.CENTS, figures.not_handed_over),
     )
     columns = tuple(Column(key, title, kind, adds=False) for key, title, kind, _value in cells)
     return Table("chiffres", _("The day in figures"), columns, [tuple(value for *_words, value in cells)])

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay, Slot
 from orders.models import Pickup, ProducerOrder
-from orders.presenters.tables import Column, Kind, Table
+from orders.presenters.tables import CellKind, Column, Table
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ def slot_lines(day: MarketDay) -> list[SlotLine]:
 
 def slots_table(lines: Sequence[SlotLine]) -> Table:
     columns = (
-        Column("de", pgettext("time", "From"), Kind.HOUR),
-        Column("a", pgettext("time", "To"), Kind.HOUR),
-        Column("places", _("Places"), Kind.COUNT),
-        Column("commandes", _("Orders"), Kind.COUNT),
-        Column("remplissage", _("Filling"), Kind.PERCENT, adds=False),
-        Column("commande", _("Ordered"), Kind.CENTS),
-        Column("retirees", _("Collected whole"), Kind.COUNT),
-        Column("du", _("Amount due"), Kind.CENTS),
+        Column("de", pgettext("time", "From"), CellKind.HOUR),
+        Column("a", pgettext("time", "To"), CellKind.HOUR),
+        Column("places", _("Places"), CellKind.COUNT),
+        Column("commandes", _("Orders"), CellKind.COUNT),
+        Column("remplissage", _("Filling"), CellKind.PERCENT, adds=False),
+        Column("commande", _("Ordered"), CellKind.CENTS),
+        Column("retirees", _("Collected whole"), CellKind.COUNT),
+        Column("du", _("Amount due"), CellKind.CENTS),
     )
     rows = [
         (

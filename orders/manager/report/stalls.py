@@ -28,14 +28,14 @@ from marche.markets.models import MarketDay
 from marche.payments.models import Dispute, Movement
 from orders import owed
 from orders.models import ProducerOrder
-from orders.presenters.tables import Column, Kind, Table
+from orders.presenters.tables import CellKind, Column, Table
 from producers.kinds import PaymentMeans
 
 ONLINE = "online"  # beside the means of payment of the stalls
 
 
 @dataclass(frozen=True)
-class Share:
+class AlikeParts:
     """The parts of one producer that are alike: handed over or not, not paid (`means` is empty) or paid alike.
 
     Amounts in cents, with tax. `ordered` at the estimate, and how much of that was `missing` or taken off; `due`: what
@@ -64,7 +64,7 @@ class Share:
         return self.taken - self.due if is_final else 0
 
 
-def shares_of(day: MarketDay, numbers: dict[int, int], labels: dict[int, str]) -> list[Share]:
+def shares_of(day: MarketDay, numbers: dict[int, int], labels: dict[int, str]) -> list[AlikeParts]:
     """All parts of the day that are not cancelled, by stall. One query; `labels`: by the producer's key."""
     names = ("producer__partner", "producer", "is_handed_over", "means")
     parts = ProducerOrder.objects.filter(day=day).alive().with_owed().order_by()
@@ -78,7 +78,7 @@ def shares_of(day: MarketDay, numbers: dict[int, int], labels: dict[int, str]) -
     )
     sums = (Sum("total_cents"), Sum("lost"), Sum("due_cents"), Sum("got"))
     rows = parts.values_list(*names).annotate(Count("pk"), *sums)
-    shares = [Share(numbers.get(partner), labels[producer], *row) for partner, producer, *row in rows]
+    shares = [AlikeParts(numbers.get(partner), labels[producer], *row) for partner, producer, *row in rows]
     return sorted(shares, key=lambda share: (share.stall is None, share.stall or 0, share.producer, share.means))
 
 
@@ -94,22 +94,22 @@ def all_means() -> list[tuple[str, str]]:
     return [*((means.value, str(means.label).capitalize()) for means in PaymentMeans), (ONLINE, _("Card on the site"))]
 
 
-def producers_table(shares: Sequence[Share]) -> Table:
+def producers_table(shares: Sequence[AlikeParts]) -> Table:
     columns = (
-        Column("etal", _("Stall"), Kind.COUNT, adds=False),
+        Column("etal", _("Stall"), CellKind.COUNT, adds=False),
         Column("producteur", _("Producer")),
-        Column("parts", _("Parts of orders"), Kind.COUNT),
-        Column("commande", _("Ordered"), Kind.CENTS),
-        Column("remises", pgettext("parts", "Handed over"), Kind.COUNT),
-        Column("manquant", _("Missing amount"), Kind.CENTS),
-        *(Column(means, title, Kind.CENTS) for means, title in all_means()),
-        Column("ecart", _("Difference"), Kind.CENTS),
-        Column("a-payer", _("To pay"), Kind.CENTS),
-        Column("non-remises", pgettext("parts", "Not handed over"), Kind.COUNT),
-        Column("non-remis", _("Amount not handed over"), Kind.CENTS),
-        Column("du", _("Amount due"), Kind.CENTS),
+        Column("parts", _("Parts of orders"), CellKind.COUNT),
+        Column("commande", _("Ordered"), CellKind.CENTS),
+        Column("remises", pgettext("parts", "Handed over"), CellKind.COUNT),
+        Column("manquant", _("Missing amount"), CellKind.CENTS),
+        *(Column(means, title, CellKind.CENTS) for means, title in all_means()),
+        Column("ecart", _("Difference"), CellKind.CENTS),
+        Column("a-payer", _("To pay"), CellKind.CENTS),
+        Column("non-remises", pgettext("parts", "Not handed over"), CellKind.COUNT),
+        Column("non-remis", _("Amount not handed over"), CellKind.CENTS),
+        Column("du", _("Amount due"), CellKind.CENTS),
     )
-    groups: dict[tuple[int | None, str], list[Share]] = {}
+    groups: dict[tuple[int | None, str], list[AlikeParts]] = {}
     for share in shares:
         groups.setdefault((share.stall, share.producer), []).append(share)
     rows = [(stall, name, *_figures(group)) for (stall, name), group in groups.items()]
@@ -126,20 +126,20 @@ def lost_in_disputes(day: MarketDay) -> int:
     return lost.aggregate(sum=Coalesce(Sum("cents"), 0))["sum"]
 
 
-def payments_table(shares: Sequence[Share], lost: int) -> Table:
+def payments_table(shares: Sequence[AlikeParts], lost: int) -> Table:
     """`lost`: lost_in_disputes."""
     columns = (
         Column("moyen", _("Means of payment")),
-        Column("etal", _("Stall"), Kind.COUNT, adds=False),
+        Column("etal", _("Stall"), CellKind.COUNT, adds=False),
         Column("producteur", _("Producer")),
-        Column("paiements", _("Payments"), Kind.COUNT),
-        Column("du", _("Amount due"), Kind.CENTS),
-        Column("encaisse", _("Money taken"), Kind.CENTS),
-        Column("ecart", _("Difference"), Kind.CENTS),
+        Column("paiements", _("Payments"), CellKind.COUNT),
+        Column("du", _("Amount due"), CellKind.CENTS),
+        Column("encaisse", _("Money taken"), CellKind.CENTS),
+        Column("ecart", _("Difference"), CellKind.CENTS),
     )
     rows = []
     for means, title in all_means():
-        groups: dict[tuple[int | None, str], list[Share]] = {}
+        groups: dict[tuple[int | None, str], list[AlikeParts]] = {}
         for share in shares:
             if share.means == means:
                 groups.setdefault((share.stall, share.producer), []).append(share)
@@ -156,12 +156,12 @@ def payments_table(shares: Sequence[Share], lost: int) -> Table:
     return Table("paiements", _("Payments"), columns, rows, note, _("No stall has noted a payment."))
 
 
-def add(shares: Sequence[Share], what: Callable[[Share], int]) -> int:
+def add(shares: Sequence[AlikeParts], what: Callable[[AlikeParts], int]) -> int:
     """The sum of one figure of these shares."""
     return sum(map(what, shares))
 
 
-def _figures(shares: Sequence[Share]) -> list[int]:
+def _figures(shares: Sequence[AlikeParts]) -> list[int]:
     """In the order of the columns of `producers_table`."""
     handed_over = [share for share in shares if share.handed_over]
     waiting = [share for share in shares if not share.handed_over]

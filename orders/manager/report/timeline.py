@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay
 from orders.models import Pickup
-from orders.presenters.tables import Column, Kind, Row, Table
+from orders.presenters.tables import CellKind, Column, Row, Table
 
 MOST_BUCKETS = 80
 HOURS = (1, 3, 6, 12, 24, 168)
@@ -72,11 +72,11 @@ def buckets_of(day: MarketDay) -> list[Bucket]:
 def orders_table(buckets: Sequence[Bucket], now: dt.datetime) -> Table:
     """What has begun by the aware time `now`, with the orders that there are up to its end."""
     columns = (
-        Column("de", pgettext("time", "From"), Kind.TIME),
-        Column("commandes", _("Orders"), Kind.COUNT),
-        Column("cumul", _("Orders until then"), Kind.COUNT, adds=False),
-        Column("annulees", _("Cancelled since"), Kind.COUNT),
-        Column("montant", _("Ordered"), Kind.CENTS),
+        Column("de", pgettext("time", "From"), CellKind.TIME),
+        Column("commandes", _("Orders"), CellKind.COUNT),
+        Column("cumul", _("Orders until then"), CellKind.COUNT, adds=False),
+        Column("annulees", _("Cancelled since"), CellKind.COUNT),
+        Column("montant", _("Ordered"), CellKind.CENTS),
     )
     rows: list[Row] = []
     reached = 0

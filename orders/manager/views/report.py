@@ -24,7 +24,7 @@ SECTIONS = ("creneaux", "producteurs", "paiements", "non-retirees", "produits", 
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownTable:
     """A table on the page: its first rows, in words, and how many more there are."""
 
     table: Table
@@ -74,10 +74,10 @@ def table_xlsx(request: HttpRequest, market: Market, date: dt.date, table: str) 
     return file_response(spreadsheet.workbook([found], title), f"{_name(report)}-{table}.xlsx", XLSX)
 
 
-def _shown(report: Report, slug: str, *, whole: bool) -> Shown:
+def _shown(report: Report, slug: str, *, whole: bool) -> ShownTable:
     table = report.tables[slug]
     rows = table.rows if whole else table.rows[:ROWS]
-    return Shown(table, [table.in_words(row) for row in rows], len(table.rows) - len(rows))
+    return ShownTable(table, [table.in_words(row) for row in rows], len(table.rows) - len(rows))
 
 
 def _table(market: Market, date: dt.date, slug: str) -> tuple[Report, Table]:

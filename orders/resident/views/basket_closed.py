@@ -18,7 +18,7 @@ from marche.markets.here import be_at
 from marche.markets.models import MarketDay
 from orders.actions.empty_basket import empty_basket
 from orders.actions.move_basket import move_basket
-from orders.actions.repeat_order import Repeated
+from orders.actions.repeat_order import RepeatedOrder
 from orders.models import DayBasket
 from orders.presenters.basket import Contents
 from orders.resident.visitors import basket_or_404
@@ -73,7 +73,7 @@ def empty(request: HttpRequest, basket_id: int) -> HttpResponse:
     return redirect("basket")
 
 
-def _said(moved: Repeated) -> str:
+def _said(moved: RepeatedOrder) -> str:
     count = len(moved.items)
     words = ngettext(
         "%(count)d product is in your basket for %(day)s.", "%(count)d products are in your basket for %(day)s.", count

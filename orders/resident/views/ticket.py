@@ -24,14 +24,14 @@ from marche.common.wording import day_in_words
 from marche.markets.here import be_at
 from orders.actions.cancel_order import cancel_order
 from orders.actions.correct_contact import problem_of
-from orders.actions.repeat_order import Repeated, repeat_order
+from orders.actions.repeat_order import RepeatedOrder, repeat_order
 from orders.cancellable import may_be_cancelled
 from orders.documents.calendar import calendar_media_type, ticket_calendar
 from orders.documents.ticket import ticket_pdf, ticket_qr
 from orders.models import CODE_LENGTH, OrderChange, Pickup
 from orders.presenters.card import card_of
 from orders.presenters.ticket import parts_of
-from orders.resident.forms import AddressForm
+from orders.resident.forms import TicketAddressForm
 from orders.resident.visitors import remember, visitor_of
 from producers.models import Producer
 
@@ -70,7 +70,7 @@ def ticket_page(
     request: HttpRequest,
     pickup: Pickup,
     *,
-    address_form: AddressForm | None = None,
+    address_form: TicketAddressForm | None = None,
     question: MailQuestion | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -90,7 +90,7 @@ def ticket_page(
         "can_repeat": pickup.is_cancelled or not pickup.day.is_open,
     }
     if problem_of(pickup, by=resident_of(request)) is None:
-        context |= {"address_form": address_form or AddressForm(), "question": question}
+        context |= {"address_form": address_form or TicketAddressForm(), "question": question}
     return render(request, "orders/resident/ticket.html", context, status=status)
 
 
@@ -155,7 +155,7 @@ def repeat(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     return response
 
 
-def _said(repeated: Repeated) -> str:
+def _said(repeated: RepeatedOrder) -> str:
     count = len(repeated.items)
     words = ngettext(
         "%(count)d product of your order is in your basket for %(day)s.",

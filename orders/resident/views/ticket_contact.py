@@ -14,7 +14,7 @@ from marche.common.mail_question import question_about, with_answer
 from marche.common.refusals import Refused
 from orders.actions.correct_contact import correct_contact
 from orders.models import Pickup
-from orders.resident.forms import AddressForm
+from orders.resident.forms import TicketAddressForm
 from orders.resident.views.ticket import ticket_page, with_ticket
 
 
@@ -22,7 +22,7 @@ from orders.resident.views.ticket import ticket_page, with_ticket
 @with_ticket
 def correct(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     """The ticket is the authority, as it is for cancelling. A likely slip is asked about once."""
-    form = AddressForm(with_answer(request.POST))
+    form = TicketAddressForm(with_answer(request.POST))
     if not form.is_valid():
         return ticket_page(request, pickup, address_form=form, status=422)
     if question := question_about(form.cleaned_data["email"], request.POST):

@@ -20,7 +20,7 @@ from orders.actions.take_back import take_back
 from orders.actions.take_payment import take_payment
 from orders.models import ProducerOrder
 from orders.presenters.paying import correctable_words
-from orders.presenters.stall import Stage, StallOrder, by_slot, find, order_at_stall, stall_day
+from orders.presenters.stall import StallOrder, StallStage, by_slot, find, order_at_stall, stall_day
 from orders.stall.forms import HandOverForm, PaymentForm, TakeBackForm
 from orders.steps.hand_over import Noted
 from orders.steps.within_card import correctable_until, is_charged
@@ -28,7 +28,11 @@ from producers.kinds import PaymentMeans
 from producers.models import Producer
 from producers.workspace.guard import day_of, for_members, member_of
 
-LISTS = {"a-remettre": (Stage.TO_HAND_OVER,), "a-payer": (Stage.TO_PAY,), "remises": (Stage.TO_PAY, Stage.DONE)}
+LISTS = {
+    "a-remettre": (StallStage.TO_HAND_OVER,),
+    "a-payer": (StallStage.TO_PAY,),
+    "remises": (StallStage.TO_PAY, StallStage.DONE),
+}
 
 
 @require_safe
@@ -167,7 +171,7 @@ def _page(
         "order": found,
         "pickup": found.part.pickup,
         "means": producer.takes or list(PaymentMeans),
-        "can_note": day.is_noting_time() and found.stage not in (Stage.CANCELLED, Stage.PENDING),
+        "can_note": day.is_noting_time() and found.stage not in (StallStage.CANCELLED, StallStage.PENDING),
         "correctable": correctable_words(until) if (until := correctable_until(found.part)) else "",
         "is_charged": is_charged(found.part),
         "refused": refused,

@@ -16,7 +16,7 @@ from orders.documents.spreadsheet import table_csv, workbook
 from orders.documents.statement import context_of, file_name, statement_pdf
 from orders.models import ProducerOrder
 from orders.presenters.statement import Statement, statement_of
-from orders.presenters.tables import Kind, in_words
+from orders.presenters.tables import CellKind, in_words
 from producers.models import Producer
 from producers.workspace.guard import for_members
 
@@ -37,8 +37,8 @@ def page(request: HttpRequest, producer: Producer, market: str, date: dt.date) -
         "day": statement.day,
         "table": table,
         "rows": [table.in_words(row) for row in table.rows],
-        **{name: in_words(table.total(key), Kind.CENTS) for name, key in FIGURES.items()},
-        "balance": in_words(statement.balance_cents, Kind.CENTS),
+        **{name: in_words(table.total(key), CellKind.CENTS) for name, key in FIGURES.items()},
+        "balance": in_words(statement.balance_cents, CellKind.CENTS),
     }
     return render(request, "orders/stall/statement.html", context)
 

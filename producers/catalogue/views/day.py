@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from marche.markets.here import keep_time_of
 from marche.markets.models import MarketDay, Phase
 from producers.catalogue.cached import cached, cached_page, fingerprint, state_of
-from producers.catalogue.cards import Card, by_stall, cards_of, for_cards
+from producers.catalogue.cards import ProductCard, by_stall, cards_of, for_cards
 from producers.catalogue.search import clean_query, search, words_of
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing
 
 
@@ -26,7 +26,7 @@ class Choice:
     """What of the day is wanted: one stall by its number, one kind, words. What makes no sense is not wanted."""
 
     stall: int | None = None
-    kind: Kind | None = None
+    kind: GoodsKind | None = None
     query: str = ""
 
     @classmethod
@@ -34,7 +34,7 @@ class Choice:
         stall, kind = asked.get("etal", ""), asked.get("genre", "")
         return cls(
             stall=int(stall) if stall.isascii() and stall.isdigit() and len(stall) < 4 else None,
-            kind=Kind(kind) if kind in Kind.values else None,
+            kind=GoodsKind(kind) if kind in GoodsKind.values else None,
             query=clean_query(asked.get("q", "")),
         )
 
@@ -43,7 +43,7 @@ class Choice:
         """Searches and pairs of stall and kind are rare, and there are too many to keep them all."""
         return not self.query and (self.stall is None or self.kind is None)
 
-    def of(self, cards: Iterable[Card]) -> list[Card]:
+    def of(self, cards: Iterable[ProductCard]) -> list[ProductCard]:
         return [card for card in cards if self.stall in (None, card.stall_number) and self.kind in (None, card.kind)]
 
 
@@ -86,7 +86,7 @@ def _goods_html(day: MarketDay, choice: Choice) -> SafeString:
         "is_open": state_of(day) == Phase.OPEN,
         "choice": choice,
         "all_stalls": by_stall(cards),
-        "kinds": [kind for kind in Kind if any(card.kind is kind for card in cards)],
+        "kinds": [kind for kind in GoodsKind if any(card.kind is kind for card in cards)],
         "stalls": by_stall(choice.of(cards)),
     }
     return render_to_string("producers/catalogue/partials/goods.html", context)

@@ -20,7 +20,7 @@ from producers.models import Producer
 
 
 @dataclass(frozen=True)
-class Board:
+class MarketBoard:
     """One market on the home page: the day to order for or to wait for, and what is to be said of other days."""
 
     market: Market
@@ -28,7 +28,7 @@ class Board:
     is_open: bool = False
     notices: list[tuple[str, MarketDay]] = field(default_factory=list)
 
-    def __lt__(self, other: Board) -> bool:
+    def __lt__(self, other: MarketBoard) -> bool:
         """By date: the market that is held first comes first; one without a day last."""
         return self._date < other._date
 
@@ -65,7 +65,7 @@ def market(request: HttpRequest, market: str) -> HttpResponse:
     return cached_page(request, board.fingerprint, lambda: _render(request, [board]))
 
 
-def _render(request: HttpRequest, boards: Sequence[Board]) -> HttpResponse:
+def _render(request: HttpRequest, boards: Sequence[MarketBoard]) -> HttpResponse:
     if len(boards) != 1:
         return render(request, "producers/catalogue/home.html", {"boards": boards})
     board = boards[0]
@@ -74,7 +74,7 @@ def _render(request: HttpRequest, boards: Sequence[Board]) -> HttpResponse:
     )
 
 
-def board_of(market: Market, days: Sequence[MarketDay]) -> Board:
+def board_of(market: Market, days: Sequence[MarketDay]) -> MarketBoard:
     """The first day that takes orders, else the first that will; `days` soonest first."""
     states = [(state_of(day), day) for day in days]
     opened = next((day for state, day in states if state == Phase.OPEN), None)
@@ -86,10 +86,10 @@ def board_of(market: Market, days: Sequence[MarketDay]) -> Board:
         if state in (Phase.CANCELLED, Phase.PENDING)
         or (state in (Phase.CLOSED, Phase.ON) and (chosen is None or day.starts_at < chosen.starts_at))
     ]
-    return Board(market, chosen, opened is not None, notices)
+    return MarketBoard(market, chosen, opened is not None, notices)
 
 
-def _who(board: Board) -> SafeString:
+def _who(board: MarketBoard) -> SafeString:
     """Who will be there; while nothing can be ordered, everyone who has a place on the market."""
     if board.day and board.is_open:
         day = board.day

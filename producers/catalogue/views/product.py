@@ -16,7 +16,7 @@ from producers.catalogue.cached import cached, cached_page, fingerprint, state_o
 from producers.catalogue.cards import cards_of, for_cards
 from producers.catalogue.facts import facts_of
 from producers.catalogue.views.day import find_day
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing
 
 OTHERS = 8  # goods of the same stall shown below
@@ -58,7 +58,7 @@ def _page(day: MarketDay, pk: int) -> ProductPage:
         "producer": listing.producer,
         "card": cards_of(day, [listing])[0],
         "facts": facts_of(listing),
-        "adults_only": listing.sheet.kind is Kind.ALCOHOL,
+        "adults_only": listing.sheet.kind is GoodsKind.ALCOHOL,
         "others": sorted(cards_of(day, others), key=lambda card: card.sold_out),
     }
     return ProductPage(listing.sheet.title, render_to_string("producers/catalogue/partials/product.html", context))

@@ -12,7 +12,7 @@ from django.forms import BoundField
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from producers.kinds import Allergen, Kind, Label
+from producers.kinds import Allergen, GoodsKind, Label
 from producers.legal import BY_KIND, NOT_FOOD, required_fields
 from producers.models import ProductSheet
 from producers.units import SaleUnit, Unit
@@ -32,18 +32,18 @@ _OF_UNIT: dict[str, tuple[str, ...]] = {
 _MULTIPLE = {"allergens": Allergen.choices, "labels": Label.choices, "months": list(MONTHS.items())}
 
 # Shown for a kind beside what the law asks of it.
-_ALSO: dict[Kind, tuple[str, ...]] = {
-    Kind.FRUIT_VEGETABLES: ("variety", "category", "calibre"),
-    Kind.MEAT: ("variety",),
-    Kind.POULTRY: ("born_in", "variety"),
-    Kind.CHARCUTERIE: ("origin",),
-    Kind.BREAD: ("origin",),
-    Kind.HONEY: ("variety",),
-    Kind.PREPARED: ("origin",),
-    Kind.DRINKS: ("origin", "variety"),
-    Kind.ALCOHOL: ("origin", "variety"),
-    Kind.PLANTS: ("origin", "variety"),
-    Kind.NON_FOOD: ("origin",),
+_ALSO: dict[GoodsKind, tuple[str, ...]] = {
+    GoodsKind.FRUIT_VEGETABLES: ("variety", "category", "calibre"),
+    GoodsKind.MEAT: ("variety",),
+    GoodsKind.POULTRY: ("born_in", "variety"),
+    GoodsKind.CHARCUTERIE: ("origin",),
+    GoodsKind.BREAD: ("origin",),
+    GoodsKind.HONEY: ("variety",),
+    GoodsKind.PREPARED: ("origin",),
+    GoodsKind.DRINKS: ("origin", "variety"),
+    GoodsKind.ALCOHOL: ("origin", "variety"),
+    GoodsKind.PLANTS: ("origin", "variety"),
+    GoodsKind.NON_FOOD: ("origin",),
 }
 _OF_KIND = (
     "species",
@@ -64,7 +64,7 @@ _OF_KIND = (
 _FOOD = ("prepacked", "ingredients", "storage", "allergens", "no_allergens")
 
 
-def fields_of_kind(kind: Kind) -> list[str]:
+def fields_of_kind(kind: GoodsKind) -> list[str]:
     """The legal fields that a product of this kind may fill in, in the order of the form."""
     own = {*BY_KIND[kind], *_ALSO.get(kind, ())}
     return [name for name in _OF_KIND if name in own] + ([] if kind in NOT_FOOD else list(_FOOD))
@@ -95,7 +95,7 @@ class SheetForm(forms.ModelForm):
         fields = ["description", "drawing", *SaleUnit.UNIT_FIELDS, "months", "labels", *_OF_KIND, *_FOOD]
         field_classes = {"alcohol_percent": CommaDecimalField}
 
-    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: GoodsKind, **kwargs: Any) -> None:
         self.kind = kind
         super().__init__(*args, **kwargs)
         self.shown = fields_of_kind(kind)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from marche.common.flash import say_refused
 from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
-from producers.actions.repeat_offer import Repeated, repeat_offer
+from producers.actions.repeat_offer import RepeatedOffer, repeat_offer
 from producers.actions.save_offer import save_offer
 from producers.models import Listing, Producer
 from producers.workspace.forms.offer import OfferGrid
@@ -79,7 +79,7 @@ def offer_repeat(request: HttpRequest, producer: Producer, market: str, date: dt
     return redirect("offer", producer.slug, market, date)
 
 
-def _tell(request: HttpRequest, repeated: Repeated) -> None:
+def _tell(request: HttpRequest, repeated: RepeatedOffer) -> None:
     if repeated.last_day is None:
         messages.info(
             request, _("There is no earlier offer to repeat: fill in the first one, the next will be quicker.")

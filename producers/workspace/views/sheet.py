@@ -15,7 +15,7 @@ from marche.common.wording import day_in_words
 from marche.markets.models import MarketDay
 from producers.actions.archive_sheet import archive_sheet
 from producers.actions.save_sheet import save_sheet
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Producer, ProductSheet
 from producers.offers import days_on_sale
 from producers.workspace.forms.sheet import SheetForm
@@ -41,7 +41,9 @@ def sheet_new(request: HttpRequest, producer: Producer) -> HttpResponse:
     kind = _asked_kind(request)
     if kind is None:
         return render(
-            request, "producers/workspace/sheet_kind.html", {"producer": producer, "kinds": Kind, "area": "products"}
+            request,
+            "producers/workspace/sheet_kind.html",
+            {"producer": producer, "kinds": GoodsKind, "area": "products"},
         )
     return _edit(request, producer, None, kind)
 
@@ -59,7 +61,7 @@ def sheet(request: HttpRequest, producer: Producer, pk: int) -> HttpResponse:
 @for_members
 def sheet_kind(request: HttpRequest, producer: Producer, pk: int) -> HttpResponse:
     """Choose another kind of goods for a product."""
-    context = {"producer": producer, "sheet": sheet_of(producer, pk), "kinds": Kind, "area": "products"}
+    context = {"producer": producer, "sheet": sheet_of(producer, pk), "kinds": GoodsKind, "area": "products"}
     return render(request, "producers/workspace/sheet_kind.html", context)
 
 
@@ -84,12 +86,12 @@ def sheet_restore(request: HttpRequest, producer: Producer, pk: int) -> HttpResp
     return redirect("sheets", producer.slug)
 
 
-def _asked_kind(request: HttpRequest) -> Kind | None:
+def _asked_kind(request: HttpRequest) -> GoodsKind | None:
     asked = request.POST.get("kind") or request.GET.get("kind")
-    return Kind(asked) if asked in Kind.values else None
+    return GoodsKind(asked) if asked in GoodsKind.values else None
 
 
-def _edit(request: HttpRequest, producer: Producer, found: ProductSheet | None, kind: Kind) -> HttpResponse:
+def _edit(request: HttpRequest, producer: Producer, found: ProductSheet | None, kind: GoodsKind) -> HttpResponse:
     form = SheetForm(request.POST if request.method == "POST" else None, kind=kind, instance=found)
     before = days_on_sale(found) if found else []
     if request.method == "POST" and form.is_valid() and (saved := _save(producer, found, form)):

@@ -15,7 +15,7 @@ from marche.common.actors import Actor
 from marche.common.refusals import Refused
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
-from orders.actions.correct_contact import MOST, correct_contact
+from orders.actions.correct_contact import MOST_CORRECTIONS, correct_contact
 from orders.actions.join_orders import join_orders
 from orders.manager.presenters.history import history_of
 from orders.manager.presenters.messages import count_confirmations
@@ -118,7 +118,7 @@ def test_the_history_says_who_and_neither_address(pickup):
 
 
 def test_it_is_corrected_a_few_times_and_no_more(pickup):
-    for at in range(MOST):
+    for at in range(MOST_CORRECTIONS):
         corrected(pickup, f"lea{at}@example.org")
 
     assert refusal(pickup) == "too-often"

@@ -14,7 +14,7 @@ from marche.common.refusals import Refused
 from marche.outbox.models import Message
 from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
-from orders.actions.correct_contact import MOST, correct_contact
+from orders.actions.correct_contact import MOST_CORRECTIONS, correct_contact
 from orders.actions.erase_resident import erase_resident
 from orders.documents.summary import change_words
 from orders.manager.presenters.calls import call_list
@@ -123,11 +123,11 @@ class TestTheVerb:
         assert refusal(odette, phone="") == "no-phone"
 
     def test_the_residents_three_corrections_are_not_the_managers(self, pickup):
-        for at in range(MOST):
+        for at in range(MOST_CORRECTIONS):
             correct_contact(pickup.pk, email=f"lea{at}@example.org", by=Actor.resident())
 
         assert corrected(pickup, email=RIGHT).email == RIGHT
-        for at in range(MOST - 1):
+        for at in range(MOST_CORRECTIONS - 1):
             corrected(pickup, email=f"lea{at}@example.org")
         assert refusal(pickup, email=RIGHT) == "too-often"
 

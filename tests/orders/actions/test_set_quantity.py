@@ -7,7 +7,7 @@ import pytest
 from orders.actions.set_quantity import set_quantity
 from orders.models import DayBasket
 from orders.refusals import LineRefused
-from producers.catalogue.cards import MOST
+from producers.catalogue.cards import MOST_UNITS
 from producers.models import Listing
 from tests import cast
 
@@ -74,17 +74,17 @@ def test_of_what_is_sold_out_nothing_is_offered(honey):
     assert (answer.offer, answer.problems[0].code) == (None, "sold-out")
 
 
-@pytest.mark.parametrize(("holds", "offer"), [(MOST, None), (98, MOST)])
+@pytest.mark.parametrize(("holds", "offer"), [(MOST_UNITS, None), (98, MOST_UNITS)])
 def test_beyond_the_most_says_so(carrots, holds, offer):
     Listing.objects.update(quantity=500)
-    answer = refused(cast.basket_of({carrots: holds}).visitor, carrots, MOST + 1)
+    answer = refused(cast.basket_of({carrots: holds}).visitor, carrots, MOST_UNITS + 1)
 
     assert (answer.held, answer.offer, answer.problems[0].code) == (holds, offer, "too-many")
     assert held(carrots) == holds
 
 
 def test_of_less_than_the_most_it_says_what_is_left(honey):
-    answer = refused(None, honey, MOST + 1)
+    answer = refused(None, honey, MOST_UNITS + 1)
 
     assert (answer.offer, answer.problems[0].code) == (3, "too-few")
 

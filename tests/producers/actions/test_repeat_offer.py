@@ -11,7 +11,7 @@ from marche.markets.models import MarketDay
 from producers.actions.archive_sheet import archive_sheet
 from producers.actions.repeat_offer import repeat_offer
 from producers.actions.save_sheet import save_sheet
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing, ProductSheet
 from tests.cast import CUTOFF, SATURDAY, carrots, honey, listing, saturday
 
@@ -119,7 +119,9 @@ def test_a_product_sold_another_way_is_left_out_for_its_price_was_meant_for_the_
     sheet = carrots(farm)
     listing(sheet, last_week)
     with time_machine.travel(CUTOFF):
-        save_sheet(sheet.pk, producer=farm, title="Carottes", kind=Kind.FRUIT_VEGETABLES, unit="bunch", step_grams=None)
+        save_sheet(
+            sheet.pk, producer=farm, title="Carottes", kind=GoodsKind.FRUIT_VEGETABLES, unit="bunch", step_grams=None
+        )
     with time_machine.travel(CUTOFF - WEEK + dt.timedelta(days=1)):
         assert len(repeat_offer(day.pk, producer=farm).left_out) == 1
 

@@ -7,7 +7,7 @@ from marche.common.refusals import Refused
 from marche.markets.models import MarketDay
 from producers.actions.archive_sheet import archive_sheet
 from producers.actions.save_sheet import save_sheet
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing, ProductSheet
 from producers.units import Unit
 from tests.cast import CUTOFF, carrots, chicken, honey, listing
@@ -35,7 +35,7 @@ def version(day):
 def test_a_new_product_has_what_oscar_s_basket_needs(farm):
     product = carrots(farm).product
 
-    assert (product.title, product.product_class.slug) == ("Carottes", Kind.FRUIT_VEGETABLES)
+    assert (product.title, product.product_class.slug) == ("Carottes", GoodsKind.FRUIT_VEGETABLES)
     assert [record.partner for record in product.stockrecords.all()] == [farm.partner]
 
 
@@ -63,7 +63,7 @@ def test_a_name_of_any_signs_is_kept_as_it_is(farm):
 
 def test_somebody_else_s_sheet_can_not_be_changed(farm, rucher):
     with pytest.raises(ProductSheet.DoesNotExist):
-        save_sheet(honey(rucher).pk, producer=farm, title="Carottes", kind=Kind.HONEY)
+        save_sheet(honey(rucher).pk, producer=farm, title="Carottes", kind=GoodsKind.HONEY)
 
 
 def test_a_change_makes_the_page_of_the_day_new(on_sale, day):

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from marche.markets.models import MarketDay
-from producers.kinds import Allergen, Kind
+from producers.kinds import Allergen, GoodsKind
 from producers.models import Listing
 from producers.units import Unit
 from tests import cast
@@ -47,26 +47,35 @@ def page(client: Client, listing: Listing) -> str:
             {"species": "apple", "variety": "Boskoop", "category": "I", "calibre": "75/80"},
             ["apple", "Boskoop", "<dt>Category</dt><dd>I</dd>", "75/80"],
         ),
-        ({"kind": Kind.EGGS, "egg_code": "0FRABC01", **PACK}, ["0FRABC01 (organic farming)"]),
-        ({"kind": Kind.EGGS, "egg_code": "1FRABC01", **PACK}, ["1FRABC01 (free range hens)"]),
-        ({"kind": Kind.EGGS, "egg_code": "3FRABC01", **PACK}, ["3FRABC01 (caged hens)"]),
-        ({"kind": Kind.HONEY, "honey_countries": "France, Espagne", **PACK}, ["France, Espagne"]),
-        ({"kind": Kind.CHEESE, "milk_treatment": "raw", **PACK}, ["<dt>Milk</dt><dd>raw milk</dd>"]),
+        ({"kind": GoodsKind.EGGS, "egg_code": "0FRABC01", **PACK}, ["0FRABC01 (organic farming)"]),
+        ({"kind": GoodsKind.EGGS, "egg_code": "1FRABC01", **PACK}, ["1FRABC01 (free range hens)"]),
+        ({"kind": GoodsKind.EGGS, "egg_code": "3FRABC01", **PACK}, ["3FRABC01 (caged hens)"]),
+        ({"kind": GoodsKind.HONEY, "honey_countries": "France, Espagne", **PACK}, ["France, Espagne"]),
+        ({"kind": GoodsKind.CHEESE, "milk_treatment": "raw", **PACK}, ["<dt>Milk</dt><dd>raw milk</dd>"]),
         (
-            {"kind": Kind.MEAT, "born_in": "Irlande", "raised_in": "France", "slaughtered_in": "France", **PACK},
+            {"kind": GoodsKind.MEAT, "born_in": "Irlande", "raised_in": "France", "slaughtered_in": "France", **PACK},
             ["Irlande", "Born: Irlande, raised: France, slaughtered: France"],
         ),
         (
-            {"kind": Kind.POULTRY, "raised_in": "France", "slaughtered_in": "France", **PACK},
+            {"kind": GoodsKind.POULTRY, "raised_in": "France", "slaughtered_in": "France", **PACK},
             ["Raised and slaughtered: France"],
         ),
-        ({"kind": Kind.FISH, "fishing_method": "au chalut", "fishing_area": "Manche", **PACK}, ["au chalut", "Manche"]),
         (
-            {"kind": Kind.ALCOHOL, "alcohol_percent": Decimal("12.5"), **PACK},
+            {"kind": GoodsKind.FISH, "fishing_method": "au chalut", "fishing_area": "Manche", **PACK},
+            ["au chalut", "Manche"],
+        ),
+        (
+            {"kind": GoodsKind.ALCOHOL, "alcohol_percent": Decimal("12.5"), **PACK},
             ["% vol.", "Sold to adults only: your age is checked at the stall."],
         ),
         (
-            {"kind": Kind.PREPARED, "prepacked": True, "ingredients": "poulet 62 %, sel", "storage": "12 mois", **PACK},
+            {
+                "kind": GoodsKind.PREPARED,
+                "prepacked": True,
+                "ingredients": "poulet 62 %, sel",
+                "storage": "12 mois",
+                **PACK,
+            },
             ["poulet 62 %, sel", "12 mois", "<dt>Net quantity</dt><dd>180 g</dd>"],
         ),
     ],
@@ -85,7 +94,7 @@ def test_each_allergen_is_said_in_words(client, day, gardener, allergen):
 
 
 def test_what_is_no_food_says_nothing_of_allergens(client, day, gardener):
-    candle = cast.carrots(gardener, title="Bougie", kind=Kind.NON_FOOD, **PACK)
+    candle = cast.carrots(gardener, title="Bougie", kind=GoodsKind.NON_FOOD, **PACK)
     assert "Allergens" not in page(client, cast.listing(candle, day))
 
 

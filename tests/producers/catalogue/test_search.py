@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from producers.catalogue.search import MAX_QUERY, clean_query, search, words_of
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from tests import cast
 from tests.pages import words
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def goods(market, day):
     gardener, beekeeper = cast.ferme_du_ru(market), cast.le_rucher(market)
-    eggs = {"kind": Kind.EGGS, "egg_code": "1FRABC01", "species": ""}
+    eggs = {"kind": GoodsKind.EGGS, "egg_code": "1FRABC01", "species": ""}
     for sheet in (
         cast.carrots(gardener),
         cast.carrots(gardener, title="Pêches de vigne", variety="Sanguine"),
@@ -26,7 +26,7 @@ def goods(market, day):
         cast.carrots(gardener, title="Ail rose"),
         cast.carrots(gardener, title="Œufs plein air", **eggs),
         cast.honey(beekeeper),
-        cast.honey(beekeeper, title="Noix sèches", kind=Kind.DRY_GOODS, origin="Oise, France"),
+        cast.honey(beekeeper, title="Noix sèches", kind=GoodsKind.DRY_GOODS, origin="Oise, France"),
     ):
         cast.listing(sheet, day)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from producers.kinds import Kind
+from producers.kinds import GoodsKind
 from producers.models import Listing, ProductSheet
 from tests.cast import carrots, listing
 
@@ -44,7 +44,7 @@ def as_typed(sheet, **changes):
 def test_first_the_kind_is_asked(claire, new):
     text = claire.get(new).text
 
-    assert text.count('name="kind"') == len(Kind)
+    assert text.count('name="kind"') == len(GoodsKind)
     assert 'name="title"' not in text
 
 
@@ -67,7 +67,7 @@ def test_an_incomplete_sheet_is_kept_and_says_what_it_lacks(claire, new, farm):
     response = claire.post(new, CHEESE, follow=True)
 
     made = ProductSheet.objects.get()
-    assert (made.producer, made.title, made.kind, made.step_grams) == (farm, "Tome de brebis", Kind.CHEESE, 100)
+    assert (made.producer, made.title, made.kind, made.step_grams) == (farm, "Tome de brebis", GoodsKind.CHEESE, 100)
     assert "This sheet is not complete yet" in response.text
     for name in ("milk_treatment", "origin", "allergens"):
         assert f'href="#id_{name}"' in response.text
@@ -147,7 +147,7 @@ def test_another_kind_shows_what_goes_with_it_and_empties_what_does_not(claire, 
     claire.post(url, as_typed(sheet, kind="prepared", ingredients="Carottes"))
 
     changed = ProductSheet.objects.get()
-    assert (changed.kind, changed.species, changed.missing) == (Kind.PREPARED, "", [])
+    assert (changed.kind, changed.species, changed.missing) == (GoodsKind.PREPARED, "", [])
 
 
 def test_a_change_that_takes_a_product_off_sale_says_for_which_day(claire, url, sheet, day):

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from marche.common.money import vat_included
 from orders.manager.report.goods import Sale, categories_table, products_table, shares, vat_table
 from orders.models import LineDetail
-from orders.presenters.tables import Cell, Column, Kind, Table, in_words
-from producers.kinds import Kind as GoodsKind
+from orders.presenters.tables import Cell, CellKind, Column, Table, in_words
+from producers.kinds import GoodsKind
 from producers.units import Unit
 
 COLUMNS = (
     Column("nom", "Name"),
-    Column("etal", "Stall", Kind.COUNT, adds=False),
-    Column("montant", "Amount", Kind.CENTS),
+    Column("etal", "Stall", CellKind.COUNT, adds=False),
+    Column("montant", "Amount", CellKind.CENTS),
 )
 
 
@@ -113,15 +113,15 @@ def test_a_heading_asks_for_the_other_way_round() -> None:
 @pytest.mark.parametrize(
     ("cell", "kind", "words"),
     [
-        (1250, Kind.CENTS, "€12.50"),
-        (-120, Kind.CENTS, "−€1.20"),
-        (0, Kind.CENTS, "–"),
-        (0, Kind.COUNT, "0"),
-        (550, Kind.PERCENT, "5.5%"),
-        (None, Kind.CENTS, ""),
-        ("no VAT", Kind.PERCENT, "no VAT"),
+        (1250, CellKind.CENTS, "€12.50"),
+        (-120, CellKind.CENTS, "−€1.20"),
+        (0, CellKind.CENTS, "–"),
+        (0, CellKind.COUNT, "0"),
+        (550, CellKind.PERCENT, "5.5%"),
+        (None, CellKind.CENTS, ""),
+        ("no VAT", CellKind.PERCENT, "no VAT"),
     ],
 )
-def test_cells_in_words(cell: Cell, kind: Kind, words: str) -> None:
+def test_cells_in_words(cell: Cell, kind: CellKind, words: str) -> None:
     with translation.override("en"):
         assert in_words(cell, kind) == words
