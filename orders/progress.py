@@ -63,7 +63,7 @@ def state_of(pickup: Pickup, parts: Collection[bool], *, is_over: bool) -> Order
 
 def in_state(pickups: PickupQuerySet, day: MarketDay, state: str) -> PickupQuerySet:
     """Those in this State (one of `states_of`), or UNCONFIRMED; all for any other word."""
-    parts = ProducerOrder.objects.alive().filter(pickup=OuterRef("pk"))
+    parts = ProducerOrder.objects.not_cancelled().filter(pickup=OuterRef("pk"))
     some, waiting = Exists(parts.filter(handed_over_at__isnull=False)), Exists(parts.filter(handed_over_at=None))
     alive = Q(cancelled_at=None)
     wanted = {

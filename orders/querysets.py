@@ -23,14 +23,14 @@ class DayBasketQuerySet(models.QuerySet["DayBasket"]):
 
 
 class PickupQuerySet(models.QuerySet["Pickup"]):
-    def alive(self) -> Self:
+    def not_cancelled(self) -> Self:
         return self.filter(cancelled_at=None)
 
     def waiting(self) -> Self:
         """Those that wait for their payment by card."""
         return self.filter(to_be_paid_by__isnull=False, cancelled_at=None)
 
-    def whole(self) -> Self:
+    def with_related(self) -> Self:
         return self.select_related("order", "day__market", "slot")
 
     def with_owed(self) -> Self:
@@ -41,8 +41,8 @@ class PickupQuerySet(models.QuerySet["Pickup"]):
 
     def to_cancel(self) -> Self:
         """Orders of market days that are not held, of which something was not collected."""
-        left = _parts().left().filter(pickup=OuterRef("pk"))
-        return self.alive().filter(Exists(left), day__cancelled_at__isnull=False)
+        left = _parts().uncollected().filter(pickup=OuterRef("pk"))
+        return self.not_cancelled().filter(Exists(left), day__cancelled_at__isnull=False)
 
     def untouched(self) -> Self:
         """Those of which no stall has noted anything."""
@@ -50,16 +50,16 @@ class PickupQuerySet(models.QuerySet["Pickup"]):
 
 
 class ProducerOrderQuerySet(models.QuerySet["ProducerOrder"]):
-    def alive(self) -> Self:
+    def not_cancelled(self) -> Self:
         return self.filter(cancelled_at=None)
 
     def collected(self) -> Self:
         """Those of which a stall has noted something: handed over, or paid."""
         return self.filter(Q(handed_over_at__isnull=False) | Q(paid_at__isnull=False))
 
-    def left(self) -> Self:
+    def uncollected(self) -> Self:
         """Those that nobody has collected or paid at the stall, and that are not cancelled."""
-        return self.alive().filter(handed_over_at=None, paid_at=None)
+        return self.not_cancelled().filter(handed_over_at=None, paid_at=None)
 
     def with_owed(self) -> Self:
         """With `due_cents` and `most_cents`: what is owed for each part; nothing once it is cancelled."""

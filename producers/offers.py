@@ -21,7 +21,9 @@ def last_offer(producer: Producer, day: MarketDay) -> tuple[MarketDay | None, li
     last = before.filter(listings__producer=producer, listings__on=True).order_by("-date").first()
     if last is None:
         return None, []
-    return last, list(Listing.objects.filter(producer=producer, day=last, on=True).whole().order_by("sheet__sort_key"))
+    return last, list(
+        Listing.objects.filter(producer=producer, day=last, on=True).with_related().order_by("sheet__sort_key")
+    )
 
 
 def days_on_sale(sheet: ProductSheet, now: dt.datetime | None = None) -> list[MarketDay]:

@@ -34,7 +34,7 @@ class ProductSheetQuerySet(models.QuerySet["ProductSheet"]):
     def of(self, producer: Producer) -> Self:
         return self.filter(producer=producer)
 
-    def whole(self) -> Self:
+    def with_related(self) -> Self:
         """With what a sheet needs to speak of itself, in one query."""
         return self.select_related("product__product_class", "producer__partner")
 
@@ -51,7 +51,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """What residents can see on this day, by stall then alphabetically; sold out goods included."""
         return self.filter(day=day, on=True).with_stall_number().order_by("stall_number", "sheet__sort_key", "pk")
 
-    def whole(self) -> Self:
+    def with_related(self) -> Self:
         """With everything a card, a page or a basket line shows, in one query; `stall_number` included."""
         return self.select_related("sheet__product__product_class", "producer__partner", "day__market")
 

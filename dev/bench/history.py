@@ -30,7 +30,7 @@ UNIQUE = {(Order, "number"), (Pickup, "code")}  # texts that must differ from co
 def write_history(like: MarketDay, dice: Random, *, days: int, orders_a_day: int) -> MarketDay:
     """Past days of the market of `like`, with its goods and slots, one a week; returns the latest of them."""
     last = _past_day(like)
-    listings = list(Listing.objects.filter(day=last).whole().with_vat().with_stall_number())
+    listings = list(Listing.objects.filter(day=last).with_related().with_vat().with_stall_number())
     slots = list(last.slots.all())
     for first in range(0, orders_a_day, 500):
         numbers = range(first + 1, min(first + 500, orders_a_day) + 1)

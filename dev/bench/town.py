@@ -49,7 +49,7 @@ def build_town(seed: str, *, goods: int, days: int, orders_a_day: int) -> Town:
     small, large = MarketDay.objects.filter(closes_at__gt=now + LEAST_TIME_TO_ORDER).order_by("starts_at")[:2]
     _close_days_before(small, now)
     Listing.objects.all().delete()
-    own = list(ProductSheet.objects.whole().filter(archived=False))
+    own = list(ProductSheet.objects.with_related().filter(archived=False))
     sheets = [*own, *_more_sheets(own, small.market, goods - len(own))][:goods]
     prices = {product.title: product.price_cents for demo in read_catalogue() for product in demo.products}
     _offer(small, dice.sample(own, SMALL), prices)

@@ -104,7 +104,7 @@ def _save_producer(market: Market, demo: DemoProducer, member: User) -> Producer
 
 def _save_sheets(producer: Producer, demo: DemoProducer) -> dict[str, ProductSheet]:
     """The sheets of this producer, by title; only what differs from the file is written."""
-    sheets = {sheet.title: sheet for sheet in ProductSheet.objects.of(producer).whole()}
+    sheets = {sheet.title: sheet for sheet in ProductSheet.objects.of(producer).with_related()}
     for product in demo.products:
         sheet = sheets.get(product.title)
         if sheet is None or _differs(sheet, product):
@@ -120,7 +120,7 @@ def _differs(sheet: ProductSheet, product: DemoProduct) -> bool:
 
 
 def _open_a_day(market: Market, now: dt.datetime) -> None:
-    days = MarketDay.objects.filter(market=market).held()
+    days = MarketDay.objects.filter(market=market).taking_place()
     if days.open(now).filter(closes_at__gt=now + LEAST_TIME_TO_ORDER).exists():
         return
     if day := days.filter(opens_at__gt=now).order_by("opens_at").first():

@@ -35,14 +35,14 @@ class StallQuerySet(models.QuerySet["Stall"]):
 
 
 class MarketDayQuerySet(models.QuerySet["MarketDay"]):
-    def held(self) -> Self:
+    def taking_place(self) -> Self:
         """Days that take place: neither cancelled nor waiting for a decision about a public holiday."""
         return self.filter(cancelled_at=None, market__active=True).exclude(holiday_decision="pending")
 
     def open(self, now: dt.datetime | None = None) -> Self:
         """Days that take orders at the aware time `now` (default: now): those in the phase OPEN."""
         now = now or timezone.now()
-        return self.held().filter(opens_at__lte=now, closes_at__gt=now, closed_at=None)
+        return self.taking_place().filter(opens_at__lte=now, closes_at__gt=now, closed_at=None)
 
     def before_cutoff(self, now: dt.datetime | None = None) -> Self:
         """Days whose orders and offers can still change, as `MarketDay.is_before_cutoff` says it of one."""

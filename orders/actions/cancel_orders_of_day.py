@@ -36,7 +36,7 @@ def cancel_orders_of_day(day_id: int, *, by: Actor) -> int:
 def _cancel(pickup_id: int, reason: str, by: Actor) -> bool:
     with transaction.atomic(durable=True):
         pickup = lock_pickup(pickup_id)
-        left = list(pickup.parts.left())
+        left = list(pickup.parts.uncollected())
         if pickup.is_cancelled or not left:
             return False
         if pickup.parts.collected().exists():

@@ -27,7 +27,7 @@ def cancel_part(part_id: int, *, reason: str, by: Actor) -> ProducerOrder:
         if part.handed_over_at or part.paid_at:
             sentence = _("The stall has noted this part as collected: take off the lines that are to be given back.")
             raise Refused(Problem("collected", sentence))
-        if not pickup.parts.alive().exclude(pk=part.pk).exists():
+        if not pickup.parts.not_cancelled().exclude(pk=part.pk).exists():
             cancel_locked(pickup, reason=reason, by=by)
             return part
         cancel_locked_parts(pickup, [part], reason=reason, by=by)

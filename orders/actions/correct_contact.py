@@ -138,7 +138,7 @@ def _note(pickup: Pickup, changed: dict[str, object], by: Actor) -> None:
         reason=reason,
     )
     if changed.keys() & {"name", "phone"}:
-        producers = pickup.parts.alive().values_list("producer", flat=True)
+        producers = pickup.parts.not_cancelled().values_list("producer", flat=True)
         revise_summaries(lock_day(pickup.day_id), producers, for_producers)
 
 

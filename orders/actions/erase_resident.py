@@ -51,7 +51,7 @@ def erase_resident(user_id: int) -> bool:
         if opened := [pickup for pickup in pickups if is_open(pickup)]:
             raise Refused(*(Problem("open-order", _open_sentence(pickup)) for pickup in opened))
         _remember(user, pickups)
-        erase_held(user, pickups, addresses)
+        erase_locked(user, pickups, addresses)
     logger.info("account %s is erased", user_id)
     return True
 
@@ -66,7 +66,7 @@ def _remember(user: User, pickups: Sequence[Pickup]) -> None:
         raise Refused(Problem("not-remembered", sentence)) from error
 
 
-def erase_held(user: User | None, pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
+def erase_locked(user: User | None, pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
     """Erase the contacts of these orders, what was written to these addresses, and the account, all of them locked."""
     with in_town_language():  # what stands there instead is read by the town
         _forget_contacts(pickups, addresses)
@@ -82,7 +82,7 @@ def is_open(pickup: Pickup) -> bool:
     return not pickup.is_cancelled and timezone.now() < pickup.day.ends_at
 
 
-def nobody() -> str:
+def erased_name() -> str:
     """What stands in place of a name."""
     return pgettext("person", "Erased")
 
@@ -105,7 +105,7 @@ def _forget_contacts(pickups: Sequence[Pickup], addresses: Collection[str]) -> N
     for attempt in PaymentAttempt.objects.filter(order__in=[pickup.pk for pickup in pickups]):
         attempt.parameters.pop("customer_email", None)
         attempt.save(update_fields=["parameters"])
-    Pickup.objects.filter(pk__in=[pickup.pk for pickup in pickups]).update(name=nobody(), **contact)
+    Pickup.objects.filter(pk__in=[pickup.pk for pickup in pickups]).update(name=erased_name(), **contact)
     ordered = DayBasket.objects.filter(pk__in=[pickup.basket_id for pickup in pickups if pickup.basket_id])
     alike = DayBasket.objects.filter(any_of("email", addresses), open=True).values_list("pk", "email")
     typed = DayBasket.objects.filter(pk__in=[pk for pk, email in alike if normal(email) in addresses])
@@ -142,9 +142,9 @@ def _scrub(summary: Summary, numbers: Collection[int]) -> None:
     rows: list[dict[str, Any]] = [*orders, *summary.changes]
     for row in rows:
         if row.get("number") in numbers:
-            row.update({key: "" for key in ("note", "phone") if key in row}, first_name=nobody())
+            row.update({key: "" for key in ("note", "phone") if key in row}, first_name=erased_name())
         if row.get("number") in numbers and row.get("what") == "who":
-            row.update(before_words=nobody(), after_words=nobody())
+            row.update(before_words=erased_name(), after_words=erased_name())
 
 
 def _forget_account(user: User, addresses: Collection[str]) -> None:

@@ -32,7 +32,7 @@ def move_basket(basket_id: int) -> RepeatedOrder:
         old = lock_basket(basket_id)
         contents = contents_of(basket)
         lines = [item.seen or item.now for item in contents.items] if old else []
-        listings = Listing.objects.whole().filter(day=day, on=True, sheet__in=[line.sheet_id for line in lines])
+        listings = Listing.objects.with_related().filter(day=day, on=True, sheet__in=[line.sheet_id for line in lines])
         items, missing = what_can_be_had(lines, {listing.sheet_id: listing for listing in listings})
         new = open_basket(basket.visitor, day, make=bool(items))
         if new:

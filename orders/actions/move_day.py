@@ -44,7 +44,7 @@ def move_day(day_id: int, *, times: DayTimes, reason: str, by: Actor) -> DayChan
     for _again in range(TRIES):
         try:
             with transaction.atomic(durable=True):
-                return _move(*_hold(day_id, times), reason=reason, by=by)
+                return _move(*_lock(day_id, times), reason=reason, by=by)
         except (OvertakenError, IntegrityError):  # the latter where a basket names a slot that was to go
             continue
     raise Refused(Problem("busy", _("Residents are ordering in this very moment: save once more.")))
@@ -66,7 +66,7 @@ def _move(move: Move, baskets: list[int], *, reason: str, by: Actor) -> DayChang
     return change
 
 
-def _hold(day_id: int, times: DayTimes) -> tuple[Move, list[int]]:
+def _lock(day_id: int, times: DayTimes) -> tuple[Move, list[int]]:
     """The day and its slots, locked; first whatever refers to a slot that may go: baskets, then cancelled orders.
 
     With the keys of those baskets. Raises OvertakenError when there are others by now: to wait for one of them with the

@@ -49,7 +49,7 @@ def place_order(
     with transaction.atomic(durable=True):
         basket = close_basket(basket_id, account_id)
         if basket is None:
-            return Pickup.objects.whole().get(basket=basket_id)
+            return Pickup.objects.with_related().get(basket=basket_id)
         slot_id, shown = _require_both(basket.slot_id, shown)
         items = _lock_and_check(basket, shown)
         groups = group_by_producer(items)

@@ -42,7 +42,7 @@ def repeat_order(pickup_id: int, *, visitor: str | None) -> RepeatedOrder:
     day = next_open_day(pickup.day.market)
     lines = list(LineDetail.objects.filter(part__pickup=pickup).select_related("listing").order_by("line"))
     ordered = {line.listing.sheet_id: Seen.of_ordered(line) for line in lines}
-    listings = Listing.objects.whole().filter(day=day, on=True, sheet__in=ordered)
+    listings = Listing.objects.with_related().filter(day=day, on=True, sheet__in=ordered)
     items, missing = what_can_be_had(ordered.values(), {listing.sheet_id: listing for listing in listings})
     with transaction.atomic(durable=True):
         basket = open_basket(visitor, day, make=bool(items))
@@ -61,7 +61,7 @@ def next_open_day(market: Market) -> MarketDay:
 
 
 def _when_it_opens(market: Market) -> str:
-    days = MarketDay.objects.held().filter(market=market, opens_at__gt=timezone.now())
+    days = MarketDay.objects.taking_place().filter(market=market, opens_at__gt=timezone.now())
     day = days.order_by("opens_at").first()
     if day is None:
         return _("No market day takes orders for now, and none is planned yet. Come back in a few days.")

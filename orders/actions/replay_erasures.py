@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from marche.common.language import in_town_language
-from orders.actions.erase_resident import erase_held, nobody
+from orders.actions.erase_resident import erase_locked, erased_name
 from orders.locks import lock_account, lock_pickups
 from orders.models import Pickup
 from orders.owned import pickup_ids_of, proven_addresses
@@ -31,7 +31,7 @@ def replay_erasures(*, dry_run: bool = False) -> Erased:
     Orders that are open (again) are no hindrance: they stay, without contacts. Doing it again finds nobody.
     """
     with in_town_language():
-        contacts = Pickup.objects.exclude(name=nobody(), email="", phone="", note="").select_related("order")
+        contacts = Pickup.objects.exclude(name=erased_name(), email="", phone="", note="").select_related("order")
         numbers = dict(contacts.values_list("order__number", "pk"))
     accounts, orders = erased(User.objects.all(), numbers)
     if not dry_run:
@@ -46,11 +46,11 @@ def replay_erasures(*, dry_run: bool = False) -> Erased:
 def _account(user_id: int) -> None:
     with transaction.atomic(durable=True):
         if user := lock_account(user_id):
-            erase_held(user, lock_pickups(pickup_ids_of(user)), proven_addresses(user))
+            erase_locked(user, lock_pickups(pickup_ids_of(user)), proven_addresses(user))
 
 
 def _orders(ids: list[int]) -> None:
     """Those whose account is not in the backup."""
     with transaction.atomic(durable=True):
         pickups = lock_pickups(ids)
-        erase_held(None, pickups, {pickup.email.lower() for pickup in pickups if pickup.email})
+        erase_locked(None, pickups, {pickup.email.lower() for pickup in pickups if pickup.email})

@@ -104,7 +104,7 @@ def _orders_of(user: User) -> Sequence[Pickup]:
         .prefetch_related(details)
         .order_by("pk")
     )
-    pickups = Pickup.objects.whole().filter(pk__in=pickup_ids_of(user)).order_by("placed_at", "pk")
+    pickups = Pickup.objects.with_related().filter(pk__in=pickup_ids_of(user)).order_by("placed_at", "pk")
     related = ("changes__part__producer__partner", "calls", "order__attempts__instructions")
     return list(pickups.prefetch_related(Prefetch("parts", parts), *related))
 

@@ -9,7 +9,7 @@ from orders.models import Pickup
 
 def read_pickup(pk: int) -> Pickup:
     """Raises Pickup.DoesNotExist."""
-    pickup = Pickup.objects.whole().get(pk=pk)
+    pickup = Pickup.objects.with_related().get(pk=pk)
     keep_time_of(pickup.market)
     return pickup
 

@@ -127,7 +127,7 @@ class StallDay:
 
 def stall_day(producer: Producer, day: MarketDay) -> StallDay:
     """Read the whole day of a stall in two queries."""
-    parts = parts_of_stall(producer, day).alive().filter(pickup__to_be_paid_by=None)
+    parts = parts_of_stall(producer, day).not_cancelled().filter(pickup__to_be_paid_by=None)
     return StallDay([StallOrder(part) for part in parts])
 
 

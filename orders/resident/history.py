@@ -109,7 +109,7 @@ class History:
 
 def history_of_resident(user: User, page: str | None) -> History:
     """The coming orders, soonest first, and a page of the past ones, latest first. A fixed number of queries."""
-    own, now = Pickup.objects.whole().filter(pk__in=pickup_ids_of(user)), timezone.now()
+    own, now = Pickup.objects.with_related().filter(pk__in=pickup_ids_of(user)), timezone.now()
     coming = list(own.filter(day__ends_at__gt=now).order_by("slot__starts_at", "pk"))
     shown = Paginator(own.filter(day__ends_at__lte=now).order_by("-day__starts_at", "-pk"), PAGE).get_page(page)
     past = list(shown.object_list)

@@ -33,7 +33,7 @@ def waiting_orders(request: HttpRequest) -> list[Pickup]:
         mine |= Q(basket__visitor=visitor)
     if user:
         mine |= Q(order__user=user)
-    waiting = Pickup.objects.whole().select_related("basket").with_owed().waiting()
+    waiting = Pickup.objects.with_related().select_related("basket").with_owed().waiting()
     found = waiting.filter(mine, day__ends_at__gt=timezone.now()).order_by("to_be_paid_by")
     return [one for one in found if _is_of(one, visitor, user, addresses)]
 

@@ -31,7 +31,9 @@ def fit(order: Pickup, attempt: PaymentAttempt, transferred_at: Mapping[int, dt.
     """
     if attempt.state != State.CAPTURED:
         return
-    parts = {part.producer_id: part for part in order.parts.alive().filter(online=True).prefetch_related("details")}
+    parts = {
+        part.producer_id: part for part in order.parts.not_cancelled().filter(online=True).prefetch_related("details")
+    }
     for standing in standings(Share.objects.filter(attempt=attempt)):
         part = parts.get(standing.share.producer_id)
         if part is None:

@@ -34,11 +34,11 @@ def cancel_locked(pickup: Pickup, *, reason: str, by: Actor) -> None:
     After the summaries were made, each producer concerned gets a revision.
     """
     now = timezone.now()
-    parts = list(pickup.parts.alive())
+    parts = list(pickup.parts.not_cancelled())
     pickup.cancelled_at = now
     pickup.to_be_paid_by = None
     pickup.save(update_fields=["cancelled_at", "to_be_paid_by"])
-    pickup.parts.alive().update(cancelled_at=now)
+    pickup.parts.not_cancelled().update(cancelled_at=now)
     OrderChange.objects.create(
         pickup=pickup, kind=OrderChange.Kind.CANCELLED, at=now, actor=by.role, user=by.user, reason=reason
     )

@@ -68,4 +68,4 @@ def concerned_by(day: MarketDay) -> Concerned:
 
 def residents_of(day: MarketDay) -> QuerySet[Pickup]:
     """The orders of a day that stand, by number."""
-    return Pickup.objects.alive().filter(day=day).order_by("number")
+    return Pickup.objects.not_cancelled().filter(day=day).order_by("number")

@@ -156,7 +156,7 @@ def _is_tried_again(pickup: Pickup) -> bool:
 def _has_lapsed(pickup: Pickup, attempt: PaymentAttempt) -> bool:
     """Whether the authorisation ended without our asking, of an order that stands."""
     asked = attempt.instructions.filter(kind=Instruction.Kind.VOID, state=Instruction.State.DONE)
-    return not pickup.is_cancelled and pickup.parts.alive().filter(online=True).exists() and not asked.exists()
+    return not pickup.is_cancelled and pickup.parts.not_cancelled().filter(online=True).exists() and not asked.exists()
 
 
 def _note(pickup: Pickup, kind: OrderChange.Kind, reason: str) -> None:

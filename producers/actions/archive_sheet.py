@@ -16,7 +16,7 @@ def archive_sheet(sheet_id: int, *, producer: Producer, archived: bool) -> Produ
     """
     with transaction.atomic(durable=True):
         lock_producer(producer)
-        sheet = ProductSheet.objects.of(producer).whole().get(pk=sheet_id)
+        sheet = ProductSheet.objects.of(producer).with_related().get(pk=sheet_id)
         if sheet.archived != archived:
             sheet.archived = archived
             sheet.save(update_fields=["archived"])

@@ -67,7 +67,7 @@ def _refuse_when_too_late(day: MarketDay) -> None:
 
 
 def _sheets(producer: Producer, rows: Sequence[OfferRow]) -> dict[int, ProductSheet]:
-    sheets = ProductSheet.objects.of(producer).whole().in_bulk([row.sheet_id for row in rows])
+    sheets = ProductSheet.objects.of(producer).with_related().in_bulk([row.sheet_id for row in rows])
     if len(sheets) != len({row.sheet_id for row in rows}):
         raise ProductSheet.DoesNotExist
     return sheets

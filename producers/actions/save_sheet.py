@@ -30,7 +30,7 @@ def save_sheet(sheet_id: int | None, *, producer: Producer, title: str, kind: Go
             StockRecord.objects.create(product=product, partner=producer.partner, partner_sku=f"P{product.pk}")
             sheet = ProductSheet(product=product, producer=producer)
         else:
-            sheet = ProductSheet.objects.of(producer).whole().get(pk=sheet_id)
+            sheet = ProductSheet.objects.of(producer).with_related().get(pk=sheet_id)
             sheet.product.title, sheet.product.product_class = title, product_class
             sheet.product.save(update_fields=["title", "product_class"])
         for name, value in fields.items():

@@ -153,7 +153,7 @@ def _count_listings(producers: Sequence[Producer], cards: Cards) -> None:
 
 def _count_orders(producers: Sequence[Producer], cards: Cards) -> None:
     parts: Any = Producer._meta.get_field("orders").related_model
-    rows = parts.objects.filter(producer__in=_pks(producers), day__in=_days(cards)).alive().with_owed()
+    rows = parts.objects.filter(producer__in=_pks(producers), day__in=_days(cards)).not_cancelled().with_owed()
     sums = rows.order_by().values_list("producer", "day").annotate(
         Count("pk"), Sum("due_cents"), given=Count("handed_over_at")
     )  # fmt: skip

@@ -50,4 +50,4 @@ def day_of(producer: Producer, market: str, date: dt.date) -> MarketDay:
 
 def sheet_of(producer: Producer, pk: int) -> ProductSheet:
     """This producer's sheet; anybody else's does not exist (Http404)."""
-    return get_object_or_404(ProductSheet.objects.of(producer).whole(), pk=pk)
+    return get_object_or_404(ProductSheet.objects.of(producer).with_related(), pk=pk)

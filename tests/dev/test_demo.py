@@ -192,7 +192,7 @@ def test_the_whole_demo_loads_and_loading_it_again_changes_nothing() -> None:
     first = everything()
     assert Producer.objects.count() == 11
     assert ProductSheet.objects.count() == len(PRODUCTS)
-    assert all(sheet.missing == [] for sheet in ProductSheet.objects.whole())
+    assert all(sheet.missing == [] for sheet in ProductSheet.objects.with_related())
     assert MarketDay.objects.count() == 4
     assert Listing.objects.filter(day=day("2026-11-28")).count() == len(on_offer(11))
     assert all(authenticate(username=login.email, password=login.password) for login in LOGINS)
@@ -288,7 +288,7 @@ def test_what_a_producer_offers_otherwise_stays(few: Path) -> None:
 @time_machine.travel(TUESDAY, tick=False)
 def test_a_sheet_follows_its_file_again(few: Path) -> None:
     load(folder=few)
-    sheet = ProductSheet.objects.whole().get(product__title="Bûche cendrée")
+    sheet = ProductSheet.objects.with_related().get(product__title="Bûche cendrée")
     save_sheet(
         sheet.pk,
         producer=sheet.producer,
@@ -297,7 +297,7 @@ def test_a_sheet_follows_its_file_again(few: Path) -> None:
         allergens=[],
     )
     load(folder=few)
-    assert ProductSheet.objects.whole().get(product__title="Bûche cendrée").missing == []
+    assert ProductSheet.objects.with_related().get(product__title="Bûche cendrée").missing == []
 
 
 @pytest.mark.django_db

@@ -134,7 +134,7 @@ class TestAnOrder:
 
     def test_says_why_where_there_is_no_vat(self, day, carrots, close, client):
         held_in(day.market, Territory.NONE)
-        listing = Listing.objects.whole().with_vat().get()
+        listing = Listing.objects.with_related().with_vat().get()
         basket = cast.basket_of({carrots: 3})
         client.cookies["basket"] = basket.visitor
         shown = client.get(reverse("verify", args=[basket.pk])).content.decode()

@@ -53,7 +53,7 @@ def ordering(listing: Listing, count: int = RESIDENTS) -> list[Callable[[], Pick
 
 def books_agree() -> bool:
     """Whether what is reserved is what the living orders hold."""
-    living = Pickup.objects.alive()
+    living = Pickup.objects.not_cancelled()
     day = MarketDay.objects.get(pickups__in=Pickup.objects.all()[:1])
     listing = Listing.objects.get()
     units = sum(d.quantity for p in living for part in p.parts.all() for d in part.details.all())

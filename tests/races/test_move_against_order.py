@@ -117,8 +117,8 @@ def assert_slots_agree(day_id: int) -> None:
     day = MarketDay.objects.get(pk=day_id)
     for slot in Slot.objects.filter(day=day):
         assert day.starts_at <= slot.starts_at < slot.ends_at <= day.ends_at
-        assert slot.reserved == Pickup.objects.alive().filter(slot=slot).count()
-    assert day.orders_count == Pickup.objects.alive().filter(day=day, slot__day=day).count()
+        assert slot.reserved == Pickup.objects.not_cancelled().filter(slot=slot).count()
+    assert day.orders_count == Pickup.objects.not_cancelled().filter(day=day, slot__day=day).count()
 
 
 @pytest.mark.parametrize("_again", range(TIMES))

@@ -76,7 +76,7 @@ def _without_payment(market: Market, now: dt.datetime) -> Kind:
         due=Sum("shares__due_cents")
     )
     online = ProducerOrder.objects.filter(pickup=OuterRef("pk"), online=True, cancelled_at=None)
-    pickups = Pickup.objects.whole().filter(Exists(online), ~Exists(live) | Exists(lapsed), day__market=market)
+    pickups = Pickup.objects.with_related().filter(Exists(online), ~Exists(live) | Exists(lapsed), day__market=market)
     pickups = pickups.filter(~Exists(waived.filter(due__lt=SMALLEST_CENTS)), cancelled_at=None)
     last = PaymentAttempt.objects.filter(order=OuterRef("pk")).order_by("-pk")
     rows = pickups.annotate(

@@ -107,7 +107,7 @@ def about_comparison(market: Market, comparison: Comparison | None, now: dt.date
 
 
 def _pickups(numbers: set[str]) -> dict[str, Pickup]:
-    rows = Pickup.objects.whole().filter(order__number__in=numbers)
+    rows = Pickup.objects.with_related().filter(order__number__in=numbers)
     return {row.order.number: row for row in rows}
 
 

@@ -86,7 +86,7 @@ def count_confirmations(day: MarketDay) -> Confirmations:
     silent = Q(email="")
     sums = (
         Pickup.objects.filter(day=day, to_be_paid_by=None)
-        .alive()
+        .not_cancelled()
         .aggregate(unconfirmed=Count("pk", filter=~silent & ~Q(confirmed())), silent=Count("pk", filter=silent))
     )
     return Confirmations(**sums)

@@ -66,7 +66,7 @@ def stands_of(day: MarketDay) -> list[Stand]:
     """The producers with a stall, an offer or an order on this day, by stall. Six queries."""
     numbers = Stall.objects.numbers(day.market_id)
     listed = dict(_by_producer(Listing.objects.filter(day=day, on=True)).annotate(Count("pk")))
-    parts = _by_producer(ProducerOrder.objects.filter(day=day).alive().with_owed()).annotate(
+    parts = _by_producer(ProducerOrder.objects.filter(day=day).not_cancelled().with_owed()).annotate(
         Count("pk"), Sum("due_cents"), Count("handed_over_at"), taken=Coalesce(Sum("paid_cents"), 0)
     )
     ordered: dict[int, tuple[int, int, int, int]] = {row[0]: row[1:] for row in parts}

@@ -41,7 +41,7 @@ def not_collected_table(
     rows: list[tuple[int, str, str, object, int | None, str, int, int | None]] = []
     if phase in (Phase.ON, Phase.OVER):
         empty = _("Everything was collected.")
-        parts = ProducerOrder.objects.filter(day=day, handed_over_at=None).alive().with_owed()
+        parts = ProducerOrder.objects.filter(day=day, handed_over_at=None).not_cancelled().with_owed()
         by_card = When(online=True, then=taken_by_card())
         parts = parts.annotate(got=Case(by_card, default="paid_cents", output_field=IntegerField()))
         rows = [

@@ -27,8 +27,8 @@ class SlotLine:
 
 def slot_lines(day: MarketDay) -> list[SlotLine]:
     """By time. Two queries."""
-    waiting = Exists(ProducerOrder.objects.alive().filter(pickup=OuterRef("pk"), handed_over_at=None))
-    pickups = Pickup.objects.filter(day=day).alive().with_owed().order_by().annotate(is_waiting=waiting)
+    waiting = Exists(ProducerOrder.objects.not_cancelled().filter(pickup=OuterRef("pk"), handed_over_at=None))
+    pickups = Pickup.objects.filter(day=day).not_cancelled().with_owed().order_by().annotate(is_waiting=waiting)
     counts = pickups.values_list("slot").annotate(
         orders=Count("pk"),
         collected=Count("pk", filter=Q(is_waiting=False)),

@@ -67,7 +67,7 @@ class AlikeParts:
 def shares_of(day: MarketDay, numbers: dict[int, int], labels: dict[int, str]) -> list[AlikeParts]:
     """All parts of the day that are not cancelled, by stall. One query; `labels`: by the producer's key."""
     names = ("producer__partner", "producer", "is_handed_over", "means")
-    parts = ProducerOrder.objects.filter(day=day).alive().with_owed().order_by()
+    parts = ProducerOrder.objects.filter(day=day).not_cancelled().with_owed().order_by()
     parts = parts.annotate(
         lost=owed.total(owed.LOST, "part"),
         is_handed_over=ExpressionWrapper(Q(handed_over_at__isnull=False), BooleanField()),

@@ -96,7 +96,7 @@ def _strike(request: HttpRequest, part: TicketPart, form: StrikeForm) -> bool:
 
 
 def order_of(market: Market, date: dt.date, number: int) -> Pickup:
-    return get_object_or_404(Pickup.objects.whole(), day__market=market, day__date=date, number=number)
+    return get_object_or_404(Pickup.objects.with_related(), day__market=market, day__date=date, number=number)
 
 
 def order_page(

@@ -47,7 +47,7 @@ def payment(request: HttpRequest, pickup: Pickup) -> HttpResponse:
     if not pickup.is_pending:
         return redirect(pickup)
     answered = _ask(pickup)
-    pickup = Pickup.objects.whole().get(pk=pickup.pk)
+    pickup = Pickup.objects.with_related().get(pk=pickup.pk)
     if not pickup.is_pending:
         return redirect(pickup)
     context = {

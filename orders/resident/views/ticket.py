@@ -44,7 +44,7 @@ def with_ticket(view: View) -> View:
     @wraps(view)
     def found(request: HttpRequest, code: str) -> HttpResponse:
         plain = code.replace("-", "").replace(" ", "").upper()
-        pickup = Pickup.objects.whole().filter(code=plain).first() if len(plain) == CODE_LENGTH else None
+        pickup = Pickup.objects.with_related().filter(code=plain).first() if len(plain) == CODE_LENGTH else None
         if pickup is None:
             return render(request, "orders/resident/ticket_unknown.html", status=404)
         be_at(request, pickup.market)

@@ -43,7 +43,7 @@ def _render(request: HttpRequest, day: MarketDay, listing: int) -> HttpResponse:
 
 
 def _page(day: MarketDay, pk: int) -> ProductPage:
-    offered = Listing.objects.offered(day).whole().with_vat()
+    offered = Listing.objects.offered(day).with_related().with_vat()
     listing = offered.filter(pk=pk).first()
     if listing is None or day.cancelled_at:
         raise Http404

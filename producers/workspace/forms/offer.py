@@ -84,7 +84,7 @@ class OfferGrid:
         self.last_day, last = last_offer(producer, day)
         self.last = {listing.sheet_id: listing for listing in last}
         self.rated = kinds_with_rate(day)
-        sheets = ProductSheet.objects.of(producer).whole().order_by("sort_key")
+        sheets = ProductSheet.objects.of(producer).with_related().order_by("sort_key")
         posted = self._posted_ids()
         self.knows_all_posted = posted <= {sheet.pk for sheet in sheets}
         self.rows = [

@@ -26,7 +26,7 @@ from producers.workspace.guard import for_members, sheet_of
 @for_members
 def sheets(request: HttpRequest, producer: Producer) -> HttpResponse:
     """All products of the producer: those that lack something first, archived ones apart."""
-    found = list(ProductSheet.objects.of(producer).whole().order_by("sort_key"))
+    found = list(ProductSheet.objects.of(producer).with_related().order_by("sort_key"))
     current = sorted((sheet for sheet in found if not sheet.archived), key=lambda sheet: not sheet.missing)
     archived = [sheet for sheet in found if sheet.archived]
     undo = next((sheet for sheet in archived if str(sheet.pk) == request.GET.get("undo")), None)

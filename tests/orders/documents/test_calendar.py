@@ -43,7 +43,7 @@ def cancelled(pickup: Pickup, clock: Any) -> Pickup:
 
 
 def again(pickup: Pickup) -> Pickup:
-    return Pickup.objects.whole().get(pk=pickup.pk)
+    return Pickup.objects.with_related().get(pk=pickup.pk)
 
 
 def calendar_of(pickup: Pickup) -> Any:

@@ -171,7 +171,7 @@ def _wrongs_of_payment(pickup: Pickup, state: dict[str, Any]) -> Iterator[str]:
     attempt = attempt_of(pickup)
     [intent] = [row for row in state["payment_intents"] if row["id"] == attempt.intent_id]
     refunds = [row["amount"] for row in state["refunds"] if row["payment_intent"] == attempt.intent_id]
-    due = sum(charge_of(part) for part in pickup.parts.alive().filter(online=True))
+    due = sum(charge_of(part) for part in pickup.parts.not_cancelled().filter(online=True))
     if attempt.state == PaymentAttempt.State.CAPTURED and intent["amount_received"] - sum(refunds) != due:
         yield f"{pickup}: {intent['amount_received']} taken, {refunds} given back, {due} due"
     if attempt.state == PaymentAttempt.State.VOIDED and due >= 50:

@@ -103,7 +103,7 @@ def test_an_order_is_reserved_until_it_is_paid_wherever_one_reads_of_it(
     pay_online(pickup.pk)
     stripe.pay(attempt_of(pickup).session_id)
     reconcile(attempt_of(pickup).pk)
-    pickup = Pickup.objects.whole().get(pk=pickup.pk)
+    pickup = Pickup.objects.with_related().get(pk=pickup.pk)
     states = [waiting, everything(pickup, chicken, member)]
     clock.move_to(FRIDAY)
     prepare(pickup, {chicken: 1500})
