@@ -1,4 +1,4 @@
-"""What is told by telephone of a market day: to whoever gave no address, and to whom a mail failed for good."""
+"""The calls of a market day: to residents without an e-mail address, and to people whose mail failed for good."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class VatRateForm(forms.ModelForm):
         return begin
 
     def clean_valid_until(self) -> dt.date | None:
-        """Of a rate in use only its end is written: never before what is offered under it, nor in the past."""
+        """Only the end of a rate in use can change: it may not lie before an offer under this rate, nor in the past."""
         until: dt.date | None = self.cleaned_data["valid_until"]
         if until and self.instance.pk:
             last = VatRate.objects.get(pk=self.instance.pk).last_day_offered

@@ -1,4 +1,4 @@
-"""What becomes of offers when something else changes: the day before, and the sheet behind them."""
+"""The last offer of a producer, and how coming offers follow a changed sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who comes with an order, and how to reach them, is put right, and the ticket goes to the right address."""
+"""Correct the name, telephone number or e-mail address of an order, and send the ticket to the right address."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _owner(pickup: Pickup) -> int | None:
 
 
 def _changed(pickup: Pickup, typed: dict[str, object]) -> dict[str, object]:
-    """What differs from what stands there. Numbers are compared as they are dialled."""
+    """Return the fields that change. Telephone numbers are compared as they are dialled."""
     given = {field: value for field, value in typed.items() if value is not None}
     if "name" in given:
         given["name"] = clean_line(str(given["name"]))
@@ -124,7 +124,7 @@ def _require_reachable(pickup: Pickup) -> None:
 
 
 def _note(pickup: Pickup, changed: dict[str, object], by: Actor) -> None:
-    """Who corrected what, and on the summaries that name the resident."""
+    """Record who corrected what, and revise the summaries that name the resident."""
     with in_town_language():
         words = {"name": _("name"), "phone": _("telephone number"), "email": _("e-mail address")}
         reason = _("corrected: %(what)s") % {"what": ", ".join(words[field] for field in changed)}

@@ -83,7 +83,7 @@ def is_open(pickup: Pickup) -> bool:
 
 
 def erased_name() -> str:
-    """What stands in place of a name."""
+    """The word that replaces the name of somebody who was erased."""
     return pgettext("person", "Erased")
 
 
@@ -100,7 +100,7 @@ def _open_sentence(pickup: Pickup) -> str:
 
 
 def _forget_contacts(pickups: Sequence[Pickup], addresses: Collection[str]) -> None:
-    """On the orders, in the baskets they came from, and in what was typed and not ordered."""
+    """Empty the contacts of these orders, of the baskets they came from, and of open baskets with their addresses."""
     contact = {"email": "", "phone": "", "note": ""}
     for attempt in PaymentAttempt.objects.filter(order__in=[pickup.pk for pickup in pickups]):
         attempt.parameters.pop("customer_email", None)

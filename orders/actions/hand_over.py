@@ -86,7 +86,7 @@ def _reason(missing: Sequence[str], fewer: str) -> str:
 
 
 def _make_final(part: ProducerOrder, reason: str) -> None:
-    """What is owed of a part paid by card: it can't change any more but by what is taken off it."""
+    """Fix what is owed for a part paid by card. From here on, only taking lines off can change it."""
     if part.prepared_at is None:
         part.prepared_at = part.handed_over_at
         part.save(update_fields=["prepared_at"])

@@ -71,7 +71,10 @@ def _when_it_opens(market: Market) -> str:
 
 
 def what_can_be_had(lines: Iterable[Seen], listings: Mapping[int, Listing]) -> tuple[list[Item], list[Problem]]:
-    """What of these lines is offered, at most what is left, and what is not, or only in part. `listings` by sheet."""
+    """Return what can be had, at most what is left, and a problem for each line that can't, or only in part.
+
+    `listings`: by the key of the sheet.
+    """
     items, missing = [], []
     for line in lines:
         listing = listings.get(line.sheet_id)

@@ -50,7 +50,7 @@ def _account(user_id: int) -> None:
 
 
 def _orders(ids: list[int]) -> None:
-    """Those whose account is not in the backup."""
+    """Erase the contacts of these orders, whose accounts the backup does not have."""
     with transaction.atomic(durable=True):
         pickups = lock_pickups(ids)
         erase_locked(None, pickups, {pickup.email.lower() for pickup in pickups if pickup.email})

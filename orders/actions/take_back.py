@@ -39,13 +39,13 @@ def take_back(part_id: int, *, reason: str, by: Actor) -> Noted:
 
 
 def _undo(part: ProducerOrder) -> int:
-    """What was missing, or given in part only, is there again as it was set aside. Returns of how many lines."""
+    """Undo what was noted as missing or given in part. Returns how many lines changed."""
     changed = part.details.filter(Q(missing=True) | Q(given_quantity__isnull=False))
     return changed.update(missing=False, given_quantity=None, given_grams=None, given_cents=None)
 
 
 def _keep_as_set_aside(part: ProducerOrder) -> int:
-    """What was given in part is all that there is from now on; the rest has gone back to the resident's card."""
+    """Keep only what was given: the card has been refunded for the rest."""
     part.details.filter(given_quantity__isnull=False).update(
         prepared_quantity=F("given_quantity"), final_grams=F("given_grams"), final_cents=F("given_cents"),
         given_quantity=None, given_grams=None, given_cents=None,

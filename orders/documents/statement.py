@@ -61,7 +61,7 @@ def _is_on_the_right(column: Column) -> bool:
 
 
 def _remarks(statement: Statement) -> list[str]:
-    """What no row of the table says."""
+    """The sentences about amounts that no row of the table contains."""
     remarks = []
     if statement.under_way_cents:
         words = {"amount": euros(abs(statement.under_way_cents))}

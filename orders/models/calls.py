@@ -53,6 +53,6 @@ class Call(models.Model):
 
     @property
     def key(self) -> str:
-        """Who is called about what, in one word, as a form carries it."""
+        """The call as one word, for a form: order or producer, kind and revision."""
         whom = f"order{self.pickup_id}" if self.pickup_id else f"producer{self.producer_id}"
         return f"{whom}.{self.kind}.{self.revision}"

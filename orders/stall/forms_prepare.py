@@ -95,12 +95,12 @@ class PrepareForm(WeighForm):
 
     @cached_property
     def grams(self) -> dict[int, int]:
-        """What the pieces of a line weigh together, by its key, where a weight was typed. Only of a valid form."""
+        """The typed weight (grams) of each line's pieces together, by the line's key. Needs a valid form."""
         return self.typed("grams")
 
 
 def _reasons(line: LineDetail) -> list[StrikeReason]:
-    """Those of the bench: nobody has complained yet, unless that stands there already."""
+    """The reasons a producer may give before the market. "Complaint" is only offered where it was given already."""
     return [reason for reason in StrikeReason if reason != StrikeReason.COMPLAINT or line.struck == reason]
 
 

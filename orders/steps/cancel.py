@@ -75,7 +75,7 @@ def cancel_locked_parts(pickup: Pickup, parts: Sequence[ProducerOrder], *, reaso
 
 
 def _revise(day: MarketDay, parts: Iterable[ProducerOrder], reason: str) -> None:
-    """Of a day that is not held the producers are told once, for all its orders."""
+    """Revise the producers' summaries, unless the whole day is cancelled: then they get one mail for all orders."""
     if day.cancelled_at is None:
         revise_summaries(day, [part.producer_id for part in parts], reason)
 
@@ -96,7 +96,7 @@ def cancel_locked_day(day: MarketDay, *, reason: str, by: Actor) -> None:
 
 
 def give_back(pickup: Pickup, parts: Collection[ProducerOrder], *, place: bool) -> MarketDay:
-    """The goods of these parts, and the resident's place if it is wanted no more; return the day, locked.
+    """Return the goods of these parts to stock, and the resident's place if `place`; return the day, locked.
 
     What turned out not to be there is not given back: nobody else can have it either.
     Listings, then the slot, then the day: the order of all locks.

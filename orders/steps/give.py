@@ -1,4 +1,4 @@
-"""What is given of a line at the stall where it is less than was set aside."""
+"""Give less of a line at the stall than was set aside."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Given:
 def some_of(
     lines: Iterable[LineDetail], missing: Collection[int], given: Mapping[int, Given], sure: Collection[int] = ()
 ) -> dict[int, Given]:
-    """Of what lines there are fewer than was set aside, but some; by the key of the line.
+    """Return the lines of which some, but not all that was set aside, is given; by the key of the line.
 
     Raises Refused for more than was set aside, and for weighed pieces without a weight that can be true, or with one
     that is not as announced, unless their key is in `sure`.
@@ -40,7 +40,7 @@ def none_of(lines: Iterable[LineDetail], missing: Collection[int], given: Mappin
 
 
 def given_before(lines: Iterable[LineDetail]) -> dict[int, Given]:
-    """What stands there already."""
+    """What was noted before as given in part, by the key of the line."""
     return {line.pk: Given(line.given_quantity, line.given_grams) for line in lines if line.given_quantity is not None}
 
 

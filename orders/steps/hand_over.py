@@ -1,4 +1,4 @@
-"""What may be noted of an order at a stall, when, and how it is written down."""
+"""When an order can be handed over or paid at a stall, and how that is recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moving or prolonging a market day would do: why it can't be, what becomes of its slots, and whom it concerns."""
+"""The plan of moving or prolonging a market day: the problems that forbid it, and what becomes of its slots."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _problems_of_day(day: MarketDay) -> list[Problem]:
 
 
 def _problems_of_order(after: DayTimes, market: Market) -> list[Problem]:
-    """What the four times are to one another."""
+    """Check the order of the four times."""
     found = []
     if after.opens_at >= after.closes_at:
         found.append(Problem("closes", _("Orders must close after they open.")))
@@ -102,7 +102,7 @@ def _problems_of_order(after: DayTimes, market: Market) -> list[Problem]:
 
 
 def _problems_of_clock(before: DayTimes, after: DayTimes) -> list[Problem]:
-    """What was is left as it was, and what is changed lies ahead."""
+    """Check that no time in the past changes, and that no new time lies in the past."""
     now = timezone.now()
     over = {
         "opens_at": _("Orders have opened already: that can’t be changed any more."),

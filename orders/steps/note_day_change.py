@@ -1,4 +1,4 @@
-"""A market day that people knew already has changed: it is noted, and everybody whom it concerns is told."""
+"""Record the change of a market day that people knew, and tell everybody concerned."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ TIME_TO_PAY = dt.timedelta(minutes=45)  # Stripe's floor is 30
 
 
 def owed_by_card(pickup: Pickup) -> dict[Producer, int]:
-    """What a card owes each producer of an order (cents), where it is paid by card and that is something."""
+    """The cents that a card owes each producer of an order; producers without any are left out."""
     parts = pickup.parts.filter(online=True, cancelled_at=None).select_related("producer__partner")
     charges = {part.producer: owed.charge_of(part) for part in parts.prefetch_related("details")}
     return {producer: cents for producer, cents in charges.items() if cents}

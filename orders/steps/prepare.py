@@ -1,4 +1,4 @@
-"""What may be noted of an order that a producer prepares, when, and how it is written down."""
+"""When a part can be prepared, and how weights, numbers and lines taken off are recorded."""
 
 from __future__ import annotations
 

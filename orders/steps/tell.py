@@ -1,4 +1,4 @@
-"""How somebody is told of a fact: by mail where there is an address, else by telephone, on the managers' list."""
+"""Tell people about a fact: by mail if they gave an address, else by a call on the managers' list."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def tell_producers(day: MarketDay, kind: str, *, revision: int = 1) -> None:
 
 
 def producers_of(day: MarketDay) -> QuerySet[Producer]:
-    """Who has a stall on the market, an offer for this day, or an order: each comes, or prepares to."""
+    """The producers with a stall on the market, an offer for this day, or an order."""
     known = Producer.objects.filter(partner__stalls__market=day.market_id).order_by()
     offering = Producer.objects.filter(listings__day=day).order_by()
     asked = Producer.objects.filter(orders__day=day, orders__cancelled_at=None).order_by()

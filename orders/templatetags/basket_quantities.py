@@ -1,4 +1,4 @@
-"""What the visitor's basket holds, written into the catalogue's kept pages, and what was asked of it in vain."""
+"""Write the visitor's quantities, and what was refused, into the catalogue's cached pages."""
 
 from __future__ import annotations
 

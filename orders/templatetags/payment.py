@@ -43,5 +43,5 @@ def any_takes_cards(boards: Iterable[MarketBoard]) -> bool:
 
 @register.simple_tag
 def card_choice(basket: DayBasket, contents: Contents) -> Online | None:
-    """What of a basket can be paid by card on the site, if anything."""
+    """The part of a basket that can be paid by card on the site; None if nothing can."""
     return online_of(basket.day, contents.groups) if contents.groups else None

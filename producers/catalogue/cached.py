@@ -1,4 +1,4 @@
-"""What of the residents' pages is the same for everyone: made once per change of a day, and kept in the cache.
+"""Cache the parts of residents' pages that are the same for everyone, until something of the day changes.
 
 A kept piece stands under a key that holds the day's `catalogue_version`, which whoever changes a listing raises; the
 phase, because the clock changes it; and the language. Nothing has to be thrown away: an old key is never asked again,

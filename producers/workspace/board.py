@@ -1,4 +1,4 @@
-"""What a producer has to do, day by day: worked out for all its days with a fixed number of queries.
+"""The tasks of a producer for each market day, computed with a fixed number of queries.
 
 What residents ordered and the summaries made of it belong to the app above this one; they are reached here by the names
 of their relations only, as the database knows them.

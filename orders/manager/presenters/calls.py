@@ -1,4 +1,4 @@
-"""Who is to be told by telephone of a market day: who gave no address, and whose mail failed for good.
+"""The list of residents whom a manager calls about a market day.
 
 One reading serves the list, its count beside the day, and the verb that notes a call.
 """

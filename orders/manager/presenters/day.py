@@ -96,7 +96,7 @@ class DayPage:
 
     @property
     def states(self) -> list[OrderState]:
-        """By which the orders can be filtered."""
+        """The states by which the orders can be filtered."""
         return states_of(self.day)
 
     @property

@@ -80,7 +80,7 @@ def _cancelled(actor: str) -> str:
 
 
 def _corrected(actor: str) -> str:
-    """Of a contact; the reason says what."""
+    """The sentence for a corrected contact; the reason names the fields."""
     if actor == Role.RESIDENT:
         return _("%(reason)s, with the ticket; the confirmation left again")
     return _("%(reason)s, by a manager (%(person)s)")

@@ -57,7 +57,7 @@ def count_failed(day_ids: Iterable[int]) -> dict[int, int]:
 
 
 def failed_of(day: MarketDay) -> list[FailedMessage]:
-    """What failed of this day: to producers by name, then about orders by number. One query, three where some did."""
+    """The failed messages of this day: to producers by name, then about orders by number. One query, or three."""
     messages = list(failed_about([day.pk]).order_by("pk"))
     to_producers = [message for message in messages if message.kind in CALLED_PRODUCERS]
     return [*_to_producers(to_producers), *_to_residents([m for m in messages if m.kind in ORDER_KINDS])]

@@ -41,7 +41,7 @@ class Told:
 
 
 def sentences(calls: Iterable[Call], day: MarketDay) -> dict[str, str]:
-    """What is said, by the key of the call. One query."""
+    """The sentence for each call, by its key. One query."""
     rows = list(calls)
     by_order: dict[int, list[OrderChange]] = {}
     ids = [call.pickup_id for call in rows if call.pickup_id]
@@ -90,7 +90,7 @@ def _day_cancelled(told: Told) -> str:
 
 
 def _day_changed(told: Told) -> str:
-    """Where and when one comes now: whoever calls reads it out, whatever it was that changed."""
+    """The sentence that says where and when the market is held now, whatever has changed."""
     pickup, change = told.call.pickup, told.day.changes.filter(pk=told.call.revision).first()
     words = {
         "number": pickup.number if pickup else "",

@@ -1,4 +1,4 @@
-"""What lies at the stalls still: the parts that nobody has collected."""
+"""The table of parts that nobody has collected."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def messages_table(day: MarketDay) -> Table:
 
 
 def failed_table(day: MarketDay) -> Table:
-    """What failed and has not been told since: producers first, then orders. Two queries, four where mails failed."""
+    """The failed messages whose recipients nobody has told since: producers, then orders. Two queries, or four."""
     columns = (
         Column("message", _("Message")),
         Column("destinataire", _("Written to")),

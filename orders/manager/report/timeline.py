@@ -70,7 +70,7 @@ def buckets_of(day: MarketDay) -> list[Bucket]:
 
 
 def orders_table(buckets: Sequence[Bucket], now: dt.datetime) -> Table:
-    """What has begun by the aware time `now`, with the orders that there are up to its end."""
+    """The buckets that have begun by the aware time `now`, each with the count of orders up to its end."""
     columns = (
         Column("de", pgettext("time", "From"), CellKind.TIME),
         Column("commandes", _("Orders"), CellKind.COUNT),

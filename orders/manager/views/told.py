@@ -1,4 +1,4 @@
-"""What a manager is told of how a resident comes to know: a mail that leaves, or a call to make. No promise more."""
+"""Tell the manager how the resident learns of it: by a mail that leaves, or by a call that somebody must make."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orders.models import Pickup
 
 
 def say_how_told(request: HttpRequest, pickup: Pickup) -> None:
-    """Beside what was just cancelled or taken off."""
+    """Add a message about it to the next page."""
     if pickup.email:
         messages.info(request, _("An e-mail is being sent to %(email)s.") % {"email": pickup.email})
         return

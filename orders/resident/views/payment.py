@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class SeeOther(HttpResponseRedirect):
-    """To Stripe's page, with GET whatever brought us here."""
+    """Redirect to Stripe's page with GET, whatever the method of this request was (303)."""
 
     status_code = 303
 

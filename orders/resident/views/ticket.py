@@ -95,7 +95,7 @@ def ticket_page(
 
 
 def _cancellation_by_others(pickup: Pickup) -> OrderChange | None:
-    """Of a cancelled order, unless its resident did it: why."""
+    """The change by which somebody other than the resident cancelled this order; None if there is none."""
     if not pickup.is_cancelled:
         return None
     return pickup.changes.filter(kind=OrderChange.Kind.CANCELLED, part=None).exclude(actor=Role.RESIDENT).first()

@@ -66,7 +66,7 @@ def as_xlsx(request: HttpRequest, producer: Producer, market: str, date: dt.date
 
 
 def _statement(producer: Producer, market: str, date: dt.date) -> Statement:
-    """Of a day on which the producer has or had business, be its stall gone since; else Http404."""
+    """The statement of a day on which the producer has a stall, or had orders; else Http404."""
     has_stall = Q(market__stalls__partner=producer.partner_id)
     has_sold = Q(pk__in=ProducerOrder.objects.of(producer).values("day"))
     days = MarketDay.objects.select_related("market").filter(has_stall | has_sold).distinct()

@@ -23,7 +23,7 @@ OTHERS = 8  # goods of the same stall shown below
 
 
 class ProductPage(NamedTuple):
-    """What is kept of a product's page."""
+    """The cached part of a product's page."""
 
     title: str
     html: SafeString
