@@ -189,6 +189,7 @@ def test_a_day_that_is_over_goes_to_the_past(client: Client, day: MarketDay) -> 
 @pytest.fixture
 def a_year_of_days(market: Market) -> None:
     market.weeks_ahead = 26
+    market.save(update_fields=["weeks_ahead"])
     cast.saturday(market, dt.date(2026, 5, 2))
 
 
@@ -216,6 +217,7 @@ def test_the_number_of_queries_depends_on_nothing(client: Client, market: Market
     with CaptureQueriesContext(connection) as with_two_days:
         client.get("/gestion/")
     market.weeks_ahead = 12
+    market.save(update_fields=["weeks_ahead"])
     cast.saturday(market, dt.date(2026, 10, 3))
     for number in range(3, 9):
         farm = cast.producer(f"Ferme {number}", f"ferme-{number}", number, market)

@@ -145,11 +145,11 @@ def test_without_an_open_day_it_says_when_orders_open(last_week):
 
 
 def test_the_cost_does_not_grow_with_the_order(last_week, offered, django_assert_num_queries):
-    # Day, lines, listings, savepoint; basket made and its savepoints; held lines, stock records, writing both.
-    with django_assert_num_queries(14):
+    # Order, day, lines, listings, savepoint; basket made and its savepoints; held lines, stock records, writing both.
+    with django_assert_num_queries(15):
         repeat_order(last_week.pk, visitor=None)
     last_week.parts.all()[0].details.all().delete()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         repeat_order(last_week.pk, visitor=None)
 
 
