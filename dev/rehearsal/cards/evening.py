@@ -83,7 +83,7 @@ class CardEvening:
         before = -1
         while before != (count := int(str(self.week.execute(TRANSFERS)[0][0]))):
             before = count
-            self.cards.run("pay-producers")
+            self.cards.run("transfer-due")
             self.cards.until_settled()
 
     def _contest(self, word: str) -> int:
