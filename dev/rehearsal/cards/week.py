@@ -198,9 +198,10 @@ class CardWeek:
     def reckon(self, *, is_late: bool = False) -> None:
         self.reckoning.update(self.books(), self.week.visits, is_late=is_late)
 
-    def run(self, name: str) -> None:
+    def run(self, *names: str) -> None:
         """What beat would do at its time, by its name in the schedule: now, by the same worker; until it is done."""
-        app.send_task(CELERY_BEAT_SCHEDULE[name]["task"])
+        for name in names:
+            app.send_task(CELERY_BEAT_SCHEDULE[name]["task"])
         self.week.until("the worker to have nothing to do", 180, lambda: not is_busy(self.week.stage.broker_url))
 
     def until_settled(self, *more: str) -> None:
@@ -208,7 +209,7 @@ class CardWeek:
 
         def settled() -> bool:
             self.stripe.tell("settle", timeout=50)
-            self.run("sweep-payments")  # as the next minute would: each thing that is done may lead to the next
+            self.run("sweep-payments", "cancel-unpaid")  # as the next minute would: one thing may lead to the next
             return not any(self.week.execute(query) for query in (UNDER_WAY, *more))
 
         self.week.until("Stripe and the site to agree", 180 + self.week.orders / 2, settled)
