@@ -37,15 +37,15 @@ RETURNING {_columns(MarketDay)}
 
 
 def close_basket(basket_id: int, user_id: int | None = None) -> DayBasket | None:
-    """Close this basket and hold it, with `line_count`; None when it was closed before. A second click waits here.
+    """Close this basket and lock it, with `line_count`; None when it was closed before. A second click waits here.
 
-    Then hold the account of `user_id`, so that nobody erases it meanwhile: `owner_id`, or None if it is gone.
+    Then lock the account of `user_id`, so that nobody erases it meanwhile: `owner_id`, or None if it is gone.
     """
     return next(iter(DayBasket.objects.raw(_CLOSE_BASKET, [basket_id, user_id])), None)
 
 
 def lock_open_basket(visitor: str, day_id: int) -> DayBasket | None:
-    """Hold the open basket that this visitor has for this day until the transaction ends.
+    """Lock the open basket that this visitor has for this day until the transaction ends.
 
     None when there is none; having waited for its order to be placed, it is none either.
     """
@@ -60,7 +60,7 @@ def lock_basket(basket_id: int) -> DayBasket | None:
 
 
 def take_number(day_id: int, now: dt.datetime, *, catalogue_changes: bool) -> MarketDay | None:
-    """Count one more order on this day and give it the next number (`last_number`); hold the day.
+    """Count one more order on this day and give it the next number (`last_number`); lock the day.
 
     None when the day takes no order at the aware time `now`, or none any more. A closing that came first is seen even
     when this statement had to wait for it: PostgreSQL looks at the condition again.
@@ -69,15 +69,15 @@ def take_number(day_id: int, now: dt.datetime, *, catalogue_changes: bool) -> Ma
 
 
 def reserve_slot(slot_id: int, begins_at: dt.datetime) -> bool:
-    """Take one place of this slot and hold it; False when it is full, or does not begin then any more."""
+    """Take one place of this slot and lock it; False when it is full, or does not begin then any more."""
     slots = Slot.objects.filter(pk=slot_id, starts_at=begins_at, reserved__lt=F("capacity"))
     return bool(slots.update(reserved=F("reserved") + 1))
 
 
 def lock_pickup(pickup_id: int) -> Pickup:
-    """Hold this pickup and Oscar's order until the transaction ends. Raises Pickup.DoesNotExist.
+    """Lock this pickup and Oscar's order until the transaction ends. Raises Pickup.DoesNotExist.
 
-    Having waited, PostgreSQL reads again only what is held: the order too, which Oscar saves whole.
+    Having waited, PostgreSQL reads again only what is locked: the order too, which Oscar saves whole.
     """
     return (
         Pickup.objects.select_for_update(no_key=True, of=("self", "order"))
@@ -87,9 +87,9 @@ def lock_pickup(pickup_id: int) -> Pickup:
 
 
 def lock_part(part_id: int) -> ProducerOrder:
-    """Hold the pickup of this part until the transaction ends, and read the part. Raises DoesNotExist.
+    """Lock the pickup of this part until the transaction ends, and read the part. Raises DoesNotExist.
 
-    It is the pickup that is held, as by whoever cancels: an order is handed over or cancelled, never both.
+    It is the pickup that is locked, as by whoever cancels: an order is handed over or cancelled, never both.
     """
     pickup = lock_pickup(ProducerOrder.objects.values_list("pickup", flat=True).get(pk=part_id))
     part = ProducerOrder.objects.select_related("producer__partner").get(pk=part_id)
@@ -98,28 +98,28 @@ def lock_part(part_id: int) -> ProducerOrder:
 
 
 def lock_account(user_id: int) -> User | None:
-    """Hold this person's account until the transaction ends: no order is placed for it. None if it is gone."""
+    """Lock this person's account until the transaction ends: no order is placed for it. None if it is gone."""
     return User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
 
 
 def lock_pickups(ids: Iterable[int]) -> list[Pickup]:
-    """Hold these pickups, by primary key, until the transaction ends."""
+    """Lock these pickups, by primary key, until the transaction ends."""
     rows = Pickup.objects.filter(pk__in=list(ids)).select_related("day__market")
     return list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
 def lock_summaries(summaries: QuerySet[Summary]) -> list[Summary]:
-    """Hold these summaries, by primary key and after their days, until the transaction ends."""
+    """Lock these summaries, by primary key and after their days, until the transaction ends."""
     return list(summaries.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
 def lock_free_baskets(baskets: QuerySet[DayBasket]) -> list[DayBasket]:
-    """Hold those of these baskets that nobody holds: one that is being ordered in this moment is not waited for."""
+    """Lock those of these baskets that nobody else has locked: one that is just being ordered is not waited for."""
     return list(baskets.order_by("pk").select_for_update(no_key=True, of=("self",), skip_locked=True))
 
 
 def lock_drafts(drafts: QuerySet[DayBasket]) -> list[DayBasket]:
-    """Hold these baskets, by primary key, until the transaction ends.
+    """Lock these baskets, by primary key, until the transaction ends.
 
     Asked again under the lock: one that a visitor came back to in this very moment is not among them.
     """
@@ -127,6 +127,6 @@ def lock_drafts(drafts: QuerySet[DayBasket]) -> list[DayBasket]:
 
 
 def lock_calls(day_id: int, keys: Collection[str]) -> list[Call]:
-    """Hold the calls of this day with these keys, by primary key, until the transaction ends."""
+    """Lock the calls of this day with these keys, by primary key, until the transaction ends."""
     found = [call.pk for call in Call.objects.filter(day=day_id) if call.key in keys]
     return list(Call.objects.filter(pk__in=found).order_by("pk").select_for_update(no_key=True, of=("self",)))

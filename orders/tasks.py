@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 from marche.common.actors import Actor
 from marche.markets.models import MarketDay
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from orders.actions.cancel_orders_of_day import cancel_orders_of_day as cancel_orders_of_day_verb
 from orders.actions.cancel_unpaid import cancel_unpaid
 from orders.actions.close_day import close_day
@@ -61,7 +61,7 @@ def cancel_unpaid_orders() -> None:
 @shared_task
 def replay_erasures() -> None:
     """In a database that was restored, until `after_restore`: erase again whoever was erased since the backup."""
-    if is_held():
+    if is_on_hold():
         replay_erasures_verb()
 
 

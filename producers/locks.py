@@ -15,18 +15,18 @@ from producers.models import Listing, Producer
 
 
 def lock_producer(producer: Producer) -> None:
-    """Hold the producer, so that what its members save is saved one after the other, until the transaction ends."""
+    """Lock the producer, so that what its members save is saved one after the other, until the transaction ends."""
     Producer.objects.select_for_update(no_key=True).order_by("pk").get(pk=producer.pk)
 
 
 def lock_listings(ids: Iterable[int]) -> dict[int, Listing]:
-    """Hold these listings, by primary key, until the transaction ends."""
+    """Lock these listings, by primary key, until the transaction ends."""
     rows = Listing.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True)
     return {listing.pk: listing for listing in rows}
 
 
 def lock_asked_listings(basket_id: int, day_id: int) -> list[Listing]:
-    """Hold the listings that an Oscar basket asks for on a day, in one statement.
+    """Lock the listings that an Oscar basket asks for on a day, in one statement.
 
     Each comes whole, with its VAT and stall, and with `asked` (units) and `stockrecord_id` of the basket's line.
     """
@@ -40,12 +40,12 @@ def lock_asked_listings(basket_id: int, day_id: int) -> list[Listing]:
 
 
 def lock_offer(producer: Producer, day_id: int) -> dict[int, Listing]:
-    """Hold the producer and all that it offers on this day; keyed by the sheet's primary key."""
+    """Lock the producer and all that it offers on this day; keyed by the sheet's primary key."""
     lock_producer(producer)
     rows = Listing.objects.filter(producer=producer, day=day_id).order_by("pk").select_for_update(no_key=True)
     return {listing.sheet_id: listing for listing in rows}
 
 
 def lock_days(ids: Iterable[int]) -> list[MarketDay]:
-    """Hold these days, by primary key and after their listings, until the transaction ends."""
+    """Lock these days, by primary key and after their listings, until the transaction ends."""
     return list(MarketDay.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True))

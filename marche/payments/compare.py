@@ -12,7 +12,7 @@ from marche.payments.models import LIVE, Instruction, PaymentAttempt
 from marche.payments.snapshots import MoneySnapshot
 
 MOVES = ("refund", "transfer", "reversal")
-NOTHING_MOVED = ("failed", "canceled")  # refunds that came back, payments that were released
+NOTHING_MOVED = ("failed", "canceled")  # refunds that came back, payments that were voided
 MARGIN = dt.timedelta(days=1)  # what we noted on the first day may have been done at Stripe before it
 State = PaymentAttempt.State
 
@@ -37,13 +37,13 @@ class _Ours:
     at: dt.datetime
 
 
-def behind(till: str, seen: Iterable[MoneySnapshot]) -> set[int]:
+def stale_attempts(till: str, seen: Iterable[MoneySnapshot]) -> set[int]:
     """The attempts that Stripe knows otherwise, or whose payment we have not heard of: to be asked about."""
     payments = {row.stripe_id: row for row in seen if row.kind == "payment"}
     known = {attempt.intent_id: attempt for attempt in _attempts(till, Q(intent_id__in=payments))}
-    unequal = {a.pk for name, a in known.items() if _cents(a) != _seen_cents(payments[name])}
+    changed = {a.pk for name, a in known.items() if _cents(a) != _seen_cents(payments[name])}
     unheard = {row.order_number for name, row in payments.items() if name not in known and _seen_cents(row)}
-    return unequal | {
+    return changed | {
         attempt.pk for attempt in _attempts(till, Q(order__number__in=unheard, intent_id="", state__in=LIVE))
     }
 
@@ -89,7 +89,7 @@ def _seen_cents(row: MoneySnapshot) -> int:
 
 
 def _cents(attempt: PaymentAttempt) -> int:
-    """What of it we think is held or taken."""
+    """What of it we think is authorised or captured."""
     if attempt.state == State.CAPTURED:
         return attempt.captured_cents or 0
     return attempt.amount_cents if attempt.state == State.AUTHORISED else 0

@@ -1,9 +1,9 @@
-"""Nothing is asked of Stripe from books that may be old: those of a database that was restored.
+"""Payments on hold: nothing is asked of Stripe from books that may be old, those of a database that was restored.
 
 A backup knows nothing of the refunds and transfers that were made after it, and would make them again. PostgreSQL gives
 each database a number of its own, and each cluster: a row of the books says in which of them it was written, and the
-same row somewhere else means that it came there by a restore. From then on the books are held, until `after_restore`
-has adopted what Stripe has. Whoever restores otherwise (a copy of PostgreSQL's files, say) holds them by hand.
+same row somewhere else means that it came there by a restore. From then on the books are on hold, until `after_restore`
+has adopted what Stripe has. Whoever restores otherwise (a copy of PostgreSQL's files, say) puts them on hold by hand.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ _HERE = """
 SELECT (SELECT system_identifier FROM pg_control_system()) || ':' || oid AS here
 FROM pg_database WHERE datname = current_database()
 """
-_IS_HELD = f"""
+_IS_ON_HOLD = f"""
 SELECT books.held_since IS NOT NULL OR books.home <> place.here
 FROM payments_books AS books, ({_HERE}) AS place
 """  # noqa: S608  (text of our own)
 
 
-def is_held() -> bool:
+def is_on_hold() -> bool:
     """Whether nothing may be asked of Stripe now. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_IS_HELD)
+        cursor.execute(_IS_ON_HOLD)
         row = cursor.fetchone()
     return bool(row and row[0])
 
@@ -44,8 +44,8 @@ def hold() -> None:
     Books.objects.update_or_create(pk=THE_ONE, defaults=defaults, create_defaults={"home": _here(), **defaults})
 
 
-def release() -> None:
-    """These are the books again, in this database."""
+def resume() -> None:
+    """Payments go on: these are the books, in this database."""
     defaults = {"home": _here(), "held_since": None}
     Books.objects.update_or_create(pk=THE_ONE, defaults=defaults)
 

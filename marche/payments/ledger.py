@@ -1,6 +1,6 @@
 """What the ledger says of each producer's share: the one place in which its sums are defined.
 
-All amounts are cents. *Taken* is what the resident paid and did not get back; *net* is what of it is the producer's,
+All amounts are cents. *Kept* is what the resident paid and did not get back; *net* is what of it is the producer's,
 after its part of Stripe's fee; the *target* is what is to be with the producer now: the net once its goods were handed
 over, nothing while the resident's bank contests the payment or has taken it back.
 """
@@ -16,7 +16,7 @@ from marche.payments.querysets import ShareQuerySet
 
 
 @dataclass(frozen=True)
-class Standing:
+class ShareBalance:
     """A share, and what was done about it. `netted_cents` alone may have either sign."""
 
     share: Share
@@ -29,19 +29,19 @@ class Standing:
     is_contested: bool = False
 
     @property
-    def taken_cents(self) -> int:
+    def kept_cents(self) -> int:
         """What of the resident's money is kept."""
         return self.captured_cents - self.refunded_cents
 
     @property
     def fee_cents(self) -> int:
-        """Its part of Stripe's fee, never more than what was taken: what is beyond that is the town's."""
-        return min(self.share.fee_cents or 0, max(self.taken_cents, 0))
+        """Its part of Stripe's fee, never more than what is kept: what is beyond that is the town's."""
+        return min(self.share.fee_cents or 0, max(self.kept_cents, 0))
 
     @property
     def net_cents(self) -> int:
         """What is the producer's in the end."""
-        return self.taken_cents - self.fee_cents
+        return self.kept_cents - self.fee_cents
 
     @property
     def target_cents(self) -> int:
@@ -51,7 +51,7 @@ class Standing:
 
     @property
     def moved_cents(self) -> int:
-        """What is with the producer: transfers, less what was taken back, and what was settled with a debt."""
+        """What is with the producer: transfers, less reversals, and what was netted with a debt."""
         return self.transferred_cents - self.reversed_cents + self.netted_cents
 
     @property
@@ -70,27 +70,27 @@ class Standing:
         return self.net_cents - self.moved_cents
 
 
-def standings(shares: ShareQuerySet) -> list[Standing]:
+def balances(shares: ShareQuerySet) -> list[ShareBalance]:
     """How these shares stand, in their order. One query; `select_related` what is to be read of them."""
-    return [_standing(share) for share in cast(Iterable[Any], shares.with_sums())]
+    return [_balance(share) for share in cast(Iterable[Any], shares.with_sums())]
 
 
-def unequal(shares: ShareQuerySet) -> list[Standing]:
+def out_of_balance(shares: ShareQuerySet) -> list[ShareBalance]:
     """Those of these shares whose `owed_cents` is not nothing, however many are even. Two queries.
 
     The first reads all movements and therefore nothing else.
     """
-    found = list(shares.select_related(None).order_by().unequal().values_list("pk", flat=True))
-    return standings(shares.filter(pk__in=found))
+    found = list(shares.select_related(None).order_by().out_of_balance().values_list("pk", flat=True))
+    return balances(shares.filter(pk__in=found))
 
 
-def short(shares: ShareQuerySet) -> list[Standing]:
-    """Those of these shares of which less was taken than is due, or too much refunded. One query."""
-    return [_standing(share) for share in cast(Iterable[Any], shares.short())]
+def underpaid(shares: ShareQuerySet) -> list[ShareBalance]:
+    """Those of these shares of which less was captured than is due, or too much refunded. One query."""
+    return [_balance(share) for share in cast(Iterable[Any], shares.underpaid())]
 
 
-def _standing(share: Any) -> Standing:
-    return Standing(
+def _balance(share: Any) -> ShareBalance:
+    return ShareBalance(
         share=share,
         captured_cents=share.captured_sum,
         refunded_cents=-share.refunded_sum,

@@ -60,7 +60,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def with_sums(self) -> Self:
         """Each share with what its ledger says, in cents, a movement's sign kept, and whether the bank contests it.
 
-        `taken_cents` is what is kept of what the resident paid, `moved_cents` what is with the producer, and
+        `kept_cents` is what is kept of what the resident paid, `moved_cents` what is with the producer, and
         `waiting_cents` what is on its way there or back, asked of Stripe and not done yet. The movements are read once.
         """
         contested = _disputes().filter(attempt=OuterRef("attempt")).exclude(status__in=NOT_LOST)
@@ -70,24 +70,24 @@ class ShareQuerySet(models.QuerySet["Share"]):
             transferred_sum=_ledger(["transfer"]),
             reversed_sum=_ledger(["reversal"]),
             netted_sum=_ledger(["netting"]),
-            taken_cents=_ledger(RESIDENT_SIDE),
+            kept_cents=_ledger(RESIDENT_SIDE),
             moved_cents=_ledger(PRODUCER_SIDE),
             waiting_cents=_ledger(PRODUCER_SIDE, state="waiting"),
             is_contested=Exists(contested),
         )
 
     def stated(self) -> Self:
-        """Those of which statements tell: the money is held or was taken, and was not given up before it was taken."""
+        """Those of which statements tell: authorised and not given up since, or captured."""
         given_up = Q(attempt__state="authorised", attempt__order__pickup__cancelled_at__isnull=False)
         return self.filter(attempt__state__in=["authorised", "captured"]).exclude(given_up)
 
-    def unequal(self) -> Self:
-        """With their sums, those of which the producer holds less or more than is its own: `Standing.owed_cents`."""
-        net = Greatest(F("taken_cents") - Coalesce(F("fee_cents"), 0), 0)
+    def out_of_balance(self) -> Self:
+        """With their sums, those of which the producer has less or more than is its own: `ShareBalance.owed_cents`."""
+        net = Greatest(F("kept_cents") - Coalesce(F("fee_cents"), 0), 0)
         rows = self.with_sums().annotate(target_sum=Case(When(earned_at__isnull=False, then=net), default=0))
         return rows.filter(is_contested=False).exclude(target_sum=F("moved_cents") + F("waiting_cents"))
 
-    def short(self) -> Self:
+    def underpaid(self) -> Self:
         """With their sums, those of which less is kept of the resident's money than is due."""
         refunds = _movements().filter(share=OuterRef("pk"), instruction__kind="refund")
         candidates = self.filter(Q(due_cents__gt=F("captured_cents")) | Exists(refunds))

@@ -18,8 +18,8 @@ class UnreachableError(StripeError):
     """No answer, or one that says nothing about what was done: ask again later, with the same key."""
 
 
-class HeldError(UnreachableError):
-    """Our books are held after a restore (hold.py): nothing is asked that could be done twice."""
+class OnHoldError(UnreachableError):
+    """Our books are on hold after a restore (hold.py): nothing is asked that could be done twice."""
 
 
 class KeyRefusedError(StripeError):

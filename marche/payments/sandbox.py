@@ -20,7 +20,7 @@ from marche.payments.models import Instruction, StripeEvent
 from marche.payments.models.attempts import new_key
 from marche.payments.snapshots import PaymentSnapshot
 
-CENTS, CAPTURED, REFUNDED, PASSED_ON = 2_000, 1_500, 300, 500
+CENTS, CAPTURED, REFUNDED, TRANSFERRED = 2_000, 1_500, 300, 500
 LIFE = dt.timedelta(minutes=45)
 PATIENCE = 300  # times that one waits
 KINDS = ["checkout.session.completed", "payment_intent.amount_capturable_updated"]
@@ -61,9 +61,9 @@ class Sandbox:
         yield from self._captured(paid)
         yield from self._refunded(paid)
         if self.account:
-            yield from self._passed_on(paid)
-        freed = yield from self._paid_page("payer, une seconde fois")
-        yield from self._freed(freed)
+            yield from self._transferred(paid)
+        voided = yield from self._paid_page("payer, une seconde fois")
+        yield from self._voided(voided)
         yield from self._told()
 
     def _closed_page(self) -> Iterator[Step]:
@@ -81,10 +81,10 @@ class Sandbox:
         opened = self.gateway.open_session(new_key(), self._parameters())
         self.say(f"Ouvrez cette page et {what} avec la carte 4242 4242 4242 4242 : {opened.url}")
         seen = self._wait_for(opened.session_id)
-        yield Step("The money is held, not taken", "requires_capture", seen.intent)
+        yield Step("The money is authorised, not captured", "requires_capture", seen.intent)
         yield Step("The order is named", self.order, seen.order_number)
-        held = (seen.capture_before or timezone.now()) - timezone.now()
-        yield Step("A card holds it for six days at least", True, held > dt.timedelta(days=6))
+        lasts = (seen.capture_before or timezone.now()) - timezone.now()
+        yield Step("An authorisation lasts six days at least", True, lasts > dt.timedelta(days=6))
         return seen
 
     def _wait_for(self, session_id: str) -> PaymentSnapshot:
@@ -97,10 +97,10 @@ class Sandbox:
 
     def _captured(self, paid: PaymentSnapshot) -> Iterator[Step]:
         capture = self._instruction("capture", paid.intent_id, amount_to_capture=CAPTURED)
-        yield Step("A part of it is taken", paid.intent_id, self.gateway.perform(capture))
-        yield Step("The same again takes nothing more", paid.intent_id, self.gateway.perform(capture))
+        yield Step("A part of it is captured", paid.intent_id, self.gateway.perform(capture))
+        yield Step("The same again captures nothing more", paid.intent_id, self.gateway.perform(capture))
         seen = self.gateway.see(paid.session_id)
-        yield Step("What was taken", CAPTURED, seen.captured_cents)
+        yield Step("What was captured", CAPTURED, seen.captured_cents)
         yield Step("Stripe's fee is known", True, seen.fee_cents is not None)
 
     def _refunded(self, paid: PaymentSnapshot) -> Iterator[Step]:
@@ -110,24 +110,24 @@ class Sandbox:
         yield Step("A refund is found again by its key", done, self.gateway.find(refund))
         yield Step("A refund goes through", True, self.gateway.see_refund(done) in ("succeeded", "pending"))
 
-    def _passed_on(self, paid: PaymentSnapshot) -> Iterator[Step]:
+    def _transferred(self, paid: PaymentSnapshot) -> Iterator[Step]:
         seen = self.gateway.see_account(self.account)
         yield Step("The producer's account is French", "FR", seen.country)
         yield Step("It can be paid", "active", seen.transfers)
         transfer = self._instruction(
-            "transfer", "", amount=PASSED_ON, currency="eur", destination=self.account,
+            "transfer", "", amount=TRANSFERRED, currency="eur", destination=self.account,
             source_transaction=paid.charge_id, transfer_group=f"order_{self.order}",
         )  # fmt: skip
         done = self.gateway.perform(transfer)
         yield Step("A transfer is found again by its key", done, self.gateway.find(transfer))
-        reversal = self._instruction("reversal", done, amount=PASSED_ON)
+        reversal = self._instruction("reversal", done, amount=TRANSFERRED)
         back = self.gateway.perform(reversal)
         yield Step("A reversal is found again by its key", back, self.gateway.find(reversal))
 
-    def _freed(self, paid: PaymentSnapshot) -> Iterator[Step]:
+    def _voided(self, paid: PaymentSnapshot) -> Iterator[Step]:
         void = self._instruction("void", paid.intent_id, cancellation_reason="requested_by_customer")
-        yield Step("What is held is freed", paid.intent_id, self.gateway.perform(void))
-        yield Step("Nothing was taken", ("canceled", 0), self._end_of(paid))
+        yield Step("What is authorised is voided", paid.intent_id, self.gateway.perform(void))
+        yield Step("Nothing was captured", ("canceled", 0), self._end_of(paid))
 
     def _end_of(self, paid: PaymentSnapshot) -> tuple[str, int]:
         seen = self.gateway.see(paid.session_id)

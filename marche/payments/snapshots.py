@@ -33,8 +33,8 @@ class PaymentSnapshot:
     charge_id: str = ""
     capture_before: dt.datetime | None = None
     captured_cents: int = 0
-    fee_cents: int | None = None  # known only once the money was taken
-    shares: dict[int, int] = field(default_factory=dict)  # what was taken for each producer, where we wrote it there
+    fee_cents: int | None = None  # known only once the money was captured
+    shares: dict[int, int] = field(default_factory=dict)  # what was captured for each producer, where we wrote it there
 
     @classmethod
     def of(cls, session: Any) -> PaymentSnapshot:
@@ -151,7 +151,7 @@ class EventSnapshot:
 
 @dataclass(frozen=True)
 class MoneySnapshot:
-    """One payment, refund, transfer or reversal, as a list of Stripe's shows it. `cents` is what it moves or holds."""
+    """One payment, refund, transfer or reversal, as Stripe lists it. `cents` is what it moves, or authorises."""
 
     kind: str  # "payment", "refund", "transfer" or "reversal"
     stripe_id: str
@@ -167,12 +167,12 @@ class MoneySnapshot:
     def of(cls, row: Any) -> MoneySnapshot:
         """From an object of Stripe's. Raises KeyError for another kind of object."""
         kind = {"payment_intent": "payment", "transfer_reversal": "reversal"}.get(row.object, row.object)
-        held = row.amount_capturable + row.amount_received if kind == "payment" else row.amount
+        cents = row.amount_capturable + row.amount_received if kind == "payment" else row.amount
         about = {"refund": "payment_intent", "reversal": "transfer", "transfer": "destination"}.get(kind, "")
         return cls(
             kind=kind,
             stripe_id=row.id,
-            cents=held,
+            cents=cents,
             status=getattr(row, "status", None) or "succeeded",
             order_number=str(getattr(row.metadata, "order", "") or "")[:32],
             instruction_key="" if kind == "payment" else str(getattr(row.metadata, "instruction", "") or ""),

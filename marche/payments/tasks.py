@@ -16,7 +16,7 @@ from marche.payments.actions.catch_up import catch_up
 from marche.payments.actions.compare_with_stripe import compare_with_stripe
 from marche.payments.actions.expire_payments import expire_payments
 from marche.payments.actions.refresh_accounts import refresh_accounts
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.models import StripeEvent
 from marche.payments.refusals import StripeError, UnreachableError
 
@@ -28,8 +28,8 @@ MOST_TRIES = 1000  # of one event; what it spoke of is asked about at night, too
 @shared_task
 def sweep() -> None:
     """All that is due about payments: pages that expire, captures whose time has come, instructions, events."""
-    if is_held():
-        logger.error("the books of payments are held: run manage.py after_restore (docs/operations.md, Restore)")
+    if is_on_hold():
+        logger.error("the books of payments are on hold: run manage.py after_restore (docs/operations.md, Restore)")
         return
     expire_payments()
     capture_due()

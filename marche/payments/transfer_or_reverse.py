@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from marche.payments.instruct import UNDECIDED, instruct
-from marche.payments.ledger import Standing, standings
+from marche.payments.ledger import ShareBalance, balances
 from marche.payments.models import Account, Instruction, PaymentAttempt, Share
 
 Kind, State = Instruction.Kind, Instruction.State
@@ -36,9 +36,9 @@ def reverse_shares(attempt: PaymentAttempt) -> list[Instruction]:
     refused = set(_shares_of(attempt, Kind.REVERSAL, State.REFUSED))
     return [
         instruction
-        for standing in standings(Share.objects.filter(attempt=attempt))
-        if standing.owed_cents < 0 and standing.share.pk not in refused
-        for instruction in _reverse(attempt, standing.share, -standing.owed_cents)
+        for balance in balances(Share.objects.filter(attempt=attempt))
+        if balance.owed_cents < 0 and balance.share.pk not in refused
+        for instruction in _reverse(attempt, balance.share, -balance.owed_cents)
     ]
 
 
@@ -48,15 +48,15 @@ def transfer_shares(attempts: Iterable[PaymentAttempt], accounts: dict[int, Acco
     What a producer owes us of any of these attempts, because a reversal was refused, is netted first.
     """
     captured = {attempt.pk: attempt for attempt in attempts if attempt.state == PaymentAttempt.State.CAPTURED}
-    rows = standings(Share.objects.filter(attempt__in=captured).order_by("pk"))
+    rows = balances(Share.objects.filter(attempt__in=captured).order_by("pk"))
     debts = _debts(rows)
     written = []
-    for standing in rows:
-        share, attempt = standing.share, captured[standing.share.attempt_id]
+    for balance in rows:
+        share, attempt = balance.share, captured[balance.share.attempt_id]
         account = accounts.get(share.producer_id)
-        if standing.owed_cents <= 0 or account is None or attempt.fee_cents is None or _is_stuck(attempt, share):
+        if balance.owed_cents <= 0 or account is None or attempt.fee_cents is None or _is_stuck(attempt, share):
             continue
-        left = standing.owed_cents - _net_debts(attempt, share, standing.owed_cents, debts[share.producer_id])
+        left = balance.owed_cents - _net_debts(attempt, share, balance.owed_cents, debts[share.producer_id])
         if left:
             written.append(_transfer(attempt, share, account, left))
     return written
@@ -75,12 +75,12 @@ def _net_debts(attempt: PaymentAttempt, share: Share, owed: int, debts: list[_De
     return netted
 
 
-def _debts(rows: Iterable[Standing]) -> defaultdict[int, list[_Debt]]:
+def _debts(rows: Iterable[ShareBalance]) -> defaultdict[int, list[_Debt]]:
     """By producer: the shares of which it holds too much, for Stripe refused to reverse it."""
     found: defaultdict[int, list[_Debt]] = defaultdict(list)
-    for standing in rows:
-        if standing.owed_cents < 0:
-            found[standing.share.producer_id].append(_Debt(standing.share, -standing.owed_cents))
+    for balance in rows:
+        if balance.owed_cents < 0:
+            found[balance.share.producer_id].append(_Debt(balance.share, -balance.owed_cents))
     return found
 
 

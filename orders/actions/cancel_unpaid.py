@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from marche.common.actors import Actor
 from marche.common.language import in_town_language
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.models import PaymentAttempt
 from orders.locks import lock_pickup
 from orders.models import Pickup
@@ -20,7 +20,7 @@ def cancel_unpaid() -> None:
 
     Those that have a page are Stripe's to decide, see `expire_payments`. None while payments are on hold.
     """
-    if is_held():  # after a restore: a page may have been opened, and paid, of which we know nothing
+    if is_on_hold():  # after a restore: a page may have been opened, and paid, of which we know nothing
         return
     live = PaymentAttempt.objects.live()
     left = Pickup.objects.filter(to_be_paid_by__lte=timezone.now(), cancelled_at=None)

@@ -13,7 +13,7 @@ from marche.common.refusals import Problem, Refused
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.capture_or_refund import SMALLEST_CENTS
 from marche.payments.gateway import Gateway
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.locks import lock_live_attempt, lock_payment
 from marche.payments.models import PaymentAttempt
 from marche.payments.record import record_and_follow
@@ -41,7 +41,7 @@ def pay_online(pickup_id: int) -> str:
         return pay_online(pickup_id)
     if attempt.session_url:
         return attempt.session_url
-    if is_held():
+    if is_on_hold():
         raise Refused(_no_answer())
     try:
         seen = Gateway.of(attempt.till, patient=False).open_session(attempt.key, attempt.parameters)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from marche.common.wording import day_in_words, euros, hour
 from marche.payments.deadlines import capture_time
-from marche.payments.ledger import short
+from marche.payments.ledger import underpaid
 from marche.payments.models import Dispute, Instruction, PaymentAttempt, Share
 from orders.presenters.paying import paying_of_card, paying_words
 
@@ -44,18 +44,18 @@ class Card:
 
     @property
     def sentences(self) -> list[str]:
-        """One after the other: what is held, taken and given back."""
-        held = {"amount": euros(self.attempt.amount_cents)}
+        """One after the other: what is authorised, captured and refunded."""
+        authorised = {"amount": euros(self.attempt.amount_cents)}
         if self.attempt.state == State.CAPTURED:
             return self._taken()
         if self.attempt.state == State.AUTHORISED:
-            return self._held(held)
+            return self._authorised(authorised)
         if self.attempt.state == State.VOIDED:
             sentence = _(
                 "Nothing was taken, and the %(amount)s reserved on your card are free again: "
                 "your bank may show it some days later."
             )
-            return [sentence % held]
+            return [sentence % authorised]
         if self.attempt.is_waiting and self.pay_until:
             words = {"amount": euros(self.asked_cents), "hour": hour(self.pay_until)}
             return [_("%(amount)s at most are to be paid by card before %(hour)s.") % words]
@@ -85,12 +85,13 @@ class Card:
         ]
         return [(what, euros(cents)) for what, cents in amounts if cents]
 
-    def _held(self, held: dict[str, str]) -> list[str]:
+    def _authorised(self, authorised: dict[str, str]) -> list[str]:
         if self.is_cancelled:
             return [
-                _("Nothing was taken. Your bank has been asked to free the %(amount)s reserved on your card.") % held
+                _("Nothing was taken. Your bank has been asked to free the %(amount)s reserved on your card.")
+                % authorised
             ]
-        said = [_("%(amount)s at most are reserved on your card.") % held]
+        said = [_("%(amount)s at most are reserved on your card.") % authorised]
         if self.charged_at:
             words = {"day": day_in_words(self.charged_at), "hour": hour(self.charged_at)}
             said.append(_("What is really due is taken on %(day)s at %(hour)s.") % words)
@@ -143,9 +144,9 @@ def _due(attempt: PaymentAttempt) -> int:
 
 def _what_is_wrong(attempt: PaymentAttempt) -> dict[str, int]:
     disputes = [dispute for dispute in Dispute.objects.filter(attempt=attempt) if not dispute.is_won]
-    less = short(Share.objects.filter(attempt=attempt))
+    less = underpaid(Share.objects.filter(attempt=attempt))
     return {
-        "short_cents": sum(row.share.due_cents - row.taken_cents for row in less),
+        "short_cents": sum(row.share.due_cents - row.kept_cents for row in less),
         "contested_cents": sum(dispute.cents for dispute in disputes if not dispute.is_lost),
         "lost_cents": sum(dispute.cents for dispute in disputes if dispute.is_lost),
     }

@@ -50,7 +50,7 @@ class Paying(StrEnum):
     WAITS = "waits"  # to be paid by card on the site: nothing is confirmed
     RESERVED = "reserved"  # the card holds the money
     PAID = "paid"  # it was taken
-    NOTHING = "nothing"  # nothing was taken, and nothing is held any more
+    NOTHING = "nothing"  # nothing was captured, and nothing is authorised any more
 
 
 def paying_of(part: ProducerOrder) -> Paying:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marche.markets.models import MarketDay, Stall
-from marche.payments.ledger import Standing, standings
+from marche.payments.ledger import ShareBalance, balances
 from marche.payments.models import Dispute, Share
 from marche.payments.querysets import ShareQuerySet
 from orders.models import ProducerOrder
@@ -55,7 +55,7 @@ def statement_of(producer: Producer, day: MarketDay) -> Statement:
     """How a producer stands for one market day, at one moment: in a fixed number of queries."""
     now = timezone.now()
     with snapshot():
-        rows = standings(_shares(producer, day))
+        rows = balances(_shares(producer, day))
         lines = lines_of(rows, day)
         stall = _taken_at_stall(producer, day)
         number = Stall.objects.numbers(day.market_id).get(producer.partner_id)
@@ -77,7 +77,7 @@ def statement_of(producer: Producer, day: MarketDay) -> Statement:
     )
 
 
-def _lost(rows: Iterable[Standing]) -> set[int]:
+def _lost(rows: Iterable[ShareBalance]) -> set[int]:
     """The attempts of these shares that a bank has given back to the resident for good."""
     decided = Dispute.objects.lost().filter(attempt__in={row.share.attempt_id for row in rows if row.is_contested})
     return set(decided.values_list("attempt", flat=True))

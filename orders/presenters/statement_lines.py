@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 
 from marche.common.wording import day_in_words
 from marche.markets.models import MarketDay
-from marche.payments.ledger import Standing
+from marche.payments.ledger import ShareBalance
 from marche.payments.models import CAME_BACK, Dispute, Instruction, Movement, Share
 from orders.models import Pickup
 from orders.presenters.tables import Row
@@ -75,9 +75,9 @@ class _Order:
         return self.fee - before
 
 
-def lines_of(standings: Iterable[Standing], day: MarketDay) -> list[Line]:
+def lines_of(balances: Iterable[ShareBalance], day: MarketDay) -> list[Line]:
     """The sales by number, then everything else in the order in which it happened. Three queries."""
-    orders = {standing.share.pk: _Order(standing.share) for standing in standings}
+    orders = {balance.share.pk: _Order(balance.share) for balance in balances}
     told = Q(instruction__state=Instruction.State.DONE) | Q(instruction__error=CAME_BACK)
     movements = Movement.objects.filter(told, share__in=orders).select_related("instruction")
     for movement in movements.order_by("instruction__done_at", "instruction", "pk"):

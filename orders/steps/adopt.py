@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from marche.common.actors import Role
 from marche.common.money import split
 from marche.common.wording import euros
-from marche.payments.ledger import standings
+from marche.payments.ledger import balances
 from marche.payments.models import PaymentAttempt, Share
 from orders import owed
 from orders.models import LineDetail, OrderChange, ProducerOrder, StrikeReason
@@ -34,13 +34,13 @@ def fit(order: Pickup, attempt: PaymentAttempt, transferred_at: Mapping[int, dt.
     parts = {
         part.producer_id: part for part in order.parts.not_cancelled().filter(online=True).prefetch_related("details")
     }
-    for standing in standings(Share.objects.filter(attempt=attempt)):
-        part = parts.get(standing.share.producer_id)
+    for balance in balances(Share.objects.filter(attempt=attempt)):
+        part = parts.get(balance.share.producer_id)
         if part is None:
             continue
-        if part.handed_over_at is None and standing.moved_cents > 0 and part.producer_id in transferred_at:
+        if part.handed_over_at is None and balance.moved_cents > 0 and part.producer_id in transferred_at:
             _hand_over(part, transferred_at[part.producer_id])
-        kept = standing.taken_cents
+        kept = balance.kept_cents
         if kept < owed.charge_of(part) or (is_new and kept != owed.charge_of(part)):
             _make_due(part, kept)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dev.fakestripe import FakeStripe
 from marche.markets.models import MarketDay, Slot
-from marche.payments.ledger import standings
+from marche.payments.ledger import balances
 from marche.payments.models import Account, Instruction, Movement, PaymentAttempt, Share, StripeEvent
 from orders.models import LineDetail, OrderChange, Pickup
 from orders.oscar_differences import differences_since
@@ -83,13 +83,13 @@ def _moves(attempt: PaymentAttempt, kind: str, rows: Rows) -> None:
 
 def _shares(pickup: Pickup, attempt: PaymentAttempt, transfers: Rows) -> None:
     """What was kept of the resident's money is what is due, and the producers have theirs."""
-    rows = standings(Share.objects.filter(attempt=attempt))
+    rows = balances(Share.objects.filter(attempt=attempt))
     assert sum(row.captured_cents for row in rows) == attempt.captured_cents
     from_resident = Movement.objects.from_residents().counted().filter(share__attempt=attempt)
-    assert sum(row.taken_cents for row in rows) == sum(from_resident.values_list("cents", flat=True))
+    assert sum(row.kept_cents for row in rows) == sum(from_resident.values_list("cents", flat=True))
     accounts = {account.producer_id: account.stripe_id for account in Account.objects.all()}
     for row in rows:
-        assert row.taken_cents == (0 if pickup.is_cancelled else row.share.due_cents), "the resident paid otherwise"
+        assert row.kept_cents == (0 if pickup.is_cancelled else row.share.due_cents), "the resident paid otherwise"
         assert row.waiting_cents == 0
         there = [one for one in transfers if one["destination"] == accounts[row.share.producer_id]]
         assert row.moved_cents - row.netted_cents == sum(one["amount"] - one["amount_reversed"] for one in there)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from marche.payments.ledger import Standing, short, standings, unequal
+from marche.payments.ledger import ShareBalance, balances, out_of_balance, underpaid
 from marche.payments.models import PaymentAttempt, Share
 from tests import cast
 from tests.payments import rows
@@ -31,9 +31,9 @@ def share(paid: PaymentAttempt) -> Share:
     return paid.shares.get(producer__slug="le-rucher")
 
 
-def standing_of(share: Share) -> Standing:
-    [standing] = standings(Share.objects.filter(pk=share.pk))
-    return standing
+def balance_of(share: Share) -> ShareBalance:
+    [balance] = balances(Share.objects.filter(pk=share.pk))
+    return balance
 
 
 def earn(share: Share) -> None:
@@ -42,46 +42,46 @@ def earn(share: Share) -> None:
 
 
 def test_nothing_is_due_to_a_producer_before_its_goods_are_handed_over(share):
-    standing = standing_of(share)
+    balance = balance_of(share)
 
-    assert (standing.captured_cents, standing.fee_cents, standing.net_cents) == (850, 20, 830)
-    assert (standing.target_cents, standing.owed_cents, standing.balance_cents) == (0, 0, 830)
+    assert (balance.captured_cents, balance.fee_cents, balance.net_cents) == (850, 20, 830)
+    assert (balance.target_cents, balance.owed_cents, balance.balance_cents) == (0, 0, 830)
 
 
 def test_what_was_taken_less_the_fee_is_due_once_the_goods_are_handed_over(share):
     earn(share)
 
-    assert (standing_of(share).target_cents, standing_of(share).owed_cents) == (830, 830)
+    assert (balance_of(share).target_cents, balance_of(share).owed_cents) == (830, 830)
 
 
 def test_a_fee_that_the_town_pays_takes_nothing_from_the_producer(share):
     Share.objects.filter(pk=share.pk).update(fee_cents=0, earned_at=timezone.now())
 
-    assert standing_of(share).owed_cents == 850
+    assert balance_of(share).owed_cents == 850
 
 
 def test_a_fee_that_is_not_known_yet_is_none(share):
     Share.objects.filter(pk=share.pk).update(fee_cents=None, earned_at=timezone.now())
 
-    assert standing_of(share).owed_cents == 850
+    assert balance_of(share).owed_cents == 850
 
 
 def test_what_is_on_its_way_is_not_owed_any_more(share):
     earn(share)
     rows.moved({share: 830}, "transfer", state="waiting")
 
-    standing = standing_of(share)
-    assert (standing.moved_cents, standing.waiting_cents, standing.owed_cents) == (0, 830, 0)
-    assert standing.balance_cents == 830
+    balance = balance_of(share)
+    assert (balance.moved_cents, balance.waiting_cents, balance.owed_cents) == (0, 830, 0)
+    assert balance.balance_cents == 830
 
 
 def test_what_was_transferred_is_with_the_producer(share):
     earn(share)
     rows.moved({share: 830}, "transfer")
 
-    standing = standing_of(share)
-    assert (standing.transferred_cents, standing.moved_cents, standing.owed_cents) == (830, 830, 0)
-    assert standing.balance_cents == 0
+    balance = balance_of(share)
+    assert (balance.transferred_cents, balance.moved_cents, balance.owed_cents) == (830, 830, 0)
+    assert balance.balance_cents == 0
 
 
 @pytest.mark.parametrize("state", ["refused", "dropped"])
@@ -89,7 +89,7 @@ def test_a_transfer_that_was_refused_or_given_up_is_owed_again(share, state):
     earn(share)
     rows.moved({share: 830}, "transfer", state=state)
 
-    assert standing_of(share).owed_cents == 830
+    assert balance_of(share).owed_cents == 830
 
 
 def test_a_refund_after_the_transfer_makes_a_debt(share):
@@ -97,16 +97,16 @@ def test_a_refund_after_the_transfer_makes_a_debt(share):
     rows.moved({share: 830}, "transfer")
     rows.moved({share: -300}, "refund")
 
-    standing = standing_of(share)
-    assert (standing.refunded_cents, standing.taken_cents, standing.net_cents) == (300, 550, 530)
-    assert (standing.owed_cents, standing.balance_cents) == (-300, -300)
+    balance = balance_of(share)
+    assert (balance.refunded_cents, balance.kept_cents, balance.net_cents) == (300, 550, 530)
+    assert (balance.owed_cents, balance.balance_cents) == (-300, -300)
 
 
 def test_a_refund_that_stripe_has_not_made_changes_nothing(share):
     earn(share)
     rows.moved({share: -300}, "refund", state="waiting")
 
-    assert standing_of(share).owed_cents == 830
+    assert balance_of(share).owed_cents == 830
 
 
 def test_what_was_taken_back_and_what_was_netted_settle_a_debt(share):
@@ -116,16 +116,16 @@ def test_what_was_taken_back_and_what_was_netted_settle_a_debt(share):
     rows.moved({share: -100}, "reversal")
     rows.moved({share: -200}, "netting")
 
-    standing = standing_of(share)
-    assert (standing.reversed_cents, standing.netted_cents, standing.owed_cents) == (100, -200, 0)
+    balance = balance_of(share)
+    assert (balance.reversed_cents, balance.netted_cents, balance.owed_cents) == (100, -200, 0)
 
 
 def test_of_a_payment_that_was_wholly_refunded_the_fee_is_the_towns(share):
     earn(share)
     rows.moved({share: -850}, "refund")
 
-    standing = standing_of(share)
-    assert (standing.fee_cents, standing.net_cents, standing.owed_cents) == (0, 0, 0)
+    balance = balance_of(share)
+    assert (balance.fee_cents, balance.net_cents, balance.owed_cents) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("status", ["needs_response", "under_review", "warning_needs_response", "lost"])
@@ -133,7 +133,7 @@ def test_while_the_bank_contests_a_payment_nothing_of_it_is_due_to_producers(sha
     earn(share)
     rows.contested(share.attempt, status)
 
-    assert (standing_of(share).is_contested, standing_of(share).target_cents) == (True, 0)
+    assert (balance_of(share).is_contested, balance_of(share).target_cents) == (True, 0)
 
 
 @pytest.mark.parametrize("status", ["won", "warning_closed"])
@@ -141,14 +141,14 @@ def test_a_dispute_that_took_no_money_holds_nothing_back(share, status):
     earn(share)
     rows.contested(share.attempt, status)
 
-    assert (standing_of(share).is_contested, standing_of(share).owed_cents) == (False, 830)
+    assert (balance_of(share).is_contested, balance_of(share).owed_cents) == (False, 830)
 
 
 def test_a_payment_of_which_nothing_was_taken_owes_nothing(share):
     Share.objects.filter(pk=share.pk).update(earned_at=timezone.now())
     share.attempt.instructions.update(state="dropped")
 
-    assert (standing_of(share).taken_cents, standing_of(share).fee_cents, standing_of(share).owed_cents) == (0, 0, 0)
+    assert (balance_of(share).kept_cents, balance_of(share).fee_cents, balance_of(share).owed_cents) == (0, 0, 0)
 
 
 def test_each_share_is_counted_by_itself(paid, share):
@@ -157,14 +157,14 @@ def test_each_share_is_counted_by_itself(paid, share):
     rows.moved({share: -100, farm: -50}, "refund")
     rows.moved({farm: 100}, "transfer")
 
-    found = {standing.share.producer_id: standing for standing in standings(paid.shares.all())}
-    assert (found[share.producer_id].taken_cents, found[share.producer_id].moved_cents) == (750, 0)
-    assert (found[farm.producer_id].taken_cents, found[farm.producer_id].moved_cents) == (170, 100)
+    found = {balance.share.producer_id: balance for balance in balances(paid.shares.all())}
+    assert (found[share.producer_id].kept_cents, found[share.producer_id].moved_cents) == (750, 0)
+    assert (found[farm.producer_id].kept_cents, found[farm.producer_id].moved_cents) == (170, 100)
 
 
 def test_however_many_shares_it_is_one_query(paid, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert len(standings(paid.shares.select_related("producer"))) == 2
+        assert len(balances(paid.shares.select_related("producer"))) == 2
 
 
 # What became of a share: whether it was handed over, what moved (cents, kind, state), and what the bank said.
@@ -191,8 +191,10 @@ def test_shares_that_are_not_even_are_found_by_the_same_sum(share, fate):
     if dispute:
         rows.contested(share.attempt, dispute)
 
-    owed = standing_of(share).owed_cents
-    assert [standing.owed_cents for standing in unequal(Share.objects.filter(pk=share.pk))] == ([owed] if owed else [])
+    owed = balance_of(share).owed_cents
+    assert [balance.owed_cents for balance in out_of_balance(Share.objects.filter(pk=share.pk))] == (
+        [owed] if owed else []
+    )
 
 
 @pytest.mark.parametrize(("due_cents", "is_short"), [(850, True), (550, False), (500, False)])
@@ -200,4 +202,4 @@ def test_shares_of_which_less_was_taken_than_is_due_are_found(share, due_cents, 
     rows.moved({share: -300}, "refund")
     Share.objects.filter(pk=share.pk).update(due_cents=due_cents)
 
-    assert [standing.taken_cents for standing in short(Share.objects.filter(pk=share.pk))] == [550] * is_short
+    assert [balance.kept_cents for balance in underpaid(Share.objects.filter(pk=share.pk))] == [550] * is_short

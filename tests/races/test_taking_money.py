@@ -22,7 +22,7 @@ from marche.payments.actions.capture_due import capture_due
 from marche.payments.actions.carry_out import carry_out
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.actions.transfer_due import transfer_due
-from marche.payments.ledger import standings
+from marche.payments.ledger import balances
 from marche.payments.models import Instruction, Share
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
@@ -260,7 +260,7 @@ class TestWithoutTheLock:
         everybody_has_looked = threading.Barrier(2, timeout=30)
 
         def look_then_pay() -> int:
-            owed = sum(standing.owed_cents for standing in standings(Share.objects.all()))
+            owed = sum(balance.owed_cents for balance in balances(Share.objects.all()))
             everybody_has_looked.wait()
             return owed
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from marche.payments.adjust import adjust_payment, less_was_due
 from marche.payments.deadlines import BEFORE_IT_ENDS, correction_time
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.instruct import UNDECIDED
 from marche.payments.models import Instruction, PaymentAttempt
 from marche.payments.payable import payable
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 def capture_due() -> int:
     """Write the captures of authorised payments whose time has come. Returns how many orders were looked at."""
-    if is_held():  # after a restore what was captured meanwhile is not known yet
+    if is_on_hold():  # after a restore what was captured meanwhile is not known yet
         return 0
     now = timezone.now()
     asked = Instruction.objects.filter(kind__in=["void", "capture"], state__in=UNDECIDED)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from marche.payments.gateway import Gateway
-from marche.payments.hold import begin, is_held
+from marche.payments.hold import begin, is_on_hold
 from marche.payments.locks import claim_instruction, lock_payment
 from marche.payments.models import Account, Instruction
 from marche.payments.payable import payable
@@ -34,11 +34,11 @@ OF_THE_PAYMENT = (Kind.EXPIRE, Kind.VOID, Kind.CAPTURE)  # after these the whole
 def carry_out(only: int | None = None) -> int:
     """Carry out all instructions that are due, or only this one. Returns how many were done.
 
-    None while the books are held after a restore. When Stripe is silent the others wait for the next minute: to wait
+    None while the books are on hold after a restore. When Stripe is silent the others wait for the next minute: to wait
     for each would keep a worker from all else.
     """
     begin()
-    if is_held():
+    if is_on_hold():
         return 0
     done, stop_at = 0, time.monotonic() + RUN_SECONDS
     while time.monotonic() < stop_at:
@@ -49,7 +49,7 @@ def carry_out(only: int | None = None) -> int:
         try:
             done += _carry_out(instruction)
         except StripeError as error:
-            _later(instruction, error)
+            _reschedule(instruction, error)
             if isinstance(error, UnreachableError):
                 break
         except Exception:  # it is due again when its lease ends; the others must go on
@@ -76,7 +76,7 @@ def _perform(gateway: Gateway, instruction: Instruction) -> tuple[str, str]:
         return "", f"{refusal.code} {refusal.sentence}".strip()[:300]
 
 
-def _later(instruction: Instruction, error: StripeError) -> None:
+def _reschedule(instruction: Instruction, error: StripeError) -> None:
     """No answer, or a key that is wrong: once more, later and later, for as long as it takes."""
     wait = BACKOFF[min(instruction.tries, len(BACKOFF)) - 1]
     logger.warning("instruction %s (%s) was not carried out: %s", instruction.pk, instruction.kind, error)

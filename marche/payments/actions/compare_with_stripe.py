@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from marche.payments.actions.reconcile import reconcile
-from marche.payments.compare import behind, differences
+from marche.payments.compare import differences, stale_attempts
 from marche.payments.gateway import Gateway
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.models import Comparison
 from marche.payments.payable import payable
-from marche.payments.refusals import HeldError, RefusedError, StripeError
+from marche.payments.refusals import OnHoldError, RefusedError, StripeError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -32,14 +32,14 @@ def compare_with_stripe(till_name: str, *, days: int = DAYS, patient: bool = Tru
     What we have only not heard of is first asked for and noted, as an event would have done. The managers of the till's
     markets get a mail about what the comparison before did not tell. Differences older than `days` are kept from that
     one. `patient`: wait for Stripe as a task may, not as a page. Raises StripeError, changing nothing,
-    also while the books are held after a restore.
+    also while the books are on hold after a restore.
     """
-    if is_held():
-        raise HeldError("books-held")
+    if is_on_hold():
+        raise OnHoldError("books-on-hold")
     started = timezone.now()
     since = started - dt.timedelta(days=days)
     seen = list(Gateway.of(till_name, patient=patient).money_since(since))
-    for attempt_id in behind(till_name, seen):
+    for attempt_id in stale_attempts(till_name, seen):
         _ask_again(attempt_id, patient=patient)
     found = [asdict(difference) for difference in differences(till_name, seen, since, started)]
     with transaction.atomic(durable=True):

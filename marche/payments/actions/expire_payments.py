@@ -9,7 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils import timezone
 
 from marche.payments.actions.reconcile import reconcile
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError, UnreachableError
 
@@ -26,7 +26,7 @@ def expire_payments() -> int:
     does not keep the others waiting; but when Stripe is silent the others wait for the next minute, and that one is
     the last then: to wait for each of them would keep a worker from all else.
     """
-    if is_held():  # after a restore: a page may have been opened, and paid, of which we know nothing
+    if is_on_hold():  # after a restore: a page may have been opened, and paid, of which we know nothing
         return 0
     now = timezone.now()
     quiet = Q(asked_at__lte=now - ASK_AGAIN) | Q(asked_at=None, made_at__lte=now - ASK_AGAIN)

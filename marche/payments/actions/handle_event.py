@@ -13,11 +13,11 @@ from marche.payments.actions.note_dispute import note_dispute
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.gateway import Gateway
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.locks import lock_payment
 from marche.payments.models import CAME_BACK, Account, Instruction, PaymentAttempt, StripeEvent
 from marche.payments.payable import payable
-from marche.payments.refusals import HeldError
+from marche.payments.refusals import OnHoldError
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +25,10 @@ logger = logging.getLogger(__name__)
 def handle_event(event_id: int) -> bool:
     """Ask Stripe about what an event speaks of, whatever it says itself. False when that was done before.
 
-    Raises StripeError when Stripe gives no answer, or the books are held after a restore: the event stays to be done.
+    Raises StripeError when Stripe gives no answer, or payments are on hold after a restore: the event stays to be done.
     """
-    if is_held():
-        raise HeldError("books-held")
+    if is_on_hold():
+        raise OnHoldError("books-on-hold")
     event = StripeEvent.objects.get(pk=event_id)
     if event.handled_at:
         return False

@@ -9,11 +9,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from marche.payments.fetch import fetch
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.locks import lock_payment
 from marche.payments.models import PaymentAttempt
 from marche.payments.record import record_and_follow
-from marche.payments.refusals import HeldError
+from marche.payments.refusals import OnHoldError
 
 
 def reconcile(attempt_id: int, *, patient: bool = True, end: bool = False) -> PaymentAttempt:
@@ -21,10 +21,10 @@ def reconcile(attempt_id: int, *, patient: bool = True, end: bool = False) -> Pa
 
     `end`: close the page to whoever has not paid yet. `patient`: wait for Stripe as a task may, not as a page. An order
     is cancelled only when Stripe says that nobody paid it. Raises StripeError, changing nothing, when Stripe gives no
-    answer or the books are held after a restore, and PaymentAttempt.DoesNotExist.
+    answer or the books are on hold after a restore, and PaymentAttempt.DoesNotExist.
     """
-    if is_held():  # after a restore: adopt_from_stripe looks first at what is not known here
-        raise HeldError("books-held")
+    if is_on_hold():  # after a restore: adopt_from_stripe looks first at what is not known here
+        raise OnHoldError("books-on-hold")
     seen = fetch(PaymentAttempt.objects.get(pk=attempt_id), patient=patient, end=end)
     with transaction.atomic(durable=True):
         order, attempt = lock_payment(attempt_id)

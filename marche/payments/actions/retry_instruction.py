@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from functools import partial
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from marche.outbox.actions.queue import enqueue_task
@@ -18,10 +20,11 @@ logger = logging.getLogger(__name__)
 State = Instruction.State
 
 
-def retry_instruction(instruction_id: int) -> bool:
+def retry_instruction(instruction_id: int, *, by: User) -> bool:
     """Give up a refused instruction, and work out afresh what is to be asked. Returns whether it was refused still.
 
-    What is asked then may differ: it is what is owed now, under a new key. Transfers to producers are written by
+    What is asked then may differ: it is what is owed now, under a new key. Who did it stands in the history of the
+    instruction in the administration. Transfers to producers are written by
     their own task, which is enqueued. Raises Instruction.DoesNotExist.
     """
     attempt_id, kind = Instruction.objects.values_list("attempt", "kind").get(pk=instruction_id)
@@ -34,10 +37,16 @@ def retry_instruction(instruction_id: int) -> bool:
             return False
         instruction.state = State.DROPPED
         instruction.save(update_fields=["state"])
+        _note(instruction, by)
         adjust_payment(order, instruction.reason)
         if instruction.kind == Instruction.Kind.TRANSFER:
             transaction.on_commit(partial(enqueue_task, "marche.payments.tasks.transfer_due"))
     return True
+
+
+def _note(instruction: Instruction, by: User) -> None:
+    entries, this = LogEntry.objects, Instruction.objects.filter(pk=instruction.pk)
+    entries.log_actions(by.pk, this, CHANGE, change_message="Given up, and worked out afresh", single_object=True)
 
 
 def _given_by_hand(attempt_id: int) -> bool:

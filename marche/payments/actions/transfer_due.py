@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.adjust import enqueue_all
-from marche.payments.hold import is_held
-from marche.payments.ledger import unequal
+from marche.payments.hold import is_on_hold
+from marche.payments.ledger import out_of_balance
 from marche.payments.locks import lock_attempts
 from marche.payments.models import Account, PaymentAttempt, Share
 from marche.payments.refusals import StripeError
@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 def transfer_due(till: str) -> int:
     """Write the transfers that are owed by a till, market days that are not over left out. Returns how many.
 
-    None while the books are held after a restore. One transaction for each producer, its debts included, so that one
+    None while the books are on hold after a restore. One transaction for each producer, its debts included, so that one
     does not wait for another.
     """
-    if is_held():
+    if is_on_hold():
         return 0
     _learn_fees(till)
     accounts = {account.producer_id: account for account in Account.objects.payable(till)}
@@ -36,8 +36,8 @@ def transfer_due(till: str) -> int:
         producer__in=accounts,
     )
     by_producer: dict[int, set[int]] = {}
-    for standing in unequal(shares):
-        by_producer.setdefault(standing.share.producer_id, set()).add(standing.share.attempt_id)
+    for balance in out_of_balance(shares):
+        by_producer.setdefault(balance.share.producer_id, set()).add(balance.share.attempt_id)
     written = 0
     for producer_id, attempts in by_producer.items():
         with transaction.atomic(durable=True):

@@ -29,7 +29,7 @@ class PaymentAttempt(models.Model):
         OPEN = "open", _("open")
         AUTHORISED = "authorised", _("authorised")
         CAPTURED = "captured", _("captured")
-        VOIDED = "voided", _("released")  # was authorised, and nothing was taken
+        VOIDED = "voided", _("released")  # was authorised, and nothing was captured
         EXPIRED = "expired", _("expired")  # nobody paid
 
     class OnExpiry(models.TextChoices):

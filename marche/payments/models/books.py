@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Books(models.Model):
-    """One row: the database that these books were kept in, and since when they are held, if somebody holds them."""
+    """One row: the database that these books were kept in, and since when they are on hold, if somebody put them so."""
 
     home = models.CharField(_("database"), max_length=60)  # see marche/payments/hold.py
     held_since = models.DateTimeField(_("held since"), null=True, blank=True)

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from marche.payments.actions.adopt_from_stripe import Adopted, adopt_from_stripe
 from marche.payments.actions.compare_with_stripe import compare_with_stripe
 from marche.payments.cache_keys import CAUGHT_UP, cache_key
-from marche.payments.hold import hold, is_held, release
+from marche.payments.hold import hold, is_on_hold, resume
 from marche.payments.models import Instruction, PaymentAttempt, StripeEvent
 from marche.payments.refusals import StripeError
 from marche.payments.snapshots import MoneySnapshot
@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, dry_run: bool, since: str | None, **_options: Any) -> None:
         moment = _moment(since) if since else _newest() - A_DAY
         self.stdout.write(f"Since {timezone.localtime(moment):%Y-%m-%d %H:%M}{', nothing is written' * dry_run}.")
-        if not dry_run and not is_held():
+        if not dry_run and not is_on_hold():
             hold()
         accounts, orders = replay_erasures(dry_run=dry_run)
         self.stdout.write(f"Erased again: {accounts} accounts, the contacts of {orders} orders.")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             self._adopt(till, moment, dry_run=dry_run)
         if dry_run:
             return
-        release()
+        resume()
         self.stdout.write("Payments go on.")
         for till in self._tills():
             self._compare(till)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from marche.markets.models import Market
 from marche.payments.capture_or_refund import SMALLEST_CENTS
-from marche.payments.ledger import short, standings
+from marche.payments.ledger import balances, underpaid
 from marche.payments.models import Instruction, PaymentAttempt, Share
 from marche.payments.querysets import AttemptQuerySet, ShareQuerySet
 from orders import owed
@@ -37,11 +37,11 @@ def _cancelled(market: Market) -> Kind:
     cancelled = paid.filter(~OPEN, attempt__order__pickup__cancelled_at__isnull=False)
     by_attempt: dict[int, list[int]] = {}
     attempts = {}
-    for standing in standings(cancelled):
-        attempt = standing.share.attempt
+    for balance in balances(cancelled):
+        attempt = balance.share.attempt
         attempts[attempt.pk] = attempt
-        is_held = attempt.state == State.AUTHORISED
-        cents = standing.share.authorised_cents if is_held else standing.taken_cents
+        is_authorised = attempt.state == State.AUTHORISED
+        cents = balance.share.authorised_cents if is_authorised else balance.kept_cents
         by_attempt.setdefault(attempt.pk, []).append(cents)
     findings = [
         Finding(sum(cents), _pickup(attempts[pk]).cancelled_at, _pickup(attempts[pk]), attempt_id=pk)
@@ -101,12 +101,12 @@ def _less_than_due(market: Market) -> Kind:
         _("The difference can’t be taken from the card any more: the producer is paid what was taken."),
         [
             Finding(
-                row.share.due_cents - row.taken_cents,
+                row.share.due_cents - row.kept_cents,
                 row.share.attempt.captured_at,
                 _pickup(row.share.attempt),
                 row.share.producer.name,
             )
-            for row in short(captured)
+            for row in underpaid(captured)
         ],
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from marche.common.wording import day_in_words
 from marche.markets.models import Market, MarketDay
-from marche.payments.ledger import Standing, standings
+from marche.payments.ledger import ShareBalance, balances
 from marche.payments.models import Dispute, PaymentAttempt, Share
 from orders.presenters.tables import CellKind, Column, Row, Table
 
@@ -26,10 +26,10 @@ def figures_of(market: Market, now: dt.datetime) -> Table:
     """A row for each of the last days that took orders, the latest first. Four queries."""
     days = list(MarketDay.objects.filter(market=market, opens_at__lte=now).order_by("-starts_at")[:DAYS])
     attempts = _attempts(days)
-    shares: defaultdict[int, list[Standing]] = defaultdict(list)
+    shares: defaultdict[int, list[ShareBalance]] = defaultdict(list)
     paid = Share.objects.filter(**{f"{DAY}__in": days}, attempt__state__in=PAID).order_by()
-    for standing in standings(paid.annotate(day=F(DAY))):
-        shares[standing.share.day].append(standing)  # type: ignore[attr-defined]
+    for balance in balances(paid.annotate(day=F(DAY))):
+        shares[balance.share.day].append(balance)  # type: ignore[attr-defined]
     lost = _lost(days)
     return Table(
         slug="jours",
@@ -59,15 +59,15 @@ def figures_of(market: Market, now: dt.datetime) -> Table:
 
 
 def _attempts(days: Iterable[MarketDay]) -> dict[int, tuple[int, int, int]]:
-    """Orders, cents held on cards, cents of Stripe's fees."""
+    """Orders, cents authorised on cards, cents of Stripe's fees."""
     rows = PaymentAttempt.objects.filter(order__pickup__day__in=days, state__in=PAID).order_by()
-    is_held = Q(state=PaymentAttempt.State.AUTHORISED)
+    is_authorised = Q(state=PaymentAttempt.State.AUTHORISED)
     sums = rows.values_list("order__pickup__day").annotate(
         orders=Count("pk"),
-        held=Coalesce(Sum("amount_cents", filter=is_held), 0),
+        authorised=Coalesce(Sum("amount_cents", filter=is_authorised), 0),
         fees=Coalesce(Sum("fee_cents"), 0),
     )
-    return {day: (orders, held, fees) for day, orders, held, fees in sums}
+    return {day: (orders, authorised, fees) for day, orders, authorised, fees in sums}
 
 
 def _lost(days: Iterable[MarketDay]) -> dict[int, int]:
@@ -75,14 +75,14 @@ def _lost(days: Iterable[MarketDay]) -> dict[int, int]:
     return dict(lost.values_list(DAY).annotate(Sum("cents")))
 
 
-def _row(day: MarketDay, sums: tuple[int, int, int], shares: list[Standing], lost: int) -> Row:
+def _row(day: MarketDay, sums: tuple[int, int, int], shares: list[ShareBalance], lost: int) -> Row:
     """What a bank contests stays with the town until it is decided."""
     charged = sum(row.captured_cents for row in shares)
     refunded = sum(row.refunded_cents for row in shares)
     transferred = sum(row.transferred_cents - row.reversed_cents for row in shares)
     withheld = sum(row.netted_cents for row in shares)
     coming = sum(row.balance_cents for row in shares if not row.is_contested)
-    orders, held, fees = sums
+    orders, authorised, fees = sums
     left = charged - refunded - fees - transferred - withheld - coming - lost
     name = f"{day_in_words(day.starts_at)} {day.date.year}"
-    return name, orders, held, charged, refunded, fees, transferred, withheld, coming, lost, left
+    return name, orders, authorised, charged, refunded, fees, transferred, withheld, coming, lost, left

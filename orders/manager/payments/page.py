@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from marche.markets.models import Market
 from marche.payments.accounts import ProducerAccount, accounts_of
-from marche.payments.hold import is_held
+from marche.payments.hold import is_on_hold
 from marche.payments.models import Comparison, PaymentAttempt
 from orders.manager.payments.books import about_orders
 from orders.manager.payments.figures import figures_of
@@ -50,7 +50,7 @@ def payments_of(market: Market, problem: str = "") -> PaymentsPage:
                 "The database was restored from a backup. Nothing is asked of Stripe until the administrator of the "
                 "server has run “after_restore”, so that nothing is paid twice."
             ),
-            [Finding()] if market.till and is_held() else [],
+            [Finding()] if market.till and is_on_hold() else [],
         ),
         *about_orders(market, now),
         *about_requests(market, now),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from marche.common.wording import day_in_words
 from marche.markets.models import Market, MarketDay
 from marche.payments.accounts import ProducerAccount
-from marche.payments.ledger import Standing, unequal
+from marche.payments.ledger import ShareBalance, out_of_balance
 from marche.payments.models import Instruction
 from marche.payments.models.accounts import AccountState
 from orders.manager.payments.books import shares_of
@@ -23,7 +23,7 @@ STOPPED = (AccountState.RESTRICTED, AccountState.FOREIGN, AccountState.LEFT)
 
 def about_producers(market: Market, accounts: Collection[ProducerAccount], now: dt.datetime) -> list[Kind]:
     """Transfers that are owed, debts, and accounts that were stopped. Two queries."""
-    rows = unequal(shares_of(market))
+    rows = out_of_balance(shares_of(market))
     late = [row for row in rows if row.owed_cents > 0 and _day(row).ends_at < now - A_DAY]
     states = {account.producer.pk: account for account in accounts}
     return [
@@ -49,10 +49,10 @@ def about_producers(market: Market, accounts: Collection[ProducerAccount], now: 
 
 
 def _owed(
-    rows: Iterable[Standing], accounts: dict[int, ProducerAccount], refused: set[int]
+    rows: Iterable[ShareBalance], accounts: dict[int, ProducerAccount], refused: set[int]
 ) -> list[Finding]:  # fmt: skip
     """One for each producer, market day and reason."""
-    groups: defaultdict[tuple[int, dt.date, str], list[Standing]] = defaultdict(list)
+    groups: defaultdict[tuple[int, dt.date, str], list[ShareBalance]] = defaultdict(list)
     for row in rows:
         reason = _reason(row, accounts.get(row.share.producer_id), refused)
         groups[row.share.producer_id, _day(row).date, reason].append(row)
@@ -67,7 +67,7 @@ def _owed(
     ]
 
 
-def _reason(row: Standing, account: ProducerAccount | None, refused: set[int]) -> str:
+def _reason(row: ShareBalance, account: ProducerAccount | None, refused: set[int]) -> str:
     if row.share.pk in refused:
         return _("Stripe refused the transfer, see below")
     if account is None or not account.can_be_paid:
@@ -77,7 +77,7 @@ def _reason(row: Standing, account: ProducerAccount | None, refused: set[int]) -
     return _("the transfer has not left yet")
 
 
-def _refused(rows: Collection[Standing]) -> set[int]:
+def _refused(rows: Collection[ShareBalance]) -> set[int]:
     """The shares of which Stripe refused the transfer."""
     refused = Instruction.objects.filter(
         kind=Instruction.Kind.TRANSFER,
@@ -87,8 +87,8 @@ def _refused(rows: Collection[Standing]) -> set[int]:
     return set(refused.values_list("movements__share", flat=True))
 
 
-def _debts(rows: Iterable[Standing]) -> list[Finding]:
-    groups: defaultdict[int, list[Standing]] = defaultdict(list)
+def _debts(rows: Iterable[ShareBalance]) -> list[Finding]:
+    groups: defaultdict[int, list[ShareBalance]] = defaultdict(list)
     for row in rows:
         groups[row.share.producer_id].append(row)
     return [
@@ -108,5 +108,5 @@ def _stopped(one: ProducerAccount) -> Finding:
     return Finding(since=since, who=one.producer.name, detail=one.sentence)
 
 
-def _day(row: Standing) -> MarketDay:
+def _day(row: ShareBalance) -> MarketDay:
     return row.share.attempt.order.pickup.day

@@ -16,7 +16,7 @@ from marche.payments.actions.handle_event import handle_event
 from marche.payments.actions.note_dispute import note_dispute
 from marche.payments.actions.reconcile import reconcile
 from marche.payments.actions.retry_instruction import retry_instruction
-from marche.payments.ledger import standings
+from marche.payments.ledger import balances
 from marche.payments.models import Instruction, PaymentAttempt, Share, StripeEvent
 from orders.actions.cancel_order import cancel_order
 from orders.actions.hand_over import hand_over
@@ -210,7 +210,7 @@ def test_a_refund_that_was_refused_because_it_was_given_by_hand_is_settled_by_tr
     cancel_order(pickup.pk, reason="The resident was ill", by=Actor.manager())
     settle(clock)
     refused = Instruction.objects.get(kind="refund", state=Instruction.State.REFUSED)
-    assert retry_instruction(refused.pk)
+    assert retry_instruction(refused.pk, by=someone("claire"))
     settle(clock)
 
     assert money(stripe) == (1800, 1800, 0)
@@ -229,5 +229,5 @@ def test_a_refund_by_hand_while_ours_waits_is_the_right_producers(
     by_hand(stripe, attempt_of(pickup), refund=1800)
     book_refunds(attempt_of(pickup).pk)
 
-    taken = {standing.share.producer: standing.taken_cents for standing in standings(Share.objects.all())}
+    taken = {balance.share.producer: balance.kept_cents for balance in balances(Share.objects.all())}
     assert taken == {chicken.producer: 0, honey.producer: 850}

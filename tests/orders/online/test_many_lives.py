@@ -19,7 +19,7 @@ from marche.payments.actions.carry_out import carry_out
 from marche.payments.actions.handle_event import handle_event
 from marche.payments.actions.retry_instruction import retry_instruction
 from marche.payments.actions.transfer_due import transfer_due
-from marche.payments.ledger import standings
+from marche.payments.ledger import balances
 from marche.payments.models import Account, Instruction, PaymentAttempt, Share, StripeEvent
 from marche.payments.refusals import StripeError
 from orders.actions.cancel_order import cancel_order
@@ -145,7 +145,7 @@ class Life:
             settle(self.clock)
             self.hear()
             for refused in Instruction.objects.filter(state=Instruction.State.REFUSED):
-                retry_instruction(refused.pk)
+                retry_instruction(refused.pk, by=someone("claire"))
             settle(self.clock)
             transfer_due(TILL)
             settle(self.clock)
@@ -157,11 +157,11 @@ class Life:
             yield f"{row.kind} is {row.state}: {row.error}"
         for pickup in self.pickups:
             yield from _wrongs_of_payment(pickup, state)
-        for standing in standings(Share.objects.filter(attempt__state="captured")):
-            if standing.moved_cents != standing.target_cents:
-                yield f"{standing.share.producer}: {standing.moved_cents} of {standing.target_cents}"
+        for balance in balances(Share.objects.filter(attempt__state="captured")):
+            if balance.moved_cents != balance.target_cents:
+                yield f"{balance.share.producer}: {balance.moved_cents} of {balance.target_cents}"
         for account in Account.objects.all():
-            rows = standings(Share.objects.filter(producer=account.producer))
+            rows = balances(Share.objects.filter(producer=account.producer))
             ours = sum(row.transferred_cents - row.reversed_cents for row in rows)
             if (net := state["balances"]["accounts"][account.stripe_id]["net"]) != ours:
                 yield f"{account}: {net} there, {ours} here"

@@ -11,7 +11,7 @@ from marche.markets.models import Market, MarketDay
 from marche.payments.actions.note_dispute import note_dispute
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.actions.transfer_due import transfer_due
-from marche.payments.ledger import Standing, standings
+from marche.payments.ledger import ShareBalance, balances
 from marche.payments.models import Account, Instruction, Share
 from orders.actions.hand_over import hand_over
 from orders.actions.prepare_rest import prepare_rest
@@ -67,8 +67,8 @@ def pay_out(clock: time_machine.Traveller) -> None:
     settle(clock)
 
 
-def standing_of(listing: Listing, pickup: Pickup) -> Standing:
-    [found] = standings(Share.objects.filter(producer=listing.producer, attempt__order=pickup.pk))
+def balance_of(listing: Listing, pickup: Pickup) -> ShareBalance:
+    [found] = balances(Share.objects.filter(producer=listing.producer, attempt__order=pickup.pk))
     return found
 
 
@@ -150,12 +150,12 @@ def test_what_stripe_can_not_take_back_is_a_debt_and_netted_with_the_next_transf
     stripe.payout(Account.objects.get(producer=honey.producer).stripe_id)
     strike(collected, honey)
     settle(clock)
-    assert standing_of(honey, collected).owed_cents == -850
+    assert balance_of(honey, collected).owed_cents == -850
 
     collect(second, chicken, honey, clock)
     pay_out(clock)
-    assert standing_of(honey, collected).owed_cents == 0
-    assert standing_of(honey, second).owed_cents == 0
+    assert balance_of(honey, collected).owed_cents == 0
+    assert balance_of(honey, second).owed_cents == 0
     assert received(stripe, honey) == 1700 - 850
     assert Instruction.objects.get(kind="reversal").state == Instruction.State.DROPPED
     pay_out(clock)

@@ -17,8 +17,8 @@ from marche.common.refusals import Refused
 from marche.payments.actions.open_account import open_account
 from marche.payments.actions.refresh_account import refresh_account
 from marche.payments.actions.transfer_due import transfer_due
-from marche.payments.hold import is_held
-from marche.payments.ledger import standings
+from marche.payments.hold import is_on_hold
+from marche.payments.ledger import balances
 from marche.payments.models import Account, Comparison, Instruction, Movement, PaymentAttempt, Share
 from marche.payments.tasks import sweep
 from orders.actions.cancel_order import cancel_order
@@ -67,8 +67,8 @@ def everything_runs(clock: time_machine.Traveller) -> None:
 def books_agree(stripe: FakeStripe) -> None:
     books_are_stripes(stripe.state()["balances"])
     assert not Instruction.objects.filter(state__in=["waiting", "refused"]).exists()
-    for standing in standings(Share.objects.all()):
-        assert standing.owed_cents == 0
+    for balance in balances(Share.objects.all()):
+        assert balance.owed_cents == 0
     there = {kind: {row["id"]: row["amount"] for row in stripe.state()[f"{kind}s"]} for kind in ("refund", "transfer")}
     for kind, rows in there.items():
         done = Instruction.objects.filter(kind=kind, state="done")
@@ -338,11 +338,11 @@ def test_a_dry_run_says_the_same_and_writes_nothing(
 
     tried = after_restore("--dry-run")
     assert Instruction.objects.count() == rows
-    assert is_held()
+    assert is_on_hold()
     for line in after_restore().splitlines():
         if "refund" in line or "adopted" in line:
             assert line in tried
-    assert not is_held()
+    assert not is_on_hold()
     assert ": 0 adopted" in after_restore(), "doing it again adopts nothing more"
 
 
@@ -350,11 +350,11 @@ def test_a_restored_database_is_recognised_without_anybodys_doing(
     collected: Pickup, by_card: OrderByCard, chicken: Listing, clock: time_machine.Traveller, tmp_path: Path
 ) -> None:
     sweep()
-    assert not is_held()
+    assert not is_on_hold()
     dump = back_up(tmp_path)
     restore(dump)
 
-    assert is_held()
+    assert is_on_hold()
     assert next(kind.code for kind in payments_of(collected.market).kinds) == "held"
     clock.move_to(cast.OPEN_TIME)
     with pytest.raises(Refused):
@@ -369,13 +369,13 @@ def test_while_stripe_is_silent_the_books_stay_held(
 
     with pytest.raises(CommandError, match="stay on hold"):
         after_restore()
-    assert is_held()
+    assert is_on_hold()
 
 
 def test_whoever_restores_otherwise_holds_the_books_by_hand(collected: Pickup, clock: time_machine.Traveller) -> None:
     call_command("hold_payments", stdout=StringIO())
 
-    assert is_held()
+    assert is_on_hold()
     assert transfer_due(TILL) == 0
     after_restore()
     assert transfer_due(TILL) == 1

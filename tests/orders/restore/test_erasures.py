@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from marche.common.actors import Actor
 from marche.common.refusals import Refused
-from marche.payments.hold import release
+from marche.payments.hold import resume
 from orders.actions.cancel_order import cancel_order
 from orders.actions.erase_resident import erase_resident
 from orders.actions.replay_erasures import replay_erasures
@@ -39,7 +39,7 @@ def lea() -> User:
 @pytest.fixture
 def pickup(lea: User, carrots: Listing) -> Pickup:
     """Léa's order; Odette's stands beside it."""
-    release()
+    resume()
     cast.placed_order({carrots: 1}, **cast.ODETTE)
     return ordered_by(lea, cast.basket_of({carrots: 1}))
 

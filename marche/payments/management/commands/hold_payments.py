@@ -10,7 +10,7 @@ from marche.payments.hold import hold
 
 
 class Command(BaseCommand):
-    help = "Holds the books: nothing is asked of Stripe until after_restore was run. A restored dump is held by itself."
+    help = "Puts payments on hold until after_restore was run. A restored dump is on hold by itself."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         hold()
