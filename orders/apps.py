@@ -16,8 +16,8 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from marche.payments.payable import register
+        from orders import payable
         from orders.mails import card, days, payments, resident, summaries
-        from orders.steps import payable
 
         register(payable)
         for mails in (card, days, payments, resident, summaries):

@@ -45,14 +45,14 @@ def capture_or_refund(
 def book_refund(attempt: PaymentAttempt, refund_id: str, cents: int) -> Instruction:
     """Write into the ledger what somebody refunded in Stripe's dashboard, of an attempt that is locked.
 
-    It counts for the shares of which more was taken than is due, else for all in proportion to what was taken. What we
+    It counts for the shares of which more is kept than is due, else for all in proportion to what is kept. What we
     have asked for and is not done yet is left out of account: Stripe will refuse it, for the money is gone.
     """
     shares = list(attempt.shares.all())
     sums = Movement.objects.from_residents().counted().sums(share.pk for share in shares)
-    taken = [sums.get(share.pk, 0) for share in shares]
-    excess = [max(got - share.due_cents, 0) for got, share in zip(taken, shares, strict=True)]
-    parts = split(cents, excess if cents <= sum(excess) else taken)
+    kept = [sums.get(share.pk, 0) for share in shares]
+    excess = [max(got - share.due_cents, 0) for got, share in zip(kept, shares, strict=True)]
+    parts = split(cents, excess if cents <= sum(excess) else kept)
     moves = {share.pk: -part for share, part in zip(shares, parts, strict=True)}
     booked = instruct(attempt, Kind.REFUND, cents=cents, moves=moves, parameters={"payment_intent": attempt.intent_id})
     booked.state, booked.done_at, booked.stripe_id = State.DONE, timezone.now(), refund_id
@@ -95,8 +95,8 @@ def _refund(attempt: PaymentAttempt, shares: list[Share], reason: str) -> list[I
     """
     if attempt.instructions.filter(kind=Kind.REFUND, state__in=UNDECIDED).exists():
         return []
-    taken = Movement.objects.from_residents().counted().sums(share.pk for share in shares)
-    moves = {s.pk: s.due_cents - taken.get(s.pk, 0) for s in shares if s.due_cents < taken.get(s.pk, 0)}
+    kept = Movement.objects.from_residents().counted().sums(share.pk for share in shares)
+    moves = {s.pk: s.due_cents - kept.get(s.pk, 0) for s in shares if s.due_cents < kept.get(s.pk, 0)}
     cents = -sum(moves.values())
     if not cents:
         return []

@@ -112,8 +112,8 @@ def _reverse(attempt: PaymentAttempt, share: Share, cents: int) -> list[Instruct
     transfers = Instruction.objects.filter(movements__share=share, kind=Kind.TRANSFER, state=State.DONE).order_by("-pk")
     written = []
     for transfer in transfers:
-        taken = Instruction.objects.filter(target=transfer.stripe_id, kind=Kind.REVERSAL)
-        used = sum(taken.filter(state__in=[State.DONE, State.WAITING]).values_list("cents", flat=True))
+        reversals = Instruction.objects.filter(target=transfer.stripe_id, kind=Kind.REVERSAL)
+        used = sum(reversals.filter(state__in=[State.DONE, State.WAITING]).values_list("cents", flat=True))
         part = min(cents, transfer.cents - used)
         if part <= 0:
             continue

@@ -14,7 +14,7 @@ from marche.payments.locks import lock_live_attempt
 from marche.payments.models import PaymentAttempt
 from marche.payments.refusals import StripeError
 from orders.locks import lock_pickup
-from orders.steps.payable import to_the_stalls
+from orders.steps.follow_payment import to_the_stalls
 
 logger = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from marche.payments.refusals import RefusedError, StripeError
 from marche.payments.tills import till_of
 from orders.locks import lock_pickup
 from orders.models import Pickup
+from orders.steps.follow_payment import follow
 from orders.steps.pay_by_card import new_attempt, owed_by_card
-from orders.steps.payable import follow
 
 logger = logging.getLogger(__name__)
 SOONEST = dt.timedelta(minutes=30)  # before it expires, a page can be opened

@@ -29,7 +29,7 @@ from orders.actions.cancel_order import cancel_order
 from orders.actions.pay_at_stall import pay_at_stall
 from orders.actions.pay_online import pay_online
 from orders.models import OrderChange, Pickup
-from orders.steps.payable import _confirm
+from orders.steps.follow_payment import _confirm
 from producers.models import Listing
 from tests.orders.online.conftest import OrderByCard, attempt_of, by_card, chicken, day, payable
 from tests.races.paying import assert_all_agrees, clock, tuesday

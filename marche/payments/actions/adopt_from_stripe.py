@@ -104,8 +104,8 @@ def _attempt_of(gateway: Gateway, till: str, row: MoneySnapshot) -> int | None:
     if len(of_order) > 1 and intent:
         session = gateway.session_of(intent)
         of_order = [attempt for attempt in of_order if attempt.session_id == session] or of_order
-    taken = [attempt for attempt in of_order if attempt.state not in (State.EXPIRED, State.VOIDED)]
-    return (taken or of_order)[-1].pk if of_order else None
+    paid = [attempt for attempt in of_order if attempt.state not in (State.EXPIRED, State.VOIDED)]
+    return (paid or of_order)[-1].pk if of_order else None
 
 
 def _look(gateway: Gateway, attempt: PaymentAttempt, rows: Iterable[MoneySnapshot]) -> PaymentSnapshot | None:

@@ -1,79 +1,34 @@
-"""What payments ask of an order that is paid by card: the port of marche/payments/payable.py, registered in apps.py.
-
-All but `lock` get a pickup that is locked. `follow` says what becomes of an order when its payment has changed.
-"""
+"""What becomes of an order when the state of its payment by card has changed. Its pickup and the attempt are locked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marche.common.actors import Actor, Role
 from marche.common.language import in_town_language
 from marche.markets.locks import lock_day
-from marche.markets.models import Market
-from marche.outbox.actions.queue import queue, queue_many
-from marche.outbox.models import Message
+from marche.outbox.actions.queue import queue
 from marche.payments.adjust import adjust_payment, less_was_due
 from marche.payments.capture_or_refund import SMALLEST_CENTS
 from marche.payments.models import Instruction, PaymentAttempt
-from marche.payments.payable import PartDue
 from marche.shop.status import OrderStatus, change_status
-from orders import owed
-from orders.locks import lock_pickup
 from orders.mail_kinds import Mail
 from orders.models import OrderChange
-from orders.steps.adopt import fit
 from orders.steps.cancel import cancel_locked
 from orders.steps.pay_by_card import owed_by_card
 from orders.steps.revise_summaries import revise_summaries
 
 if TYPE_CHECKING:
-    from marche.markets.models import MarketDay
-    from marche.payments.models import Comparison, Dispute
     from orders.models import Pickup
-
-__all__ = [
-    "confirm_quietly",
-    "day",
-    "due",
-    "fit",
-    "follow",
-    "is_cancelled",
-    "lock",
-    "tell_differences",
-    "tell_dispute",
-    "tell_refund",
-    "to_the_stalls",
-]
 
 State = PaymentAttempt.State
 
 
-def lock(order_id: int) -> Pickup:
-    return lock_pickup(order_id)
-
-
-def day(order: Pickup) -> MarketDay:
-    return order.day
-
-
-def is_cancelled(order: Pickup) -> bool:
-    return order.is_cancelled
-
-
-def due(order: Pickup) -> list[PartDue]:
-    parts = order.parts.filter(online=True).prefetch_related("details")
-    return [
-        PartDue(part.producer_id, None if part.cancelled_at else owed.charge_of(part), part.handed_over_at)
-        for part in parts
-    ]
-
-
 def follow(order: Pickup, attempt: PaymentAttempt) -> None:
+    """Bring an order in line with an attempt, both locked. Doing it again changes nothing."""
     with in_town_language():
         if attempt.is_waiting and order.is_cancelled:  # while its page was being opened: nobody is to pay on it
             adjust_payment(order, "")
@@ -161,23 +116,3 @@ def _has_lapsed(pickup: Pickup, attempt: PaymentAttempt) -> bool:
 
 def _note(pickup: Pickup, kind: OrderChange.Kind, reason: str) -> None:
     OrderChange.objects.create(pickup=pickup, kind=kind, at=timezone.now(), actor=Role.SYSTEM, reason=reason)
-
-
-def tell_refund(order: Pickup, refund: Instruction) -> None:
-    if order.email:
-        queue(Mail.REFUNDED, order.pk, order.email, revision=refund.pk, language=order.language)
-
-
-def tell_dispute(order: Pickup, dispute: Dispute) -> None:
-    revision = 2 if dispute.closed_at else 1
-    for manager in order.market.managers.exclude(email=""):
-        queue(Mail.DISPUTE, dispute.pk, manager.email, revision=revision, language=settings.LANGUAGE_CODE)
-
-
-def tell_differences(comparison: Comparison) -> None:
-    markets = Market.objects.filter(till=comparison.till, active=True)
-    addresses = {email for email in markets.values_list("managers__email", flat=True) if email}
-    kind, language = Mail.PAYMENTS_ALERT, settings.LANGUAGE_CODE
-    queue_many(
-        Message(kind=kind, subject_id=comparison.pk, recipient=address, language=language) for address in addresses
-    )
