@@ -189,7 +189,7 @@ class Gateway:
                     yield from map(MoneySnapshot.of, reversals.auto_paging_iter())
 
     def reversals_since(self, since: dt.datetime) -> Iterator[MoneySnapshot]:
-        """The reversals of every transfer that was reversed since, in part or whole; Stripe tells of the last 30 days."""
+        """The reversals of every transfer of which some was reversed since; Stripe tells of the last 30 days."""
         names = {event.subject for event in self.events_since(since, ["transfer.reversed"])}
         for name in sorted(names):
             with _translate_errors():
