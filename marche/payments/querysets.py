@@ -91,7 +91,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
         """With their sums, those of which less is kept of the resident's money than is due."""
         refunds = _movements().filter(share=OuterRef("pk"), instruction__kind="refund")
         candidates = self.filter(Q(due_cents__gt=F("captured_cents")) | Exists(refunds))
-        return candidates.with_sums().filter(taken_cents__lt=F("due_cents"))
+        return candidates.with_sums().filter(kept_cents__lt=F("due_cents"))
 
 
 NOT_LOST = ("won", "warning_closed")  # of a dispute: Stripe’s words for one that took no money

@@ -15,10 +15,10 @@ from marche.common.wording import day_in_words
 from marche.markets.models import Market, MarketDay
 from marche.payments.ledger import ShareBalance, balances
 from marche.payments.models import Dispute, PaymentAttempt, Share
+from marche.payments.statements import DAY
 from orders.presenters.tables import CellKind, Column, Row, Table
 
 DAYS = 8
-DAY = "attempt__order__pickup__day"
 PAID = (PaymentAttempt.State.AUTHORISED, PaymentAttempt.State.CAPTURED)
 
 
