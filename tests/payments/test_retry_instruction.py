@@ -6,6 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
+from marche.common.actors import Actor
 from marche.payments.actions.retry_instruction import retry_instruction
 from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import Instruction, PaymentAttempt
@@ -46,7 +47,7 @@ def test_what_is_owed_now_is_asked_under_a_new_key(lea, denis):
     refused = refuse(attempt, -300, "refund")
     lea.parts.get().details.update(struck="quality")
 
-    assert retry_instruction(refused.pk, by=denis)
+    assert retry_instruction(refused.pk, by=Actor.manager(denis))
     assert waiting(attempt) == [("refund", 1700, "Miel cassé")]
     assert attempt.instructions.get(state="waiting").key != refused.key
 
@@ -54,7 +55,7 @@ def test_what_is_owed_now_is_asked_under_a_new_key(lea, denis):
 def test_who_did_it_stands_in_the_history_of_the_instruction(lea, denis):
     refused = refuse(rows.captured(lea), -300, "refund")
 
-    retry_instruction(refused.pk, by=denis)
+    retry_instruction(refused.pk, by=Actor.manager(denis))
 
     entry = LogEntry.objects.get()
     assert (entry.user, entry.get_edited_object()) == (denis, refused)
@@ -64,7 +65,7 @@ def test_when_nothing_is_owed_any_more_nothing_is_asked(lea, denis):
     attempt = rows.captured(lea)
     refused = refuse(attempt, -300, "refund")
 
-    assert retry_instruction(refused.pk, by=denis)
+    assert retry_instruction(refused.pk, by=Actor.manager(denis))
     assert waiting(attempt) == []
     assert attempt.instructions.get(pk=refused.pk).state == Instruction.State.DROPPED
 
@@ -74,7 +75,7 @@ def test_what_was_not_refused_stays_as_it_is(lea, denis, state):
     attempt = rows.captured(lea)
     instruction = rows.moved({attempt.shares.get(): -300}, "refund", state=state)
 
-    assert not retry_instruction(instruction.pk, by=denis)
+    assert not retry_instruction(instruction.pk, by=Actor.manager(denis))
     assert attempt.instructions.get(pk=instruction.pk).state == state
 
 
@@ -87,7 +88,7 @@ def test_a_refused_transfer_is_written_again_by_its_task(lea, denis, clock, djan
     assert transfer_due("beauvais") == 0
 
     with django_capture_on_commit_callbacks() as callbacks:
-        assert retry_instruction(refused.pk, by=denis)
+        assert retry_instruction(refused.pk, by=Actor.manager(denis))
     assert any(getattr(callback, "args", ()) == ("marche.payments.tasks.transfer_due",) for callback in callbacks)
     assert transfer_due("beauvais") == 1
     assert waiting(attempt) == [("transfer", 1700, "")]

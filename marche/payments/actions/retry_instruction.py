@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import User
 from django.db import transaction
 
+from marche.common.actors import Actor
 from marche.outbox.actions.queue import enqueue_task
 from marche.payments.actions.book_refunds import book_refunds
 from marche.payments.adjust import adjust_payment
@@ -16,11 +17,14 @@ from marche.payments.locks import lock_payment
 from marche.payments.models import Instruction
 from marche.payments.refusals import StripeError
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 logger = logging.getLogger(__name__)
 State = Instruction.State
 
 
-def retry_instruction(instruction_id: int, *, by: User) -> bool:
+def retry_instruction(instruction_id: int, *, by: Actor) -> bool:
     """Give up a refused instruction, and work out afresh what is to be asked. Returns whether it was refused still.
 
     What is asked then may differ: it is what is owed now, under a new key. Who did it stands in the history of the
@@ -37,16 +41,17 @@ def retry_instruction(instruction_id: int, *, by: User) -> bool:
             return False
         instruction.state = State.DROPPED
         instruction.save(update_fields=["state"])
-        _note(instruction, by)
+        if by.user:
+            _note(instruction, by.user)
         adjust_payment(order, instruction.reason)
         if instruction.kind == Instruction.Kind.TRANSFER:
             transaction.on_commit(partial(enqueue_task, "marche.payments.tasks.transfer_due"))
     return True
 
 
-def _note(instruction: Instruction, by: User) -> None:
+def _note(instruction: Instruction, person: User) -> None:
     entries, this = LogEntry.objects, Instruction.objects.filter(pk=instruction.pk)
-    entries.log_actions(by.pk, this, CHANGE, change_message="Given up, and worked out afresh", single_object=True)
+    entries.log_actions(person.pk, this, CHANGE, change_message="Given up, and worked out afresh", single_object=True)
 
 
 def _given_by_hand(attempt_id: int) -> bool:

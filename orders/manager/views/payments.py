@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from marche.accounts.guard import person_of
+from marche.markets.guard import manager_of
 from marche.markets.models import Market
 from marche.payments.actions.compare_with_stripe import compare_with_stripe
 from marche.payments.actions.reconcile import reconcile
@@ -79,7 +79,7 @@ def check(request: HttpRequest, market: Market, attempt_id: int) -> HttpResponse
 def retry(request: HttpRequest, market: Market, instruction_id: int) -> HttpResponse:
     """Have something asked again that Stripe refused."""
     own = Instruction.objects.filter(attempt__order__pickup__day__market=market)
-    if retry_instruction(get_object_or_404(own, pk=instruction_id).pk, by=person_of(request)):
+    if retry_instruction(get_object_or_404(own, pk=instruction_id).pk, by=manager_of(request)):
         messages.success(request, _("What is owed was worked out again. Stripe is asked within a minute."))
     else:
         messages.info(request, _("This request was tried again already."))

@@ -210,7 +210,7 @@ def test_a_refund_that_was_refused_because_it_was_given_by_hand_is_settled_by_tr
     cancel_order(pickup.pk, reason="The resident was ill", by=Actor.manager())
     settle(clock)
     refused = Instruction.objects.get(kind="refund", state=Instruction.State.REFUSED)
-    assert retry_instruction(refused.pk, by=someone("claire"))
+    assert retry_instruction(refused.pk, by=Actor.manager(someone("claire")))
     settle(clock)
 
     assert money(stripe) == (1800, 1800, 0)

@@ -145,7 +145,7 @@ class Life:
             settle(self.clock)
             self.hear()
             for refused in Instruction.objects.filter(state=Instruction.State.REFUSED):
-                retry_instruction(refused.pk, by=someone("claire"))
+                retry_instruction(refused.pk, by=Actor.manager(someone("claire")))
             settle(self.clock)
             transfer_due(TILL)
             settle(self.clock)
