@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from marche.accounts.actions import forget_codes as codes
+from marche.accounts.actions.forget_codes import forget_codes as forget_codes_verb
 
 
 @shared_task
 def forget_codes() -> None:
     """Delete codes that are no longer counted, and sessions that are over."""
-    codes.forget_codes()
+    forget_codes_verb()

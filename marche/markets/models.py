@@ -18,6 +18,8 @@ from marche.markets.querysets import MarketDayQuerySet, MarketQuerySet, StallQue
 from marche.markets.territories import Territory, check_territory
 from marche.markets.zones import check_zone
 
+NEARLY_FULL = 0.9  # of the cap: a manager's bar turns red from here on
+
 
 class Weekday(models.IntegerChoices):
     """As `datetime.date.weekday()` counts."""
@@ -238,6 +240,10 @@ class MarketDay(models.Model):
     @property
     def is_full(self) -> bool:
         return self.orders_count >= self.order_cap
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return self.orders_count >= NEARLY_FULL * self.order_cap
 
 
 class Slot(models.Model):

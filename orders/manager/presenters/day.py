@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from marche.markets.models import MarketDay, Phase, Slot
 from orders.manager.presenters.alerts import ACKNOWLEDGE_BEFORE
-from orders.manager.presenters.days import NEARLY_FULL
 from orders.manager.presenters.messages import Confirmations, FailedMessage, count_confirmations, failed_of
 from orders.manager.presenters.orders import OrderList, find_orders
 from orders.manager.presenters.stands import Stand, SummaryStage, stands_of
@@ -107,10 +106,6 @@ class DayPage:
     def per_order_cents(self) -> int:
         """What an order comes to on average, to the cent below; 0 without orders."""
         return self.total_cents // self.day.orders_count if self.day.orders_count else 0
-
-    @property
-    def is_nearly_full(self) -> bool:
-        return self.day.orders_count >= NEARLY_FULL * self.day.order_cap
 
 
 def day_page(day: MarketDay, query: str = "", page: str = "1", *, state: str = "", whole: bool = False) -> DayPage:

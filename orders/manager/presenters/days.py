@@ -16,8 +16,6 @@ from orders.manager.presenters.messages import count_failed
 from orders.models import OscarComparison, Summary
 from producers.models import Listing
 
-NEARLY_FULL = 0.9  # a bar turns red from here on
-
 
 @dataclass
 class DayLine:
@@ -51,10 +49,6 @@ class DayLine:
     @property
     def is_urgent(self) -> bool:
         return any(alert.kind == "bad" for alert in self.alerts)
-
-    @property
-    def is_nearly_full(self) -> bool:
-        return self.day.orders_count >= NEARLY_FULL * self.day.order_cap
 
 
 def lines_of(days: Iterable[MarketDay]) -> list[DayLine]:
