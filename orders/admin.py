@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marche.common.administration import ReadOnly
 from orders.models import OrderChange, OscarComparison, Pickup, ProducerOrder, Summary
-from orders.oscar_differences import Difference
+from orders.oscar_differences import OscarDifference
 
 
 class PartInline(ReadOnly, admin.TabularInline):
@@ -58,4 +58,4 @@ class OscarComparisonAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("differences"))
     def in_words(self, comparison: OscarComparison) -> str:
-        return format_html_join("", "<p>{}</p>", ((str(Difference(**row)),) for row in comparison.differences))
+        return format_html_join("", "<p>{}</p>", ((str(OscarDifference(**row)),) for row in comparison.differences))

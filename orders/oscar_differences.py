@@ -35,7 +35,7 @@ STOCK = ("num_in_stock", "num_allocated", "price")
 
 
 @dataclass(frozen=True)
-class Difference:
+class OscarDifference:
     """`what` Oscar calls it, in its row `pk`: the value there, and what it should be by our rows. Nothing personal.
 
     `order` is the key of the order that it belongs to, `day` that of its market day; None where there is none.
@@ -53,7 +53,7 @@ class Difference:
         return f"{self.what} {self.pk}{of_order}: {self.oscar} instead of {self.ours}"
 
 
-def differences_since(since: dt.datetime) -> list[Difference]:
+def differences_since(since: dt.datetime) -> list[OscarDifference]:
     """What differs of all that belongs to market days ending after the aware time `since`, and of orders changed since.
 
     Seven queries, and three more for each chunk of orders.
@@ -74,7 +74,7 @@ def _orders(days: Collection[int], since: dt.datetime) -> set[int]:
     return {*of_days, *changed}
 
 
-def _of_orders(orders: Sequence[int]) -> Iterator[Difference]:
+def _of_orders(orders: Sequence[int]) -> Iterator[OscarDifference]:
     """Total, status, currency and basket of each order. One query."""
     rows = Order.objects.filter(pk__in=orders).order_by("pk").annotate(
         day=F("pickup__day"),
@@ -100,7 +100,7 @@ def _status_of(row: Row) -> OrderStatus:
     return OrderStatus.PENDING if row["pickup__to_be_paid_by"] else OrderStatus.PLACED
 
 
-def _of_lines(orders: Sequence[int]) -> Iterator[Difference]:
+def _of_lines(orders: Sequence[int]) -> Iterator[OscarDifference]:
     """Quantity, prices, rate and product of each line, and whether the lines come to what the parts do. Two queries."""
     ours = ("quantity", "amount_cents", "vat_cents", "vat_bp", "listing__sheet", "part__pickup")
     theirs = ("pk", "order", "quantity", "num_allocated", "tax_code", "product", *WITH_TAX, *WITHOUT_TAX)
@@ -108,7 +108,7 @@ def _of_lines(orders: Sequence[int]) -> Iterator[Difference]:
     sums: defaultdict[int, int] = defaultdict(int)
     for row in rows.values("day", *theirs, *(f"detail__{name}" for name in ours)):
         if row["detail__part__pickup"] is None:
-            yield Difference("line", row["pk"], "a line", NOTHING, row["order"], row["day"])
+            yield OscarDifference("line", row["pk"], "a line", NOTHING, row["order"], row["day"])
             continue
         cents, vat = row["detail__amount_cents"], row["detail__vat_cents"]
         sums[row["order"]] += cents
@@ -125,35 +125,35 @@ def _of_lines(orders: Sequence[int]) -> Iterator[Difference]:
     parts = Pickup.objects.filter(pk__in=orders).order_by("pk").annotate(cents=Sum("parts__total_cents", default=0))
     for pk, day, cents in parts.values_list("pk", "day", "cents"):
         if cents != sums[pk]:
-            yield Difference("lines", pk, f"{to_euros(sums[pk])}", f"{to_euros(cents)}", pk, day)
+            yield OscarDifference("lines", pk, f"{to_euros(sums[pk])}", f"{to_euros(cents)}", pk, day)
 
 
-def _without_pickup(since: dt.datetime) -> Iterator[Difference]:
+def _without_pickup(since: dt.datetime) -> Iterator[OscarDifference]:
     """Orders that Oscar has and we have not: somebody placed them with Oscar's own means. One query."""
     for pk in Order.objects.filter(date_placed__gte=since, pickup=None).order_by("pk").values_list("pk", flat=True):
-        yield Difference("order", pk, "an order", NOTHING)
+        yield OscarDifference("order", pk, "an order", NOTHING)
 
 
-def _baskets(days: Collection[int]) -> Iterator[Difference]:
+def _baskets(days: Collection[int]) -> Iterator[OscarDifference]:
     """A basket is open until it is ordered. One query."""
     agreed = Q(open=True, basket__status=Basket.OPEN) | Q(open=False, basket__status=Basket.SUBMITTED)
     rows = DayBasket.objects.filter(day__in=days).exclude(agreed).order_by("pk")
     for pk, order, day, is_open, status in rows.values_list("pk", "pickup", "day", "open", "basket__status"):
-        yield Difference("basket status", pk, status, Basket.OPEN if is_open else Basket.SUBMITTED, order, day)
+        yield OscarDifference("basket status", pk, status, Basket.OPEN if is_open else Basket.SUBMITTED, order, day)
 
 
-def _stock(days: Collection[int]) -> Iterator[Difference]:
+def _stock(days: Collection[int]) -> Iterator[OscarDifference]:
     """A listing is the only stock: no stock record counts anything or has a price, no kind of goods is tracked. Two."""
     records = StockRecord.objects.filter(product__sheet__listings__day__in=days).distinct().order_by("pk")
     for row in records.exclude(**dict.fromkeys(STOCK)).values("pk", *STOCK):
         yield from _compare("stock record", row, dict.fromkeys(STOCK))
     tracked = ProductClass.objects.filter(track_stock=True, products__sheet__isnull=False).distinct().order_by("pk")
     for pk in tracked.values_list("pk", flat=True):
-        yield Difference("product class track_stock", pk, "true", "false")
+        yield OscarDifference("product class track_stock", pk, "true", "false")
 
 
-def _compare(table: str, row: Row, wanted: Row, *, order: int | None = None) -> Iterator[Difference]:
+def _compare(table: str, row: Row, wanted: Row, *, order: int | None = None) -> Iterator[OscarDifference]:
     for name, value in wanted.items():
         if row[name] != value:
             there, here = (NOTHING if one in (None, "") else str(one) for one in (row[name], value))
-            yield Difference(f"{table} {name}", row["pk"], there, here, order, row.get("day"))
+            yield OscarDifference(f"{table} {name}", row["pk"], there, here, order, row.get("day"))

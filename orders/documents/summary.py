@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -14,12 +13,11 @@ from marche.common.wording import NBSP, day_in_words, euros, hour, percent
 from orders.documents.typst import render
 from orders.models import Shortage, Summary
 from orders.presenters.paying import take_nothing_words
+from orders.presenters.summary import SummaryRow
 from producers.models import Producer
 
-Row = dict[str, Any]
 
-
-def context_of(summary: Summary) -> Row:
+def context_of(summary: Summary) -> SummaryRow:
     """What the templates need, all in words; `summary` itself for its links and what was acknowledged."""
     data = summary.data
     day = day_in_words(moment(data["day"]["starts_at"]))
@@ -77,7 +75,7 @@ def _translate_errors(summary: Summary) -> list[str]:
     return [producer.slug] * has_namesakes + [summary.day.market.slug] * has_two_markets
 
 
-def change_words(change: Row) -> str:
+def change_words(change: SummaryRow) -> str:
     """One difference to the revision before, in a sentence."""
     if change["what"] == "same":
         return _("Nothing: what you bring has stayed the same.")
@@ -111,13 +109,13 @@ def amount_words(cents: int, max_cents: int) -> str:
     return _("about %(amount)s (at most %(max)s)") % {"amount": euros(cents), "max": euros(max_cents)}
 
 
-def _amount(cents: int, max_cents: int) -> Row:
+def _amount(cents: int, max_cents: int) -> SummaryRow:
     """The same in two short words, for narrow columns."""
     at_most = _("at most %(max)s") % {"max": euros(max_cents)} if max_cents > cents else ""
     return {"amount": euros(cents), "at_most": at_most}
 
 
-def slot_words(slot: Row) -> str:
+def slot_words(slot: SummaryRow) -> str:
     """ "9 h – 9 h 30"."""
     return f"{hour(moment(slot['starts_at']))}{NBSP}– {hour(moment(slot['ends_at']))}"
 
@@ -131,7 +129,7 @@ def moment(iso: str) -> dt.datetime:
     return dt.datetime.fromisoformat(iso)
 
 
-def _place(data: Row) -> str:
+def _place(data: SummaryRow) -> str:
     hours = {name: hour(moment(data["day"][f"{name}_at"])) for name in ("starts", "ends")}
     parts = [data["market"]["name"], data["market"]["place"], _("from %(starts)s to %(ends)s") % hours]
     if data["producer"]["stall"]:
@@ -144,13 +142,13 @@ def _version(summary: Summary) -> str:
     return _("Version %(revision)s, %(day)s at %(hour)s") % made
 
 
-def _amounts(data: Row) -> list[str]:
+def _amounts(data: SummaryRow) -> list[str]:
     """The whole amount, then the VAT inside it, rate by rate."""
     total = _("Expected in all: %(amount)s") % {"amount": amount_words(data["total_cents"], data["max_cents"])}
     return [total, *_vat_words(data), *_franchise_words(data)]
 
 
-def _vat_words(data: Row) -> list[str]:
+def _vat_words(data: SummaryRow) -> list[str]:
     """Where there is no VAT (CGI, article 294), there is one rate: none."""
     if [row["rate_bp"] for row in data["vat"]] == [0]:
         return [_("VAT not applicable, article 294 of the CGI")]
@@ -161,7 +159,7 @@ def _vat_words(data: Row) -> list[str]:
     ]
 
 
-def _franchise_words(data: Row) -> list[str]:
+def _franchise_words(data: SummaryRow) -> list[str]:
     """As it was when it was ordered: a producer may have left the franchise meanwhile, or entered it."""
     if data["producer"].get("vat_franchise") or (data.get("franchise_cents") and not data["vat"]):
         return [_("VAT not applicable, article 293 B of the CGI")]
@@ -171,12 +169,12 @@ def _franchise_words(data: Row) -> list[str]:
     return []
 
 
-def _slot(slot: Row) -> Row:
+def _slot(slot: SummaryRow) -> SummaryRow:
     heading = {"slot": slot_words(slot), "orders": orders_words(len(slot["orders"]))}
     return {"heading": _("%(slot)s: %(orders)s") % heading, "orders": [_order(order) for order in slot["orders"]]}
 
 
-def _order(order: Row) -> Row:
+def _order(order: SummaryRow) -> SummaryRow:
     return {
         **{name: order[name] for name in ("number", "code")},
         "first_name": shown_name(order["first_name"]),
@@ -186,11 +184,11 @@ def _order(order: Row) -> Row:
     }
 
 
-def _if_paid(order: Row) -> str:
+def _if_paid(order: SummaryRow) -> str:
     return take_nothing_words() if order.get("online") else ""
 
 
-def _if_missing(order: Row) -> str:
+def _if_missing(order: SummaryRow) -> str:
     values = {"wish": Shortage(order["shortage"]).label, "phone": order["phone"]}
     if order["phone"]:
         return _("If something is missing: %(wish)s, %(phone)s") % values

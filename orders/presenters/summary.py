@@ -44,7 +44,7 @@ from producers.models import Producer
 from producers.units import SaleUnit, Unit
 from producers.wording import quantity_words
 
-Row = dict[str, Any]
+SummaryRow = dict[str, Any]
 Data = dict[str, Any]
 
 ORDER_FIELDS = {
@@ -66,7 +66,7 @@ OWED_FIELDS = {
 }  # fmt: skip
 
 
-def live_lines(day: MarketDay, producer_ids: Iterable[int] | None = None) -> dict[int, list[Row]]:
+def live_lines(day: MarketDay, producer_ids: Iterable[int] | None = None) -> dict[int, list[SummaryRow]]:
     """The lines of a day that are not cancelled and not off, by producer, in packing order. One query for the day."""
     lines = LineDetail.objects.filter(part__day=day, part__cancelled_at=None, part__pickup__cancelled_at=None)
     lines = lines.exclude(owed.OFF).annotate(
@@ -76,7 +76,7 @@ def live_lines(day: MarketDay, producer_ids: Iterable[int] | None = None) -> dic
         lines = lines.filter(part__producer__in=list(producer_ids))
     renamed = OWED_FIELDS | ORDER_FIELDS
     names = ["part__producer_id", "listing_id", *LINE_FIELDS, *renamed.values()]
-    found: defaultdict[int, list[Row]] = defaultdict(list)
+    found: defaultdict[int, list[SummaryRow]] = defaultdict(list)
     units: dict[int, SaleUnit] = {}
     for row in lines.order_by("part__pickup__slot__starts_at", "part__pickup__number", "title", "pk").values(*names):
         row.update((short, row[long]) for short, long in renamed.items())
@@ -96,7 +96,7 @@ def producers_with_stalls(day: MarketDay, ids: Iterable[int]) -> list[tuple[Prod
 
 
 def compute(
-    day: MarketDay, producer: Producer, stall: int | None, rows: list[Row], *, revision: int, reason: str = ""
+    day: MarketDay, producer: Producer, stall: int | None, rows: list[SummaryRow], *, revision: int, reason: str = ""
 ) -> Data:
     """The summary of one producer, from its lines in packing order. Asks nothing of the database."""
     slots = [
@@ -117,7 +117,7 @@ def compute(
     }
 
 
-def changes_between(before: Data, after: Data) -> list[Row]:
+def changes_between(before: Data, after: Data) -> list[SummaryRow]:
     """What differs: first who comes, then per order and product, then the totals this gives; also what is no longer
     paid by card.
 
@@ -155,11 +155,11 @@ def _heading(day: MarketDay, producer: Producer, stall: int | None) -> Data:
     }
 
 
-def _orders(rows: list[Row]) -> list[Row]:
+def _orders(rows: list[SummaryRow]) -> list[SummaryRow]:
     return [_order(list(lines)) for _pickup, lines in groupby(rows, key=itemgetter("pickup"))]
 
 
-def _order(rows: list[Row]) -> Row:
+def _order(rows: list[SummaryRow]) -> SummaryRow:
     first = rows[0]
     who = Pickup(name=first["name"], code=first["code"])
     return {
@@ -175,7 +175,7 @@ def _order(rows: list[Row]) -> Row:
     }
 
 
-def _line(row: Row) -> Row:
+def _line(row: SummaryRow) -> SummaryRow:
     return {
         "listing": row["listing_id"],
         "title": row["title"],
@@ -187,15 +187,15 @@ def _line(row: Row) -> Row:
     }
 
 
-def _totals(rows: list[Row]) -> list[Row]:
+def _totals(rows: list[SummaryRow]) -> list[SummaryRow]:
     """Per product, in alphabetical order."""
-    by_listing: defaultdict[int, list[Row]] = defaultdict(list)
+    by_listing: defaultdict[int, list[SummaryRow]] = defaultdict(list)
     for row in rows:
         by_listing[row["listing_id"]].append(row)
     return sorted((_total(lines) for lines in by_listing.values()), key=lambda t: (fold(t["title"]), t["listing"]))
 
 
-def _total(rows: list[Row]) -> Row:
+def _total(rows: list[SummaryRow]) -> SummaryRow:
     quantity, sale_unit = sum(row["quantity"] for row in rows), rows[0]["sale_unit"]
     return {
         **_line(rows[0]),
@@ -207,9 +207,9 @@ def _total(rows: list[Row]) -> Row:
     }
 
 
-def _vat(rows: list[Row]) -> list[Row]:
+def _vat(rows: list[SummaryRow]) -> list[SummaryRow]:
     """Per rate, the sum of what each line holds: rounded once, on the line."""
-    rates: dict[int, Row] = {}
+    rates: dict[int, SummaryRow] = {}
     for row in rows:
         rate = rates.setdefault(row["vat_bp"], {"rate_bp": row["vat_bp"], "amount_cents": 0, "vat_cents": 0})
         rate["amount_cents"] += row["amount_cents"]
@@ -217,14 +217,14 @@ def _vat(rows: list[Row]) -> list[Row]:
     return [rates[rate] for rate in sorted(rates)]
 
 
-def _amounts(rows: list[Row]) -> Row:
+def _amounts(rows: list[SummaryRow]) -> SummaryRow:
     return {
         "total_cents": sum(row["amount_cents"] for row in rows),
         "max_cents": sum(row["max_cents"] for row in rows),
     }
 
 
-def _other_people(before: Data, after: Data) -> list[Row]:
+def _other_people(before: Data, after: Data) -> list[SummaryRow]:
     """Orders of which the first name, or the number to call, was corrected."""
     was, becomes = (
         {order["number"]: order for slot in data["slots"] for order in slot["orders"]} for data in (before, after)
@@ -239,12 +239,12 @@ def _other_people(before: Data, after: Data) -> list[Row]:
     ]
 
 
-def _who_words(order: Row) -> str:
+def _who_words(order: SummaryRow) -> str:
     """ "Odette, 03 53 01 01 02": whom one calls out, and calls if asked to."""
     return ", ".join(part for part in (shown_name(order["first_name"]), order["phone"]) if part)
 
 
-def _lines_by_key(data: Data) -> dict[tuple[int, int], Row]:
+def _lines_by_key(data: Data) -> dict[tuple[int, int], SummaryRow]:
     return {
         (order["number"], line["listing"]): {
             **line,
@@ -258,11 +258,11 @@ def _lines_by_key(data: Data) -> dict[tuple[int, int], Row]:
     }
 
 
-def _differences(what: str, before: dict[Any, Row], after: dict[Any, Row]) -> list[Row]:
+def _differences(what: str, before: dict[Any, SummaryRow], after: dict[Any, SummaryRow]) -> list[SummaryRow]:
     differences = []
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key), after.get(key)
-        row: Row = new or old or {}
+        row: SummaryRow = new or old or {}
         if (old or {}).get("quantity") == (new or {}).get("quantity"):
             if not (old and new and old.get("online") and not new.get("online")):
                 continue

@@ -11,7 +11,7 @@ from django.utils import timezone
 from marche.common.language import in_town_language
 from marche.common.wording import NBSP, address_in_words, day_in_words, hour
 from orders.models import Summary
-from orders.presenters.summary import Data, Row, changes_between, compute, live_lines, producers_with_stalls
+from orders.presenters.summary import Data, SummaryRow, changes_between, compute, live_lines, producers_with_stalls
 
 if TYPE_CHECKING:
     from marche.markets.models import MarketDay
@@ -41,7 +41,7 @@ def _next(
     day: MarketDay,
     producer: Producer,
     stall: int | None,
-    rows: list[Row],
+    rows: list[SummaryRow],
     last: Summary | None,
     reason: str,
     *,
@@ -56,20 +56,20 @@ def _next(
     return Summary(day=day, producer=producer, revision=revision, data=data, changes=changes, made_at=timezone.now())
 
 
-def _changes(before: Data, after: Data, *, anyway: bool) -> list[Row]:
+def _changes(before: Data, after: Data, *, anyway: bool) -> list[SummaryRow]:
     """First the hours or the place of the day ({what: "day"}), then lines and totals; {what: "same"} for nothing."""
     changes = _day_changes(before, after) + changes_between(before, after)
     return changes or ([_row("same")] if anyway else [])
 
 
-def _day_changes(before: Data, after: Data) -> list[Row]:
+def _day_changes(before: Data, after: Data) -> list[SummaryRow]:
     was, becomes = _day_words(before), _day_words(after)
     if was == becomes and _moments(before) == _moments(after):
         return []
     return [_row("day", was, becomes)]
 
 
-def _row(what: str, before_words: str = "", after_words: str = "") -> Row:
+def _row(what: str, before_words: str = "", after_words: str = "") -> SummaryRow:
     words = {"before_words": before_words, "after_words": after_words}
     return {"what": what, "title": "", "before": 1, "after": 1, **words}
 

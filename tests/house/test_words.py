@@ -1,8 +1,9 @@
 """Words that must not stand in what we write: what is put off, what opens a door, and where somebody's machine is."""
 
+import ast
 import re
 
-from tests.house.tree import SHIPPED, files, lines_with, name_of, python_files, templates
+from tests.house.tree import SHIPPED, files, lines_with, name_of, parsed, python_files, templates
 
 TEXT = (".py", ".html", ".txt", ".css", ".js", ".md", ".toml", ".typ", ".yml", ".svg", ".po", "")
 TESTS = "tests/"
@@ -23,6 +24,16 @@ PATHS = {
 
 def test_nothing_is_put_off():
     assert lines_with(re.compile(r"\b(TODO|FIXME|XXX|HACK)\b"), CODE) == {}
+
+
+def test_a_class_has_its_name_to_itself():
+    """Who reads `Kind` or `State` in an import knows which is meant. Django's commands are all called Command."""
+    places: dict[str, list[str]] = {}
+    for path in python_files(*SHIPPED):
+        for node in parsed(path).body:
+            if isinstance(node, ast.ClassDef) and node.name != "Command":
+                places.setdefault(node.name, []).append(name_of(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_only_the_guard_by_origin_and_stripes_webhooks_take_djangos_token_away():

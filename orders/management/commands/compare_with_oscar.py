@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from orders.actions.compare_with_oscar import DAYS, compare_with_oscar
-from orders.oscar_differences import Difference
+from orders.oscar_differences import OscarDifference
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=DAYS, help=f"since how many days, instead of {DAYS}")
 
     def handle(self, *_args: Any, days: int, **_options: Any) -> None:
-        found = [Difference(**row) for row in compare_with_oscar(days=days).differences]
+        found = [OscarDifference(**row) for row in compare_with_oscar(days=days).differences]
         for difference in found:
             self.stdout.write(str(difference))
         if found:
