@@ -67,7 +67,7 @@ def test_a_verb_takes_its_subject_by_its_key_and_everything_else_by_name(path):
     assert {ast.unparse(one.annotation) for one in positional if one.annotation} <= {"int", "int | None", "str"}
 
 
-@shaped
+@verbs
 def test_who_acts_is_an_actor(path):
     """A person and a role in one value, `by`: never a user and a role side by side."""
     by_name = {one.arg: ast.unparse(one.annotation) for one in verb_of(path).args.kwonlyargs if one.annotation}
