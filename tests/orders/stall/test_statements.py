@@ -51,7 +51,7 @@ def lea(honey: Listing) -> Pickup:
 @pytest.fixture
 def paid(lea: Pickup) -> PaymentAttempt:
     """Léa's 17.00 € were taken; the beekeeper bears 51 cents of fee; the goods are handed over."""
-    return rows.captured(lea, fee_cents=51, released=True)
+    return rows.captured(lea, fee_cents=51, earned=True)
 
 
 @pytest.fixture
