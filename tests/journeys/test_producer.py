@@ -19,6 +19,7 @@ NEXT_SATURDAY = cast.SATURDAY + dt.timedelta(weeks=1)
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_producer_repeats_last_saturday_then_changes_a_price(beauvais: City, visit, viewport):
+    cast.next_saturday(beauvais.day)
     page = visit(viewport)
     beauvais.sign_in(page, User.objects.get(email="ferme-du-ru-member@example.org"))
     page.goto(f"{beauvais.url}/producteur/ferme-du-ru/beauvais/{NEXT_SATURDAY}/")
