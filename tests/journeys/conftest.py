@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -14,26 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from dev.demo.load import load
 from marche.markets.models import MarketDay
 from tests import cast
+from tests.journeys.city import PASSWORD, City
 from tests.migrated import MigratedRows, RowsOnce
 
-PASSWORD = "a long password"
-
 pytestmark = pytest.mark.journey
-
-
-@dataclass
-class City:
-    """The address of the site, and the day whose orders are open."""
-
-    url: str
-    day: MarketDay
-
-    def sign_in(self, page: Page, user: User) -> None:
-        page.goto(f"{self.url}/connexion/")
-        page.locator("#id_username").fill(user.email)
-        page.locator("#id_password").fill(PASSWORD)
-        page.locator("main form button").click()
-        page.wait_for_url(lambda url: "/connexion/" not in url)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from marche.shop.oscar import BasketLine
 from orders.models import DayBasket
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 
 INTERVALS = (50, 150, 400)  # milliseconds between two taps
 THUMB = {"has_touch": True, "is_mobile": True}

@@ -15,7 +15,7 @@ from producers.models import Listing
 from tests import cast
 from tests.accounts.doors import code_in_the_mail
 from tests.axe import PHONE
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.journeys.week import NEXT_TUESDAY
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

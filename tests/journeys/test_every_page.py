@@ -16,7 +16,7 @@ from orders.models import Pickup, Summary
 from producers.models import Listing, Producer
 from tests import cast
 from tests.axe import DESK, PHONE, faults
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.journeys.week import NINE, SUNDAY, Week, account_of, close, whole_week
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

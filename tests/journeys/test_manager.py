@@ -18,7 +18,7 @@ from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
 from tests import cast
 from tests.axe import DESK, PHONE, WIDE
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.journeys.week import AFTER_CUTOFF, NINE, REFUSED, SUNDAY, close, fail, give
 from tests.spreadsheets import Rows, csv_rows, download, figure, xlsx_sheets
 

@@ -15,7 +15,7 @@ from orders.actions.strike_lines import strike_lines
 from orders.models import Pickup, ProducerOrder, StrikeReason, Summary
 from producers.models import Producer
 from tests import cast
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.journeys.week import NINE, close
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from orders.models import DayBasket
 from tests.axe import DESK, PHONE
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.journeys.fingers import REFUSED, held, number, open_basket, open_day, row, saved, tap
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

@@ -17,9 +17,9 @@ from orders.models import DayBasket, Pickup
 from producers.models import Listing, Producer
 from tests import cast
 from tests.axe import DESK, PHONE, faults
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.orders.manager.people import claire
-from tests.orders.online.conftest import attempt_of
+from tests.orders.online.by_card import attempt_of
 from tests.stripe import TILL, stripe
 
 __all__ = ["stripe"]

@@ -14,7 +14,7 @@ from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
 from tests.axe import PHONE, faults
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 SEVEN = dt.datetime(2026, 11, 28, 7, 0, tzinfo=cast.PARIS)

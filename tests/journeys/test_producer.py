@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from producers.models import Listing
 from tests import cast
 from tests.axe import DESK, PHONE
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 NEXT_SATURDAY = cast.SATURDAY + dt.timedelta(weeks=1)

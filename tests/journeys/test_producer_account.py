@@ -14,7 +14,7 @@ from marche.markets.models import Market
 from marche.payments.models import Account
 from marche.payments.models.accounts import AccountState
 from producers.models import Producer
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.stripe import TILL, stripe
 
 __all__ = ["stripe"]

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from orders.models import Pickup
 from tests.axe import DESK, PHONE
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 

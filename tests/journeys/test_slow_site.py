@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.axe import PHONE
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.journeys.fingers import REFUSED, held, number, open_basket, open_day, row, saved, tap
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

@@ -13,7 +13,7 @@ from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
 from tests.axe import PHONE
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.journeys.week import NINE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from producers.models import Listing
 from tests.axe import PHONE
-from tests.journeys.conftest import City
+from tests.journeys.city import City
 from tests.journeys.fingers import REFUSED, held, number, open_basket, open_day, row, saved, tap, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

@@ -46,23 +46,18 @@ from producers.models import Listing, Producer
 from producers.workspace.board import boards
 from tests import cast
 from tests.orders.manager.people import AFTER_CUTOFF, claire, signed_in, text_of, url
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     EVENING,
     MORNING,
     OrderByCard,
     attempt_of,
-    by_card,
-    carrots,
     charge,
-    chicken,
-    day,
-    paid,
-    payable,
     prepare,
     settle,
     someone,
     strike,
 )
+from tests.orders.online.conftest import by_card, carrots, chicken, day, paid, payable
 from tests.stripe import stripe
 
 __all__ = ["by_card", "carrots", "chicken", "day", "paid", "payable", "stripe"]

@@ -7,18 +7,11 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from django.db import transaction
-from django.utils import timezone
 from pytest_django import Settings
 
 from marche.outbox import registry
-from marche.outbox.actions.queue import queue
-from marche.outbox.models import Message
 from marche.outbox.registry import Attachment, Content
 from tests.outbox.post_office import PostOffice
-
-LEA = "lea@example.org"
-ODETTE = "odette@example.org"
 
 
 @pytest.fixture
@@ -44,18 +37,3 @@ def letters(settings: Settings, monkeypatch: pytest.MonkeyPatch, content: Conten
     templates[0]["DIRS"].append(Path(__file__).parent / "templates")
     settings.TEMPLATES = templates
     monkeypatch.setitem(registry._builders, "letter", lambda message: content)
-
-
-def write(recipient: str = LEA, **changes: object) -> Message:
-    """A letter in the outbox."""
-    values = {"kind": "letter", "subject_id": 1} | changes
-    with transaction.atomic():
-        return queue(recipient=recipient, **values)  # type: ignore[arg-type]
-
-
-def only_message() -> Message:
-    return Message.objects.get()
-
-
-def make_due() -> None:
-    Message.objects.update(due_at=timezone.now())

@@ -12,7 +12,7 @@ from marche.outbox.actions.relay import relay
 from marche.outbox.models import Message
 from marche.outbox.registry import Content
 from tests import cast
-from tests.outbox.conftest import LEA, ODETTE, make_due, write
+from tests.outbox.letters import LEA, ODETTE, make_due, write
 from tests.outbox.post_office import PostOffice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters")]

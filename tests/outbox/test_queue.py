@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from dev.processes import free_port
 from marche.outbox.actions.queue import queue, queue_many
 from marche.outbox.models import Message
-from tests.outbox.conftest import LEA, ODETTE, write
+from tests.outbox.letters import LEA, ODETTE, write
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from marche.outbox.failures import BACKOFF, MAX_ATTEMPTS
 from marche.outbox.models import Message
 from marche.outbox.registry import Content
 from marche.outbox.tasks import send, sweep
-from tests.outbox.conftest import LEA, ODETTE, make_due, only_message, write
+from tests.outbox.letters import LEA, ODETTE, make_due, only_message, write
 from tests.outbox.post_office import PostOffice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters")]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from marche.outbox.actions.relay import relay
 from marche.outbox.actions.retry import retry
 from marche.outbox.models import Message
-from tests.outbox.conftest import LEA, write
+from tests.outbox.letters import LEA, write
 from tests.outbox.post_office import PostOffice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters")]

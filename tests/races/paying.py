@@ -11,7 +11,7 @@ from dev.fakestripe import FakeStripe
 from producers.models import Listing
 from tests import cast
 from tests.faults.audit import audit
-from tests.orders.online.conftest import Payable, settle
+from tests.orders.online.by_card import Payable, settle
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from orders.actions.join_orders import join_orders
 from orders.models import DayBasket, Pickup, Summary
 from producers.models import Listing
 from tests import cast
-from tests.orders.resident.account.conftest import account_of
+from tests.orders.resident.account.people import account_of
 from tests.races.city import Gate, blocked
 from tests.races.threads import outcomes, together
 

@@ -31,7 +31,8 @@ from orders.actions.pay_online import pay_online
 from orders.models import OrderChange, Pickup
 from orders.steps.follow_payment import _confirm
 from producers.models import Listing
-from tests.orders.online.conftest import OrderByCard, attempt_of, by_card, chicken, day, payable
+from tests.orders.online.by_card import OrderByCard, attempt_of
+from tests.orders.online.conftest import by_card, chicken, day, payable
 from tests.races.paying import assert_all_agrees, clock, tuesday
 from tests.races.threads import together
 from tests.stripe import deliver, stripe

@@ -31,7 +31,7 @@ from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
 from orders.models import Pickup, StrikeReason
 from producers.models import Listing
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     EVENING,
     FRIDAY,
     MORNING,
@@ -39,14 +39,10 @@ from tests.orders.online.conftest import (
     ON_FRIDAY,
     OrderByCard,
     attempt_of,
-    by_card,
-    chicken,
-    day,
-    paid,
-    payable,
     settle,
     someone,
 )
+from tests.orders.online.conftest import by_card, chicken, day, paid, payable
 from tests.races.paying import assert_all_agrees, clock, honey, tuesday
 from tests.races.threads import together
 from tests.stripe import TILL, stripe

@@ -23,7 +23,7 @@ from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import sent
-from tests.orders.resident.account.conftest import account_of, browser_of, ordered_by
+from tests.orders.resident.account.people import account_of, browser_of, ordered_by
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,7 @@ from orders.models import Pickup, Summary
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import AFTER_CUTOFF, claire, fail, sent, signed_in, text_of, url
-from tests.orders.resident.account.conftest import account_of, ordered_by
+from tests.orders.resident.account.people import account_of, ordered_by
 
 pytestmark = pytest.mark.django_db
 RIGHT = "lea@gmail.example"

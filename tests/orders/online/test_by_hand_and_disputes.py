@@ -27,7 +27,7 @@ from orders.models import Pickup
 from orders.presenters.card import Card, card_of
 from orders.presenters.statement import statement_of
 from producers.models import Listing
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     FRIDAY,
     MORNING,
     Charged,

@@ -16,7 +16,7 @@ from orders.actions.hand_over import hand_over
 from orders.models import Pickup, ProducerOrder
 from orders.presenters.statement import statement_of
 from producers.models import Listing
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     FRIDAY,
     MORNING,
     Charged,

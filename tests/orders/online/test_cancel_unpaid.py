@@ -13,7 +13,7 @@ from marche.payments.models import PaymentAttempt
 from orders.actions.cancel_unpaid import cancel_unpaid
 from orders.models import OrderChange, Pickup
 from producers.models import Listing
-from tests.orders.online.conftest import OrderByCard, attempt_of
+from tests.orders.online.by_card import OrderByCard, attempt_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

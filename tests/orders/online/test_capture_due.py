@@ -24,7 +24,7 @@ from orders.actions.take_back import take_back
 from orders.steps.within_card import correctable_until
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     FRIDAY,
     MORNING,
     NOON,

@@ -18,7 +18,7 @@ from orders.actions.hand_over import hand_over
 from orders.actions.prepare_rest import prepare_rest
 from orders.actions.take_back import take_back
 from producers.models import Listing
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     FRIDAY,
     MORNING,
     Charged,

@@ -15,7 +15,7 @@ from orders.actions.cancel_order import cancel_order
 from orders.actions.cancel_part import cancel_part
 from orders.models import Pickup
 from producers.models import Listing
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     FRIDAY,
     Charged,
     OrderByCard,

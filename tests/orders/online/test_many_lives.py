@@ -31,16 +31,7 @@ from orders.actions.take_back import take_back
 from orders.models import LineDetail, Pickup, ProducerOrder, StrikeReason
 from orders.owed import charge_of
 from producers.models import Listing
-from tests.orders.online.conftest import (
-    EVENING,
-    FRIDAY,
-    MORNING,
-    OrderByCard,
-    Payable,
-    attempt_of,
-    settle,
-    someone,
-)
+from tests.orders.online.by_card import EVENING, FRIDAY, MORNING, OrderByCard, Payable, attempt_of, settle, someone
 from tests.stripe import TILL, deliver
 
 LIVES = 8

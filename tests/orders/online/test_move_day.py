@@ -19,7 +19,7 @@ from orders.actions.close_day import close_day
 from orders.actions.move_day import move_day
 from orders.actions.pay_online import pay_online
 from producers.models import Listing
-from tests.orders.online.conftest import FRIDAY, Charged, OrderByCard, attempt_of, money, prepare, settle
+from tests.orders.online.by_card import FRIDAY, Charged, OrderByCard, attempt_of, money, prepare, settle
 
 DAYS_LATER = dt.timedelta(days=4)
 

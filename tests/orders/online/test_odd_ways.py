@@ -24,7 +24,7 @@ from orders.actions.pay_online import pay_online
 from orders.actions.prepare_rest import prepare_rest
 from orders.models import OrderChange, Summary
 from producers.models import Listing
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     EVENING,
     FRIDAY,
     MORNING,

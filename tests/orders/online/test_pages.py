@@ -12,7 +12,7 @@ from orders.models import DayBasket, Pickup
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import claire, signed_in
-from tests.orders.online.conftest import OrderByCard, attempt_of
+from tests.orders.online.by_card import OrderByCard, attempt_of
 
 
 @pytest.fixture

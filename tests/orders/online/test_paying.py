@@ -23,7 +23,7 @@ from orders.presenters.basket import contents_of
 from orders.presenters.card_choice import online_of
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import FRIDAY, OrderByCard, Payable, attempt_of, prepare, settle, strike
+from tests.orders.online.by_card import FRIDAY, OrderByCard, Payable, attempt_of, prepare, settle, strike
 
 State = PaymentAttempt.State
 DECLINED = "4000000000000002"

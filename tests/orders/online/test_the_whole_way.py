@@ -12,7 +12,7 @@ from marche.payments.models import PaymentAttempt
 from orders.actions.hand_over import hand_over
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import EVENING, FRIDAY, MORNING, OrderByCard, attempt_of, charge, prepare, settle
+from tests.orders.online.by_card import EVENING, FRIDAY, MORNING, OrderByCard, attempt_of, charge, prepare, settle
 from tests.stripe import TILL
 
 State = PaymentAttempt.State

@@ -28,16 +28,7 @@ from orders.models import DayBasket, Pickup
 from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import claire, signed_in
-from tests.orders.online.conftest import (
-    FRIDAY,
-    MORNING,
-    OrderByCard,
-    attempt_of,
-    charge,
-    prepare,
-    settle,
-    someone,
-)
+from tests.orders.online.by_card import FRIDAY, MORNING, OrderByCard, attempt_of, charge, prepare, settle, someone
 
 pytestmark = pytest.mark.usefixtures("fresh_cache")
 

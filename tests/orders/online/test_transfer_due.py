@@ -19,7 +19,7 @@ from orders.actions.take_back import take_back
 from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     EVENING,
     FRIDAY,
     MORNING,

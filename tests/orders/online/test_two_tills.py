@@ -17,7 +17,7 @@ from orders.presenters.basket import contents_of
 from orders.presenters.card_choice import online_of
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import EVENING, MORNING, Charged, OrderByCard, attempt_of, charge, someone
+from tests.orders.online.by_card import EVENING, MORNING, Charged, OrderByCard, attempt_of, charge, someone
 from tests.stripe import TILL, deliver
 
 OTHER = "clermont"

@@ -24,7 +24,7 @@ from orders.models import DayBasket, Pickup
 from orders.presenters.card import card_of
 from producers.models import Listing
 from tests import cast
-from tests.orders.online.conftest import OrderByCard, strike
+from tests.orders.online.by_card import OrderByCard, strike
 
 pytestmark = pytest.mark.usefixtures("fresh_cache")
 

@@ -30,7 +30,7 @@ from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
 from tests.faults.audit import _books as books_are_stripes
-from tests.orders.online.conftest import (
+from tests.orders.online.by_card import (
     EVENING,
     FRIDAY,
     MORNING,

@@ -7,17 +7,13 @@ from django.contrib.auth.models import User
 
 from marche.common.actors import Actor
 from marche.markets.models import MarketDay
-from marche.outbox.models import Message
 from orders.actions.cancel_day import cancel_day
 from orders.actions.cancel_orders_of_day import cancel_orders_of_day
-from orders.actions.strike_lines import strike_lines
-from orders.manager.presenters.calls import CallList
-from orders.models import Pickup, StrikeReason
+from orders.models import Pickup
 from producers.models import Listing
 from tests import cast
+from tests.orders.manager.calls.lists import STORM
 from tests.orders.manager.people import claire
-
-STORM = "Vent violent"
 
 
 @pytest.fixture
@@ -41,17 +37,3 @@ def cancelled(day: MarketDay, lea: Pickup, odette: Pickup) -> MarketDay:
     cancel_day(day.pk, reason=STORM, by=Actor.manager())
     cancel_orders_of_day(day.pk, by=Actor.manager())
     return day
-
-
-def keys(calls: CallList) -> list[str]:
-    return [fact.key for one in calls.waiting for fact in one.facts]
-
-
-def message(kind: str) -> Message:
-    return Message.objects.filter(kind=kind).latest("pk")
-
-
-def struck(pickup: Pickup, user: User) -> None:
-    part = pickup.parts.get()
-    lines = list(part.details.values_list("pk", flat=True))
-    strike_lines(part.pk, lines=lines, why=StrikeReason.SHORTAGE, reason="Gel", by=Actor.manager(user))

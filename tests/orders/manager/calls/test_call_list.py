@@ -13,7 +13,7 @@ from orders.actions.take_back_call import take_back_call
 from orders.manager.presenters.calls import CallList, call_list
 from orders.models import Call
 from tests import cast
-from tests.orders.manager.calls.conftest import STORM, keys, message, struck
+from tests.orders.manager.calls.lists import STORM, keys, message, struck
 from tests.orders.manager.people import fail, sent
 
 

@@ -19,7 +19,7 @@ from orders.presenters.preparation import OrderToPrepare
 from orders.presenters.stall import parts_of_stall
 from orders.stall.forms_prepare import PrepareForm
 from tests import cast
-from tests.orders.manager.calls.conftest import STORM, keys, message, struck
+from tests.orders.manager.calls.lists import STORM, keys, message, struck
 from tests.orders.manager.people import claire, clermont, fail, signed_in, text_of, url
 
 

@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 import time_machine
-from django.contrib.auth.models import User
 from django.test import Client
 
 from marche.common.actors import Actor
-from marche.markets.models import MarketDay
 from orders.actions.cancel_order import cancel_order
-from orders.actions.hand_over import hand_over
-from orders.models import Pickup, ProducerOrder
-from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
-from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import SATURDAY_MORNING, claire, signed_in
-
-
-@dataclass
-class Saturday:
-    """Carrots at 1.10 € and chicken at 15.68 € (about) from stall 1, honey at 8.50 € without VAT from stall 2."""
-
-    day: MarketDay
-    carrots: Listing
-    chicken: Listing
-    honey: Listing
-    seller: User
-
-    def part(self, pickup: Pickup, stall: str) -> ProducerOrder:
-        return ProducerOrder.objects.get(pickup=pickup, producer__slug=stall)
-
-    def give(self, pickup: Pickup, stall: str, means: PaymentMeans | None = None, cents: int = 0, **more: Any) -> None:
-        """Hand over this stall's part on Saturday at 7:00, paid if `means` are given."""
-        payment = Payment(means, cents) if means else None
-        with time_machine.travel(SATURDAY_MORNING, tick=False):
-            hand_over(self.part(pickup, stall).pk, payment=payment, by=Actor.producer(self.seller), **more)
+from tests.orders.manager.people import claire, signed_in
+from tests.orders.manager.report.saturday import Orders, Saturday
 
 
 @pytest.fixture(autouse=True)
@@ -59,13 +31,6 @@ def market_day() -> Saturday:
         cast.listing(cast.honey(rucher), day, price_cents=850),
         cast.member("seller@example.org"),
     )
-
-
-@dataclass
-class Orders:
-    lea: Pickup
-    odette: Pickup
-    cancelled: Pickup
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.test import Client
 from orders.manager.report.report import report_of
 from tests import cast
 from tests.orders.manager.people import url
-from tests.orders.manager.report.conftest import Orders, Saturday
+from tests.orders.manager.report.saturday import Orders, Saturday
 from tests.spreadsheets import csv_rows
 
 pytestmark = pytest.mark.django_db

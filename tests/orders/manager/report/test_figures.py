@@ -25,7 +25,7 @@ from orders.presenters.tables import Row
 from producers.kinds import PaymentMeans
 from tests import cast
 from tests.orders.manager.people import SATURDAY_MORNING, SUNDAY, fail, sent
-from tests.orders.manager.report.conftest import Orders, Saturday
+from tests.orders.manager.report.saturday import Orders, Saturday
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from orders.manager.report.report import Report
 from tests import cast
 from tests.orders.manager.people import SUNDAY, claire, clermont, signed_in, text_of, url
-from tests.orders.manager.report.conftest import Orders, Saturday
+from tests.orders.manager.report.saturday import Orders, Saturday
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from orders.manager.report.chart import chart_of, level_step, nights_of
 from orders.manager.report.timeline import MOST_BUCKETS, bucket_length, buckets_of, orders_table
 from orders.models import Pickup
 from tests import cast
-from tests.orders.manager.report.conftest import Orders, Saturday
+from tests.orders.manager.report.saturday import Orders, Saturday
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from orders.actions.hand_over import hand_over
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from tests import cast
-from tests.orders.resident.account.conftest import account_of, browser_of, ordered_by
+from tests.orders.resident.account.people import account_of, browser_of, ordered_by
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db

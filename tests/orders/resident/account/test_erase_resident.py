@@ -29,7 +29,7 @@ from orders.presenters.paying import Payment
 from orders.presenters.summary import compute, live_lines, producers_with_stalls
 from producers.kinds import PaymentMeans
 from tests import cast
-from tests.orders.resident.account.conftest import account_of, browser_of, ordered_by
+from tests.orders.resident.account.people import account_of, browser_of, ordered_by
 from tests.refusals import codes_of
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.test import Client
 from orders.actions.join_orders import join_orders
 from orders.models import Pickup
 from tests import cast
-from tests.orders.resident.account.conftest import account_of, browser_of, ordered_by
+from tests.orders.resident.account.people import account_of, browser_of, ordered_by
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from orders.models import Call, Pickup
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from tests import cast
-from tests.orders.resident.account.conftest import browser_of, ordered_by
+from tests.orders.resident.account.people import browser_of, ordered_by
 from tests.pages import words
 from tests.spreadsheets import csv_rows, xlsx_sheets
 

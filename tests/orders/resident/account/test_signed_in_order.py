@@ -12,7 +12,7 @@ from django.urls import reverse
 from orders.actions.place_order import place_order
 from orders.models import DayBasket, Pickup
 from tests import cast
-from tests.orders.resident.account.conftest import browser_of, ordered_by
+from tests.orders.resident.account.people import browser_of, ordered_by
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 
 from orders.models import DayBasket
 from producers.models import Listing
@@ -24,23 +23,3 @@ def lea(client: Client, basket: DayBasket) -> Client:
     client.cookies[settings.BASKET_COOKIE_NAME] = basket.visitor
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
-
-
-def contact(basket: DayBasket, **changes: str) -> dict[str, str]:
-    typed = {"slot": str(basket.day.slots.all()[0].pk), "name": "Léa Dumont", "email": "lea@example.org", "phone": ""}
-    return typed | {"shortage": "leave-out", "note": ""} | changes
-
-
-def send_contact(client: Client, basket: DayBasket, **changes: str):
-    return client.post(reverse("contact", args=[basket.pk]), contact(basket, **changes))
-
-
-def button(basket: DayBasket) -> dict[str, str]:
-    """What the verification page carries now."""
-    return cast.button(DayBasket.objects.get(pk=basket.pk))
-
-
-def confirm(client: Client, basket: DayBasket, **changes: str):
-    """Press the button of the verification page."""
-    send_contact(client, basket)
-    return client.post(reverse("place", args=[basket.pk]), button(basket) | changes)

@@ -15,7 +15,7 @@ from orders.actions.set_quantity import write_lines
 from orders.models import DayBasket, Pickup
 from orders.presenters.basket import Item, contents_of
 from producers.models import Listing
-from tests.orders.resident.checkout.conftest import confirm, send_contact
+from tests.orders.resident.checkout.forms import confirm, send_contact
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from orders.models import Pickup
 from orders.presenters.basket import contents_of
 from producers.models import Listing
 from tests import cast
-from tests.orders.resident.checkout.conftest import button, confirm, send_contact
+from tests.orders.resident.checkout.forms import button, confirm, send_contact
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db

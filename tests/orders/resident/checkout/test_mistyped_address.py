@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.orders.resident.checkout.conftest import send_contact
+from tests.orders.resident.checkout.forms import send_contact
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
