@@ -20,7 +20,7 @@ from marche.shop.oscar import ProductClass
 from producers.models import Listing, Producer, VatRate
 from tests import cast
 from tests.pages import words
-from tests.producers.conftest import signed_in
+from tests.producers.people import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -16,7 +13,6 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from dev import ROOT
 from dev.rehearsal import report
 from dev.rehearsal.audit import audit_money, audit_numbers, audit_residents, audit_stock
 from dev.rehearsal.audit_mails import audit_outbox, audit_summaries
@@ -28,14 +24,9 @@ from dev.rehearsal.notes import Notes
 from dev.rehearsal.pages import Page
 from dev.rehearsal.people import resident
 from dev.rehearsal.refusals import refusals_in
+from tests.dev.rehearse import rehearse
 
 NOON = datetime(2026, 11, 26, 11, tzinfo=UTC)  # the cutoff
-
-
-def rehearse(**environment: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, **environment}
-    command = [sys.executable, "-m", "dev.rehearsal"]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=560)
 
 
 @pytest.mark.process

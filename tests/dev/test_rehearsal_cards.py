@@ -17,7 +17,7 @@ from dev.rehearsal.cards.reckoning import Outcome, Reckoning, shared
 from dev.rehearsal.cards.ways import UNUSUAL, Way, deal_ways
 from dev.rehearsal.market import Visit
 from dev.rehearsal.notes import Notes
-from tests.dev.test_rehearsal import rehearse
+from tests.dev.rehearse import rehearse
 
 
 @pytest.mark.process

@@ -13,7 +13,7 @@ from orders.models import Pickup
 from producers.models import Listing
 from tests.faults.audit import audit
 from tests.faults.people import Town, attempt_of
-from tests.faults.test_the_whole_way import the_whole_way
+from tests.faults.whole_way import the_whole_way
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 

@@ -6,7 +6,7 @@ import pytest
 
 from marche.payments.models import Instruction
 from tests.faults.people import Town, attempt_of
-from tests.faults.test_the_whole_way import the_whole_way
+from tests.faults.whole_way import the_whole_way
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 CALLS = ("/sessions/cs_", "/capture$", "/refunds$", "/transfers$", "/reversals$", "/cancel$", "/expire$")

@@ -10,8 +10,8 @@ from dev.rehearsal.client import SiteError
 from marche.payments.models import Instruction
 from orders.models import Pickup
 from tests.faults.people import Resident, Town, attempt_of
+from tests.faults.so_far import collected, paid, passed_on, taken
 from tests.faults.stage import at_once
-from tests.faults.test_no_answer import collected, paid, passed_on, taken
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 

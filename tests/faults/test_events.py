@@ -12,7 +12,7 @@ from django.utils import timezone
 from marche.outbox.models import Message
 from marche.payments.models import PaymentAttempt, StripeEvent
 from tests.faults.people import Resident, Town, attempt_of
-from tests.faults.test_the_whole_way import the_whole_way
+from tests.faults.whole_way import the_whole_way
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 

@@ -11,33 +11,10 @@ from django.utils import timezone
 from marche.payments.models import Account, Instruction, PaymentAttempt, StripeEvent
 from orders.models import Pickup
 from tests.faults.people import Town, attempt_of
+from tests.faults.so_far import collected, paid, passed_on, taken
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 State = PaymentAttempt.State
-
-
-def paid(town: Town) -> Pickup:
-    return town.paid()
-
-
-def taken(town: Town) -> Pickup:
-    pickup = paid(town)
-    town.prepares(pickup)
-    town.stage.settle()
-    return pickup
-
-
-def collected(town: Town) -> Pickup:
-    pickup = taken(town)
-    town.hands_over(pickup)
-    return pickup
-
-
-def passed_on(town: Town) -> Pickup:
-    pickup = collected(town)
-    town.pays_producers()
-    town.stage.settle()
-    return pickup
 
 
 def waiting(town: Town) -> Pickup:

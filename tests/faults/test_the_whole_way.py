@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from orders.models import Pickup
 from tests.faults.people import Town, attempt_of
+from tests.faults.whole_way import the_whole_way
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-
-
-def the_whole_way(town: Town) -> Pickup:
-    """Ordered, paid, weighed, taken, handed over, passed on; then the honey was bruised: refunded, and taken back."""
-    pickup = town.paid()
-    town.prepares(pickup)
-    town.stage.settle()
-    town.hands_over(pickup)
-    town.pays_producers()
-    town.stage.settle()
-    town.strikes(pickup, town.honey)
-    town.stage.settle()
-    return pickup
 
 
 def test_without_any_fault_all_is_paid_once(town: Town) -> None:

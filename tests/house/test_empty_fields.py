@@ -24,9 +24,9 @@ from orders.actions.close_day import close_day
 from orders.models import DayChange, OrderChange, Summary
 from orders.models.day_changes import known_of
 from tests import cast
+from tests.addresses import ROLES, TABLE, Town
 from tests.payments import rows
 from tests.stripe import TILL
-from tests.test_permissions import ROLES, TABLE, Town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 

@@ -10,7 +10,7 @@ from django.test import Client
 from marche.markets.models import Market
 from producers.models import Producer
 from tests import cast
-from tests.producers.conftest import signed_in
+from tests.producers.people import signed_in
 from tests.stripe import TILL, stripe
 
 __all__ = ["stripe"]

@@ -20,7 +20,7 @@ from marche.payments.models.accounts import AccountState
 from producers.models import Producer
 from tests import cast
 from tests.payments import rows
-from tests.producers.conftest import signed_in
+from tests.producers.people import signed_in
 from tests.stripe import TILL
 
 pytestmark = pytest.mark.django_db

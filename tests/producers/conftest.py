@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.models import User
 from django.test import Client
 
 from marche.markets.models import MarketDay
 from producers.models import Producer
 from tests import cast
+from tests.producers.people import signed_in
 
 
 @pytest.fixture
@@ -31,10 +30,3 @@ def rucher(day: MarketDay) -> Producer:
 def claire(farm: Producer) -> Client:
     """The farm's member, signed in, reading the language of the source."""
     return signed_in(farm.partner.users.get())
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    return client

@@ -19,7 +19,7 @@ from producers.actions.repeat_offer import repeat_offer
 from producers.actions.save_offer import OfferRow, save_offer
 from producers.models import Listing, ProductSheet, VatRate
 from tests import cast
-from tests.producers.conftest import signed_in
+from tests.producers.people import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -41,7 +41,7 @@ from tests.orders.online.by_card import (
     someone,
     strike,
 )
-from tests.producers.conftest import signed_in
+from tests.producers.people import signed_in
 from tests.stripe import TILL, deliver
 
 State = PaymentAttempt.State

@@ -20,7 +20,7 @@ from orders.presenters.tables import Row
 from producers.models import Listing
 from tests import cast
 from tests.payments import rows
-from tests.producers.conftest import signed_in
+from tests.producers.people import signed_in
 
 pytestmark = pytest.mark.django_db
 

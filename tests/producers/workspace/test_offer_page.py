@@ -7,7 +7,7 @@ from django.urls import reverse
 from marche.markets.models import MarketDay
 from producers.models import Listing
 from tests.cast import CUTOFF, SATURDAY, carrots, chicken, honey, listing, saturday
-from tests.producers.conftest import signed_in
+from tests.producers.people import signed_in
 
 pytestmark = pytest.mark.django_db
 

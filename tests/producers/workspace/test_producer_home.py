@@ -14,7 +14,7 @@ from orders.actions.close_day import close_day
 from orders.models import Summary
 from producers.workspace.board import Todo
 from tests.cast import CUTOFF, OPEN_TIME, SATURDAY, carrots, honey, listing, next_saturday, placed_order, saturday
-from tests.producers.conftest import signed_in
+from tests.producers.people import signed_in
 
 pytestmark = pytest.mark.django_db
 SUNDAY_BEFORE = dt.datetime(2026, 11, 22, 21, 0, tzinfo=OPEN_TIME.tzinfo)
