@@ -25,6 +25,11 @@ PARIS = ZoneInfo("Europe/Paris")
 OPEN_TIME = dt.datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)  # the Tuesday: orders for Saturday the 28th are open
 SATURDAY = dt.date(2026, 11, 28)
 CUTOFF = dt.datetime(2026, 11, 26, 12, 0, tzinfo=PARIS)
+AFTER_CUTOFF = CUTOFF + dt.timedelta(minutes=5)
+SEVEN = dt.datetime(2026, 11, 28, 7, 0, tzinfo=PARIS)  # on the market day, an hour before it begins
+NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=PARIS)  # while the market is on
+NOON = dt.datetime(2026, 11, 28, 12, 0, tzinfo=PARIS)  # the market ends: cards are charged
+SUNDAY = dt.datetime(2026, 11, 29, 9, 0, tzinfo=PARIS)
 
 
 def beauvais(**changes: Any) -> Market:

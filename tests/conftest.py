@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,20 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from playwright.sync_api import Playwright, expect
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from dev.browser import launch_options
+from dev.fakestripe import API_KEY, SECRET, FakeStripe
 from dev.template import throwaway
+from marche.payments.cache_keys import CAUGHT_UP, KEY_STATE, cache_key
+from marche.payments.tills import Till
 from tests import cast
 from tests.locks import watch_locks
 from tests.migrated import MigratedRows
 from tests.selection import mark_by_need, quick
 from tests.static_files import read_static_files_once
+from tests.stripe import CONNECT_SECRET, TILL
 
 # Real hashing is slow on purpose; these passwords guard nothing.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -103,6 +109,23 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def tuesday(clock: time_machine.Traveller) -> None:
     """Orders for Saturday are open."""
+
+
+@pytest.fixture
+def stripe(settings: Settings) -> Iterator[FakeStripe]:
+    """Events wait until the test takes them: `fake.take()`, or `deliver(fake)`."""
+    with FakeStripe(connect_secret=CONNECT_SECRET) as fake:
+        settings.STRIPE_API = fake.url
+        settings.STRIPE_SECRET_KEYS = {TILL: API_KEY}
+        settings.STRIPE_WEBHOOK_SECRETS = {TILL: SECRET}
+        settings.STRIPE_CONNECT_SECRETS = {TILL: CONNECT_SECRET}
+        settings.STRIPE_PAGES = [fake.url]
+        policy = deepcopy(settings.CONTENT_SECURITY_POLICY)
+        policy["DIRECTIVES"]["form-action"].append(fake.url)
+        settings.CONTENT_SECURITY_POLICY = policy
+        for what in (CAUGHT_UP, KEY_STATE):  # an earlier test may have had the same port
+            cache.delete(cache_key(what, Till(TILL, API_KEY)))
+        yield fake
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ PROCESSES = (
     "dev/test_template.py",
     "dev/test_till.py",
     "faults",
-    "orders/restore",
+    "orders/online/restore",
 )
 SLOW = {"journey", "process", "race"}
 

@@ -19,11 +19,7 @@ from orders.actions.close_day import close_day
 from orders.models import Summary
 from producers.models import Listing, Producer
 from tests import cast
-from tests.addresses import (
-    ROLES,
-    TABLE,
-    Town,
-)
+from tests.addresses import ROLES, TABLE, Town
 from tests.stripe import TILL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]

@@ -13,15 +13,7 @@ from marche.accounts.actions.reset_second_factor import reset_second_factor
 from marche.accounts.guard import missing_factor
 from marche.common.actors import Actor
 from tests import cast
-from tests.accounts.doors import (
-    PASSWORD,
-    recovery_codes,
-    shown_now,
-    sign_in,
-    sign_in_by_mail,
-    totp,
-    who,
-)
+from tests.accounts.doors import PASSWORD, recovery_codes, shown_now, sign_in, sign_in_by_mail, totp, who
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db

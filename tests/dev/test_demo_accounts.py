@@ -11,9 +11,7 @@ from dev.fakestripe import FakeStripe
 from marche.markets.models import Market
 from marche.payments.models import Account
 from tests import cast
-from tests.stripe import TILL, stripe
-
-__all__ = ["stripe"]
+from tests.stripe import TILL
 
 
 @pytest.fixture

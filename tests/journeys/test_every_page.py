@@ -17,7 +17,7 @@ from producers.models import Listing, Producer
 from tests import cast
 from tests.axe import DESK, PHONE, faults
 from tests.journeys.city import City
-from tests.journeys.week import NINE, SUNDAY, Week, account_of, close, whole_week
+from tests.journeys.week import Week, account_of, close, whole_week
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -111,7 +111,10 @@ def pages_of_the_week(role: str, week: Week) -> dict[dt.datetime, list[str]]:
     day = f"{week.day.market.slug}/{week.day.date}/"
     if role == "resident":
         account = ["/mon-compte/", week.lea.get_absolute_url()]
-        return {NINE: [*account, week.nour.get_absolute_url()], SUNDAY: [*account, "/mon-compte/mes-donnees/"]}
+        return {
+            cast.NINE: [*account, week.nour.get_absolute_url()],
+            cast.SUNDAY: [*account, "/mon-compte/mes-donnees/"],
+        }
     if role == "producer":
         stall = f"/producteur/{week.first_stall.slug}/{day}etal/"
         orders = [week.paul, week.odette, week.lea, week.nour]  # to hand over, to pay, done, cancelled
@@ -119,12 +122,12 @@ def pages_of_the_week(role: str, week: Week) -> dict[dt.datetime, list[str]]:
         pages = [*lists, *(f"{order.number}/" for order in orders)]
         bench = stall.replace("/etal/", "/preparation/")
         benches = [bench, *(f"{bench}{order.number}/" for order in (week.paul, week.nour))]
-        return {NINE: [*benches, *(stall + page for page in pages)], SUNDAY: ["/producteur/"]}
+        return {cast.NINE: [*benches, *(stall + page for page in pages)], cast.SUNDAY: ["/producteur/"]}
     root = f"/gestion/{day}"
     report = f"{root}bilan/?tri=produits.-montant"
     return {
-        NINE: [root, f"{root}?etat=en-partie", f"{root}commandes/{week.lea.number}/", report],
-        SUNDAY: ["/gestion/", root, report],
+        cast.NINE: [root, f"{root}?etat=en-partie", f"{root}commandes/{week.lea.number}/", report],
+        cast.SUNDAY: ["/gestion/", root, report],
     }
 
 
@@ -150,7 +153,7 @@ def test_axe_finds_nothing_on_a_form_that_was_refused_at_the_stall(full_market: 
     week = whole_week(full_market.day)
     stall = f"/producteur/{week.first_stall.slug}/{week.day.market.slug}/{week.day.date}/etal/"
     page = visit(PHONE)
-    with time_machine.travel(NINE, tick=True):
+    with time_machine.travel(cast.NINE, tick=True):
         full_market.sign_in(page, week.first_stall.partner.users.all()[0])
         page.goto(f"{full_market.url}{stall}{week.paul.number}/")
         page.locator("#id_amount").fill("beaucoup")

@@ -19,7 +19,7 @@ from producers.models import Listing, Producer
 from tests import cast
 from tests.axe import DESK, PHONE, WIDE
 from tests.journeys.city import City
-from tests.journeys.week import AFTER_CUTOFF, NINE, REFUSED, SUNDAY, close, fail, give
+from tests.journeys.week import REFUSED, close, fail, give
 from tests.spreadsheets import Rows, csv_rows, download, figure, xlsx_sheets
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
@@ -96,7 +96,7 @@ def test_after_the_cutoff_who_has_not_acknowledged_is_to_be_telephoned(beauvais:
     close(beauvais.day)
     told = {summary.producer.slug: summary for summary in Summary.objects.all()}
     fail(Message.objects.get(kind="summary", subject_id=told["ferme-du-ru"].pk))
-    with time_machine.travel(AFTER_CUTOFF, tick=True):
+    with time_machine.travel(cast.AFTER_CUTOFF, tick=True):
         page = desk()
         callers = page.locator("[aria-labelledby=unacknowledged] li span")
         expect(callers).to_have_text(["La Ferme du Ru", "Le Rucher d’Hodenc"])
@@ -112,7 +112,7 @@ def test_after_the_cutoff_who_has_not_acknowledged_is_to_be_telephoned(beauvais:
 
 def test_on_the_market_day_the_manager_sees_how_far_each_stall_is(beauvais: City, desk, orders, farm, visit):
     close(beauvais.day)
-    with time_machine.travel(NINE, tick=True):
+    with time_machine.travel(cast.NINE, tick=True):
         page, phone = desk(), visit(PHONE)
         progress = row(page, ".progress", "La Ferme du Ru")
         expect(progress.locator("td")).to_have_text(["0 sur 3", "0,00 €"])
@@ -145,7 +145,7 @@ def sunday(beauvais: City, desk, orders, farm) -> Callable[..., Page]:
 
 
 def test_after_the_market_the_report_says_what_it_came_to(sunday):
-    with time_machine.travel(SUNDAY, tick=True):
+    with time_machine.travel(cast.SUNDAY, tick=True):
         page = sunday()
 
     figures = page.locator(".figures dd:first-of-type").all_inner_texts()
@@ -167,7 +167,7 @@ def test_after_the_market_the_report_says_what_it_came_to(sunday):
 
 
 def test_a_column_sorts_the_table_from_the_greatest_on_then_the_other_way(sunday):
-    with time_machine.travel(SUNDAY, tick=True):
+    with time_machine.travel(cast.SUNDAY, tick=True):
         page = sunday()
         products = page.locator("section", has=page.locator("#produits"))
         heading = products.get_by_role("columnheader", name="Commandé")
@@ -193,7 +193,7 @@ def totals_in(rows: Rows, *, percent: Sequence[bool]) -> list[Decimal | None]:
 
 def test_every_file_of_the_report_comes_to_the_same_as_its_table(sunday):
     compared = []
-    with time_machine.travel(SUNDAY, tick=True):
+    with time_machine.travel(cast.SUNDAY, tick=True):
         page = sunday()
         page.locator("details summary").click()
         for section in page.locator("section:has(table.report)").all():
@@ -214,7 +214,7 @@ def test_every_file_of_the_report_comes_to_the_same_as_its_table(sunday):
 
 
 def test_on_a_phone_the_report_is_read_without_scrolling_sideways(sunday):
-    with time_machine.travel(SUNDAY, tick=True):
+    with time_machine.travel(cast.SUNDAY, tick=True):
         page = sunday(PHONE)
         expect(page.get_by_role("img", name="Commandes dans le temps")).to_be_visible()
         assert not page.evaluate(WIDE)

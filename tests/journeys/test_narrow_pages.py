@@ -16,7 +16,7 @@ from orders.models import Pickup, ProducerOrder, StrikeReason, Summary
 from producers.models import Producer
 from tests import cast
 from tests.journeys.city import City
-from tests.journeys.week import NINE, close
+from tests.journeys.week import close
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -73,7 +73,7 @@ def test_a_manager_s_order_shows_its_amounts(beauvais: City, crowded: Pickup, vi
 class TestTheStall:
     @pytest.fixture
     def page(self, beauvais: City, crowded: Pickup, visit: Callable[..., Page]) -> Page:
-        with time_machine.travel(NINE, tick=True):
+        with time_machine.travel(cast.NINE, tick=True):
             return open_page(beauvais, visit(TELEPHONE), "ferme-du-ru-member@example.org", stall(beauvais.day))
 
     def test_what_an_order_holds_has_room_beside_how_it_is_paid(self, page: Page):

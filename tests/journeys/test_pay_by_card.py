@@ -20,9 +20,7 @@ from tests.axe import DESK, PHONE, faults
 from tests.journeys.city import City
 from tests.orders.manager.people import claire
 from tests.orders.online.by_card import attempt_of
-from tests.stripe import TILL, stripe
-
-__all__ = ["stripe"]
+from tests.stripe import TILL
 
 pytestmark = pytest.mark.journey
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,7 +16,6 @@ from tests.axe import PHONE, faults
 from tests.journeys.city import City
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
-SEVEN = dt.datetime(2026, 11, 28, 7, 0, tzinfo=cast.PARIS)
 
 
 @pytest.fixture
@@ -25,7 +23,7 @@ def orders(beauvais: City) -> Iterator[list[Pickup]]:
     """Léa's chicken and carrots, Odette's carrots, on the morning of the market."""
     carrots, chicken, _honey = Listing.objects.order_by("pk")
     placed = [cast.placed_order({carrots: 3, chicken: 1}), cast.placed_order({carrots: 1}, **cast.ODETTE)]
-    with time_machine.travel(SEVEN, tick=True):
+    with time_machine.travel(cast.SEVEN, tick=True):
         yield placed
 
 

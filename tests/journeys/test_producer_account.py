@@ -15,9 +15,7 @@ from marche.payments.models import Account
 from marche.payments.models.accounts import AccountState
 from producers.models import Producer
 from tests.journeys.city import City
-from tests.stripe import TILL, stripe
-
-__all__ = ["stripe"]
+from tests.stripe import TILL
 
 pytestmark = pytest.mark.journey
 

@@ -14,7 +14,6 @@ from producers.models import Listing
 from tests import cast
 from tests.axe import PHONE
 from tests.journeys.city import City
-from tests.journeys.week import NINE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -42,7 +41,7 @@ def orders(beauvais: City) -> Iterator[list[Pickup]]:
     """Léa's carrots and honey, Odette's chicken, on the market day at nine."""
     carrots, chicken, honey = Listing.objects.order_by("pk")
     placed = [cast.placed_order({carrots: 3, honey: 1}), cast.placed_order({chicken: 1}, **cast.ODETTE)]
-    with time_machine.travel(NINE, tick=True):
+    with time_machine.travel(cast.NINE, tick=True):
         yield placed
 
 

@@ -23,9 +23,6 @@ from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
 from tests import cast
 
-AFTER_CUTOFF = cast.CUTOFF + dt.timedelta(minutes=5)
-NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)  # on Saturday, while the market is on
-SUNDAY = dt.datetime(2026, 11, 29, 9, 0, tzinfo=cast.PARIS)
 NEXT_TUESDAY = cast.OPEN_TIME + dt.timedelta(weeks=1)
 REFUSED = "L’adresse a été refusée (550 5.1.1)."
 
@@ -47,7 +44,7 @@ class Week:
 
 def close(day: MarketDay) -> None:
     """Thursday noon has passed."""
-    with time_machine.travel(AFTER_CUTOFF, tick=True):
+    with time_machine.travel(cast.AFTER_CUTOFF, tick=True):
         assert close_day(day.pk)
 
 
@@ -66,7 +63,7 @@ def fail(message: Message) -> None:
 def give(pickup: Pickup, stall: Producer, payment: Payment | None = None, missing: tuple[int, ...] = ()) -> None:
     """On Saturday at nine."""
     part = ProducerOrder.objects.get(pickup=pickup, producer=stall)
-    with time_machine.travel(NINE, tick=True):
+    with time_machine.travel(cast.NINE, tick=True):
         hand_over(part.pk, missing=missing, payment=payment, by=Actor.producer(stall.partner.users.all()[0]))
 
 
@@ -87,7 +84,7 @@ def whole_week(day: MarketDay) -> Week:
     fail(Message.objects.get(kind="order-confirmation", subject_id=week.paul.pk))
     close(day)
     acknowledged, failed, _sent = Summary.objects.order_by("producer")
-    with time_machine.travel(AFTER_CUTOFF, tick=True):
+    with time_machine.travel(cast.AFTER_CUTOFF, tick=True):
         acknowledge_summary(acknowledged.token)
     fail(Message.objects.get(kind="summary", subject_id=failed.pk))
     _saturday(week, stalls)

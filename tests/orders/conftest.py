@@ -15,7 +15,6 @@ from orders.actions.close_day import close_day
 from orders.models import Summary
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def close(day: MarketDay, clock: time_machine.Traveller) -> Callable[[], None]:
     """Thursday noon has passed: the day closes, and its producers get their summaries."""
 
     def closed() -> None:
-        clock.move_to(AFTER_CUTOFF)
+        clock.move_to(cast.AFTER_CUTOFF)
         assert close_day(day.pk)
 
     return closed

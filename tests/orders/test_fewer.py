@@ -32,7 +32,7 @@ from producers.models import Listing
 from producers.units import Unit
 from tests import cast
 from tests.orders.fewer_cast import line_of, part_of, sold
-from tests.orders.manager.people import AFTER_CUTOFF, SATURDAY_MORNING, text_of
+from tests.orders.manager.people import text_of
 
 pytestmark = pytest.mark.django_db
 SALES = {
@@ -81,7 +81,7 @@ class TestOfEverythingThatIsSold:
         self, day, member, clock, unit, price, ordered, there, due, words
     ) -> None:
         pickup = cast.placed_order({sold(day, price, **unit): ordered})
-        clock.move_to(AFTER_CUTOFF)
+        clock.move_to(cast.AFTER_CUTOFF)
         bench(pickup, member, there)
 
         line = line_of(pickup)
@@ -91,7 +91,7 @@ class TestOfEverythingThatIsSold:
         self, day, member, clock, unit, price, ordered, there, due, words
     ) -> None:
         pickup = cast.placed_order({sold(day, price, **unit): ordered})
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         stall(pickup, member, there, payment=Payment(PaymentMeans.CASH, due))
 
         line = line_of(pickup)
@@ -103,7 +103,7 @@ class TestOfWeighedPieces:
     def lea(self, chicken: Listing, clock: time_machine.Traveller) -> Pickup:
         """Three chickens: 57.60 €, at most 64.80 €."""
         pickup = cast.placed_order({chicken: 3})
-        clock.move_to(AFTER_CUTOFF)
+        clock.move_to(cast.AFTER_CUTOFF)
         return pickup
 
     def test_two_of_three_are_owed_by_their_weight(self, lea, member):
@@ -123,7 +123,7 @@ class TestOfWeighedPieces:
 
     def test_at_the_stall_fewer_are_weighed_again(self, lea, member, clock):
         bench(lea, member, 3, 4860)
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         with pytest.raises(Refused) as refused:
             stall(lea, member, 2)
         assert refused.value.problems[0].code == "to-weigh"
@@ -134,7 +134,7 @@ class TestOfWeighedPieces:
 
     def test_what_is_taken_back_weighs_again_what_it_weighed(self, lea, member, clock):
         bench(lea, member, 3, 4860)
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         stall(lea, member, 2, 3300)
 
         take_back(part_of(lea).pk, reason="Noted by mistake", by=Actor.producer(member))
@@ -150,7 +150,7 @@ class TestOfThreeLettuces:
     @pytest.fixture
     def lea(self, lettuce: Listing, clock: time_machine.Traveller) -> Pickup:
         pickup = cast.placed_order({lettuce: 3})
-        clock.move_to(AFTER_CUTOFF)
+        clock.move_to(cast.AFTER_CUTOFF)
         return pickup
 
     def test_none_set_aside_is_a_line_taken_off(self, lea, member):
@@ -159,14 +159,14 @@ class TestOfThreeLettuces:
         assert (line_of(lea).struck, line_of(lea).prepared_quantity, line_of(lea).due_cents) == ("shortage", None, 0)
 
     def test_none_given_is_a_line_that_is_missing(self, lea, member, clock):
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         stall(lea, member, 0)
 
         assert (line_of(lea).missing, line_of(lea).given_quantity, line_of(lea).due_cents) == (True, None, 0)
 
     def test_all_of_them_is_no_shortage(self, lea, member, clock):
         bench(lea, member, 3)
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         stall(lea, member, 3)
 
         assert (line_of(lea).prepared_quantity, line_of(lea).given_quantity, line_of(lea).due_cents) == (
@@ -179,13 +179,13 @@ class TestOfThreeLettuces:
     def test_more_than_was_ordered_is_refused(self, lea, member, clock, units):
         with pytest.raises(Refused):
             bench(lea, member, units)
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         with pytest.raises(Refused):
             stall(lea, member, units)
 
     def test_more_than_was_set_aside_is_refused_at_the_stall(self, lea, member, clock):
         bench(lea, member, 2)
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
 
         with pytest.raises(Refused):
             stall(lea, member, 3)
@@ -199,7 +199,7 @@ class TestOfThreeLettuces:
     def test_twice_is_the_same_as_once(self, lea, member, clock):
         assert bench(lea, member, 2)
         assert not bench(lea, member, 2)
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         assert stall(lea, member, 1)
         assert not stall(lea, member, 1)
         with pytest.raises(Refused):
@@ -207,7 +207,7 @@ class TestOfThreeLettuces:
 
     def test_taken_back_at_the_stall_what_was_set_aside_is_there_again(self, lea, member, clock):
         bench(lea, member, 2)
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         stall(lea, member, 1)
 
         take_back(part_of(lea).pk, reason="Noted by mistake", by=Actor.producer(member))
@@ -215,7 +215,7 @@ class TestOfThreeLettuces:
         assert (line_of(lea).units, line_of(lea).due_cents) == (2, 240)
 
     def test_more_than_they_cost_is_not_taken(self, lea, member, clock):
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
 
         with pytest.raises(Refused) as refused:
             stall(lea, member, 2, payment=Payment(PaymentMeans.CASH, 360))
@@ -224,7 +224,7 @@ class TestOfThreeLettuces:
 
     def test_the_history_says_how_many(self, lea, member, clock):
         bench(lea, member, 2)
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         stall(lea, member, 1)
         told = " ".join(event.sentence for event in history_of(lea)).replace("\xa0", " ")
 

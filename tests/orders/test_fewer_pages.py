@@ -13,7 +13,6 @@ from orders.models import Pickup
 from producers.units import Unit
 from tests import cast
 from tests.orders.fewer_cast import line_of, part_of, sold
-from tests.orders.manager.people import AFTER_CUTOFF, SATURDAY_MORNING
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ class TestTheScreens:
     @pytest.fixture
     def lea(self, day: MarketDay, clock: time_machine.Traveller) -> Pickup:
         pickup = cast.placed_order({sold(day, 120, unit=Unit.PIECE, step_grams=None, title="Laitue"): 3})
-        clock.move_to(AFTER_CUTOFF)
+        clock.move_to(cast.AFTER_CUTOFF)
         return pickup
 
     @pytest.fixture
@@ -56,7 +55,7 @@ class TestTheScreens:
         assert line_of(lea).struck == "shortage"
 
     def test_the_stall_takes_how_many_are_given(self, lea, client, clock):
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         pk = line_of(lea).pk
         form = {"lines": [pk], f"units_{pk}": "2", "amount": "2,40", "means": "cash"}
 
@@ -65,7 +64,7 @@ class TestTheScreens:
         assert (line_of(lea).due_cents, part_of(lea).paid_cents) == (240, 240)
 
     def test_the_stall_says_what_cannot_be(self, lea, client, clock):
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         pk = line_of(lea).pk
         for units in ("4", "-1", "two"):
             answer = client.post(self.address(lea, "stall-hand-over"), {"lines": [pk], f"units_{pk}": units})
@@ -73,7 +72,7 @@ class TestTheScreens:
             assert "open" in answer.content.decode().split("stall__fewer")[1][:20]
 
     def test_none_of_anything_is_not_handed_over(self, lea, client, clock):
-        clock.move_to(SATURDAY_MORNING)
+        clock.move_to(cast.SEVEN)
         pk = line_of(lea).pk
 
         assert client.post(self.address(lea, "stall-hand-over"), {"lines": [pk], f"units_{pk}": "0"}).status_code == 422

@@ -45,7 +45,7 @@ from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
 from producers.workspace.board import boards
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF, claire, signed_in, text_of, url
+from tests.orders.manager.people import claire, signed_in, text_of, url
 from tests.orders.online.by_card import (
     EVENING,
     MORNING,
@@ -58,9 +58,8 @@ from tests.orders.online.by_card import (
     strike,
 )
 from tests.orders.online.conftest import by_card, carrots, chicken, day, paid, payable
-from tests.stripe import stripe
 
-__all__ = ["by_card", "carrots", "chicken", "day", "paid", "payable", "stripe"]
+__all__ = ["by_card", "carrots", "chicken", "day", "paid", "payable"]
 pytestmark = pytest.mark.django_db
 
 
@@ -230,7 +229,7 @@ def unpaid(
 
 
 def closed(books: Books) -> None:
-    books.clock.move_to(AFTER_CUTOFF)
+    books.clock.move_to(cast.AFTER_CUTOFF)
     assert close_day(books.day.pk)
 
 

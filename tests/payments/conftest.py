@@ -11,9 +11,7 @@ from marche.markets.models import Market
 from producers.models import Producer
 from tests import cast
 from tests.producers.people import signed_in
-from tests.stripe import TILL, stripe
-
-__all__ = ["stripe"]
+from tests.stripe import TILL
 
 
 @pytest.fixture

@@ -25,9 +25,8 @@ from tests import cast
 from tests.dev.fakestripe.shop import account_params, session_params
 from tests.orders.manager.people import claire
 from tests.payments import rows
-from tests.stripe import TILL, stripe
+from tests.stripe import TILL
 
-__all__ = ["stripe"]
 pytestmark = pytest.mark.django_db
 
 

@@ -12,7 +12,6 @@ from marche.payments.actions.transfer_due import transfer_due
 from marche.payments.models import Instruction, PaymentAttempt
 from orders.models import Pickup, ProducerOrder
 from tests import cast
-from tests.orders.manager.people import SUNDAY
 from tests.payments import rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -84,7 +83,7 @@ def test_a_refused_transfer_is_written_again_by_its_task(lea, denis, clock, djan
     PaymentAttempt.objects.update(fee_cents=51)
     ProducerOrder.objects.update(handed_over_at=attempt.made_at)
     refused = refuse(attempt, 1700, "transfer")
-    clock.move_to(SUNDAY)
+    clock.move_to(cast.SUNDAY)
     assert transfer_due("beauvais") == 0
 
     with django_capture_on_commit_callbacks() as callbacks:

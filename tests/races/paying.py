@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 
@@ -12,17 +10,6 @@ from producers.models import Listing
 from tests import cast
 from tests.faults.audit import audit
 from tests.orders.online.by_card import Payable, settle
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def tuesday(clock: time_machine.Traveller) -> None:
-    """Orders for Saturday are open."""
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ Each race is first shown to be one: without the lock, what is given back is give
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -26,14 +26,8 @@ from producers.models import Listing
 from tests import cast
 from tests.races.threads import outcomes, together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("clock")]
 RESIDENTS = 6
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=True) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 
 from dev.processes import wait_until
 from marche.common.refusals import Refused
@@ -20,6 +19,7 @@ from orders.actions.close_day import close_day
 from orders.models import DayBasket, Pickup, Summary
 from tests import cast
 from tests.races.city import Gate, blocked
+from tests.races.threads import in_thread
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -35,24 +35,6 @@ def clock() -> Iterator[time_machine.Traveller]:
 def basket() -> DayBasket:
     day = cast.saturday(cast.beauvais())
     return cast.basket_of({cast.listing(cast.carrots(cast.ferme_du_ru(day.market)), day): 1})
-
-
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as threads:
-        yield threads
-
-
-def in_thread(pool: ThreadPoolExecutor, verb: Any, *arguments: Any) -> Future[Any]:
-    """Run a verb with a connection of its own."""
-
-    def run() -> Any:
-        try:
-            return verb(*arguments)
-        finally:
-            connection.close()
-
-    return pool.submit(run)
 
 
 def gated(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Gate:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -19,14 +18,8 @@ from producers.models import Listing
 from tests import cast
 from tests.races.threads import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("clock")]
 BASKETS = 25
-
-
-@pytest.fixture(autouse=True)
-def _tuesday():
-    with time_machine.travel(cast.OPEN_TIME, tick=True):
-        yield
 
 
 @pytest.fixture

@@ -6,15 +6,13 @@ Either the order is there and nothing is erased, or the account is gone and the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from dev.processes import wait_until
 from marche.common.actors import Actor
@@ -30,15 +28,9 @@ from producers.models import Listing
 from tests import cast
 from tests.orders.resident.account.people import account_of
 from tests.races.city import Gate, blocked
-from tests.races.threads import outcomes, together
+from tests.races.threads import in_thread, outcomes, together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=True) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -50,24 +42,6 @@ def carrots() -> Listing:
 @pytest.fixture
 def lea() -> User:
     return account_of("lea@example.org")
-
-
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as threads:
-        yield threads
-
-
-def in_thread(pool: ThreadPoolExecutor, verb: Any, *arguments: Any, **named: Any) -> Future[Any]:
-    """Run a verb with a connection of its own."""
-
-    def run() -> Any:
-        try:
-            return verb(*arguments, **named)
-        finally:
-            connection.close()
-
-    return pool.submit(run)
 
 
 def gated(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Gate:

@@ -6,7 +6,7 @@ Each race is first shown to be one: with the look and the write apart, both side
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -30,12 +30,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 TIMES = 4
 PHONES = 6
 CASH, CHEQUE = Payment(PaymentMeans.CASH, 220), Payment(PaymentMeans.CHEQUE, 220)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=True) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-import time_machine
 from django.db import IntegrityError
 from django.db.models import F
 
@@ -21,14 +20,8 @@ from producers.models import Listing
 from tests import cast
 from tests.races.threads import outcomes, together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("clock")]
 RESIDENTS = 8
-
-
-@pytest.fixture(autouse=True)
-def _tuesday():
-    with time_machine.travel(cast.OPEN_TIME, tick=True):
-        yield
 
 
 @pytest.fixture

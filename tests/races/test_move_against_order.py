@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 
 from dev.processes import wait_until
@@ -29,16 +28,10 @@ from tests import cast
 from tests.races.city import Gate, blocked
 from tests.races.threads import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("clock")]
 HOUR = dt.timedelta(hours=1)
 RESIDENTS = 10
 TIMES = 3
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=True):
-        yield
 
 
 @pytest.fixture

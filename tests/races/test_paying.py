@@ -33,11 +33,11 @@ from orders.steps.follow_payment import _confirm
 from producers.models import Listing
 from tests.orders.online.by_card import OrderByCard, attempt_of
 from tests.orders.online.conftest import by_card, chicken, day, payable
-from tests.races.paying import assert_all_agrees, clock, tuesday
+from tests.races.paying import assert_all_agrees
 from tests.races.threads import together
-from tests.stripe import deliver, stripe
+from tests.stripe import deliver
 
-__all__ = ["by_card", "chicken", "clock", "day", "payable", "stripe", "tuesday"]
+__all__ = ["by_card", "chicken", "day", "payable"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 TIMES = 3

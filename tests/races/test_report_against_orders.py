@@ -15,11 +15,9 @@ from orders.models import DayBasket
 from orders.snapshot import snapshot
 from tests import cast
 from tests.races.city import Gate
-from tests.races.test_close_against_order import in_thread, pool
+from tests.races.threads import in_thread
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("tuesday")]
-
-__all__ = ["pool"]
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 
 from dev.fakestripe import FakeStripe
 from marche.payments.actions.open_account import open_account
@@ -14,17 +11,9 @@ from marche.payments.refusals import UnreachableError
 from tests import cast
 from tests.dev.fakestripe.shop import opened
 from tests.races.threads import together
-from tests.stripe import TILL, post, stripe
+from tests.stripe import TILL, post
 
-__all__ = ["stripe"]
-
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(cast.OPEN_TIME, tick=True) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("clock")]
 
 
 def test_an_event_that_comes_many_times_at_once_is_kept_once(stripe: FakeStripe) -> None:

@@ -31,23 +31,14 @@ from orders.actions.strike_lines import strike_lines
 from orders.actions.take_back import take_back
 from orders.models import Pickup, StrikeReason
 from producers.models import Listing
-from tests.orders.online.by_card import (
-    EVENING,
-    FRIDAY,
-    MORNING,
-    NOON,
-    ON_FRIDAY,
-    OrderByCard,
-    attempt_of,
-    settle,
-    someone,
-)
+from tests import cast
+from tests.orders.online.by_card import EVENING, FRIDAY, MORNING, ON_FRIDAY, OrderByCard, attempt_of, settle, someone
 from tests.orders.online.conftest import by_card, chicken, day, paid, payable
-from tests.races.paying import assert_all_agrees, clock, honey, tuesday
+from tests.races.paying import assert_all_agrees, honey
 from tests.races.threads import together
-from tests.stripe import TILL, stripe
+from tests.stripe import TILL
 
-__all__ = ["by_card", "chicken", "clock", "day", "honey", "paid", "payable", "stripe", "tuesday"]
+__all__ = ["by_card", "chicken", "day", "honey", "paid", "payable"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 TIMES = 3
@@ -93,7 +84,7 @@ def due(pickup: Pickup, clock: time_machine.Traveller) -> None:
     """Prepared, and the money is to be taken."""
     for prepare in preparing(pickup):
         prepare()
-    clock.move_to(NOON)
+    clock.move_to(cast.NOON)
     capture_due()
 
 
@@ -128,7 +119,7 @@ def cents(kind: str) -> list[int]:
 def test_two_producers_are_ready_as_the_time_comes_and_the_money_is_taken_once(
     pickup: Pickup, stripe: FakeStripe, clock: time_machine.Traveller, _again: int
 ) -> None:
-    clock.move_to(NOON)
+    clock.move_to(cast.NOON)
     together(*preparing(pickup), capture_due, capture_due)
 
     assert Instruction.objects.filter(kind="capture").exclude(state="dropped").count() == 1

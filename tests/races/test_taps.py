@@ -5,11 +5,9 @@ The race is first shown: without what each page knew of the line, the last one t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
-import time_machine
 
 from orders.actions.set_quantity import set_quantity
 from orders.models import DayBasket, LineDetail
@@ -17,13 +15,7 @@ from producers.models import Listing
 from tests import cast
 from tests.races.threads import outcomes, together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-
-
-@pytest.fixture(autouse=True)
-def _tuesday() -> Iterator[None]:
-    with time_machine.travel(cast.OPEN_TIME, tick=True):
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

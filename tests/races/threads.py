@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection
@@ -42,3 +42,15 @@ def _outcome(result: Any) -> str:
     if isinstance(result, Exception):
         raise result
     return "done"
+
+
+def in_thread(pool: ThreadPoolExecutor, verb: Any, *arguments: Any, **named: Any) -> Future[Any]:
+    """Run a verb with a connection of its own."""
+
+    def run() -> Any:
+        try:
+            return verb(*arguments, **named)
+        finally:
+            connection.close()
+
+    return pool.submit(run)

@@ -18,7 +18,7 @@ from orders.actions.change_market import change_market
 from orders.actions.close_day import close_day
 from orders.manager.presenters.calls import call_list
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF, claire, signed_in, text_of
+from tests.orders.manager.people import claire, signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
@@ -111,7 +111,7 @@ def test_the_ticket_says_that_the_place_has_changed(market: Market) -> None:
 def test_summaries_that_were_sent_follow(market: Market) -> None:
     day = cast.saturday(market)
     cast.placed_order({cast.listing(cast.carrots(cast.ferme_du_ru(market)), day): 1})
-    with time_machine.travel(AFTER_CUTOFF, tick=False):
+    with time_machine.travel(cast.AFTER_CUTOFF, tick=False):
         close_day(day.pk)
         change_market(market.pk, values={"place": "place Jeanne-Hachette"}, by=Actor.manager())
 

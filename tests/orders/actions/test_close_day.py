@@ -20,7 +20,6 @@ from orders.steps.revise_summaries import revise_summaries
 from orders.tasks import close_due_days
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +63,7 @@ def test_a_day_without_orders_closes_too(day, carrots, close):
     close()
 
     day.refresh_from_db()
-    assert day.closed_at == AFTER_CUTOFF
+    assert day.closed_at == cast.AFTER_CUTOFF
     assert not Summary.objects.exists()
 
 
@@ -77,7 +76,7 @@ def test_before_the_cutoff_nothing_closes(day, carrots, clock):
 def test_a_cancelled_day_is_not_closed(day, carrots, clock):
     cast.placed_order({carrots: 1})
     MarketDay.objects.update(cancelled_at=cast.OPEN_TIME)
-    clock.move_to(AFTER_CUTOFF)
+    clock.move_to(cast.AFTER_CUTOFF)
 
     assert not close_day(day.pk)
     assert not Summary.objects.exists()
@@ -104,7 +103,7 @@ def test_a_day_that_cannot_be_closed_does_not_keep_the_others_open(day, carrots,
     cast.placed_order({carrots: 1})
     Summary.objects.create(day=day, producer=carrots.producer, revision=1, data={}, made_at=cast.OPEN_TIME)  # a ruin
     next_week = cast.saturday(day.market, cast.SATURDAY + dt.timedelta(days=7))
-    clock.move_to(AFTER_CUTOFF + dt.timedelta(days=7))
+    clock.move_to(cast.AFTER_CUTOFF + dt.timedelta(days=7))
     close_due_days()
 
     next_week.refresh_from_db()
@@ -176,7 +175,7 @@ def test_a_producer_whose_lines_have_all_vanished_is_told_so(carrots, close):
 
 def test_a_late_order_gives_a_first_summary_to_who_had_none(day, carrots, honey, clock):
     cast.placed_order({carrots: 1})
-    MarketDay.objects.filter(pk=day.pk).update(closed_at=AFTER_CUTOFF)  # closed with nothing told yet
+    MarketDay.objects.filter(pk=day.pk).update(closed_at=cast.AFTER_CUTOFF)  # closed with nothing told yet
     made = revise_summaries(MarketDay.objects.get(pk=day.pk), [carrots.producer_id, honey.producer_id], "A late order.")
 
     assert [(summary.producer, summary.revision, summary.changes) for summary in made] == [(carrots.producer, 1, [])]

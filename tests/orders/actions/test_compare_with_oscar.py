@@ -31,7 +31,7 @@ from orders.oscar_differences import differences_since
 from orders.tasks import compare_with_oscar as nightly
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import SATURDAY_MORNING, claire, signed_in
+from tests.orders.manager.people import claire, signed_in
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +165,7 @@ def test_a_week_of_real_work_leaves_no_difference(
     part = cast.farm_part(struck)
     line = part.details.get(title="Carottes")
     strike_lines(part.pk, lines=[line.pk], why=StrikeReason.QUALITY, reason="Abîmées", by=Actor.manager(grower))
-    clock.move_to(SATURDAY_MORNING)
+    clock.move_to(cast.SEVEN)
     part = cast.farm_part(kept)
     hand_over(part.pk, missing=[part.details.get().pk], by=Actor.producer(grower))
 

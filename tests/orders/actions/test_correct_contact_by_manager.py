@@ -22,7 +22,7 @@ from orders.manager.presenters.history import history_of
 from orders.models import Pickup, Summary
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF, claire, fail, sent, signed_in, text_of, url
+from tests.orders.manager.people import claire, fail, sent, signed_in, text_of, url
 from tests.orders.resident.account.people import account_of, ordered_by
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +267,6 @@ class TestTheScreen:
 
 
 def test_on_the_day_of_the_market_the_contact_can_still_be_corrected(pickup, clock):
-    clock.move_to(AFTER_CUTOFF)
+    clock.move_to(cast.AFTER_CUTOFF)
 
     assert corrected(pickup, email=RIGHT).email == RIGHT

@@ -22,7 +22,6 @@ from tests.cast import farm_part
 from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)
 CHEQUE = Payment(PaymentMeans.CHEQUE, 330)
 
 
@@ -35,7 +34,7 @@ def lea(clock: time_machine.Traveller) -> Pickup:
     chicken = cast.listing(cast.chicken(farm), day, price_cents=980)
     honey = cast.listing(cast.honey(cast.le_rucher(market)), day, price_cents=850)
     pickup = cast.placed_order({carrots: 3, chicken: 1, honey: 1})
-    clock.move_to(NINE)
+    clock.move_to(cast.NINE)
     return pickup
 
 
@@ -53,13 +52,13 @@ class TestHandingOver:
         part, is_new = hand_over(farm_part(lea).pk, payment=CHEQUE, by=Actor.producer(grower))
 
         assert is_new
-        assert state(lea) == (NINE, NINE, "cheque", 330)
+        assert state(lea) == (cast.NINE, cast.NINE, "cheque", 330)
         assert part.pickup == lea
 
     def test_without_a_payment_leaves_it_to_be_paid(self, lea, grower):
         hand_over(farm_part(lea).pk, by=Actor.producer(grower))
 
-        assert state(lea) == (NINE, None, "", None)
+        assert state(lea) == (cast.NINE, None, "", None)
 
     def test_concerns_one_stall(self, lea, grower):
         hand_over(farm_part(lea).pk, payment=CHEQUE, by=Actor.producer(grower))
@@ -68,11 +67,11 @@ class TestHandingOver:
 
     def test_a_second_scan_changes_nothing_and_says_so(self, lea, grower, clock):
         hand_over(farm_part(lea).pk, payment=CHEQUE, by=Actor.producer(grower))
-        clock.move_to(NINE + dt.timedelta(minutes=1))
+        clock.move_to(cast.NINE + dt.timedelta(minutes=1))
         _part, is_new = hand_over(farm_part(lea).pk, payment=CHEQUE, by=Actor.producer(grower))
 
         assert not is_new
-        assert state(lea) == (NINE, NINE, "cheque", 330)
+        assert state(lea) == (cast.NINE, cast.NINE, "cheque", 330)
         assert lea.changes.count() == 2
 
     def test_says_which_lines_were_missing(self, lea, grower):
@@ -92,7 +91,10 @@ class TestHandingOver:
         hand_over(farm_part(lea).pk, payment=CHEQUE, by=Actor.producer(grower))
 
         rows = lea.changes.values_list("kind", "actor", "user", "at")
-        assert list(rows) == [("handed-over", "producer", grower.pk, NINE), ("paid", "producer", grower.pk, NINE)]
+        assert list(rows) == [
+            ("handed-over", "producer", grower.pk, cast.NINE),
+            ("paid", "producer", grower.pk, cast.NINE),
+        ]
 
 
 class TestIsRefused:
@@ -154,22 +156,22 @@ class TestIsRefused:
         take_payment(farm_part(lea).pk, payment=CHEQUE, by=Actor.producer(grower))
 
         assert refusal(hand_over, farm_part(lea).pk, payment=other, by=Actor.producer(grower)) == "paid-already"
-        assert state(lea) == (None, NINE, "cheque", 330)
+        assert state(lea) == (None, cast.NINE, "cheque", 330)
 
 
 class TestPaying:
     def test_may_come_before_the_goods(self, lea, grower):
         take_payment(farm_part(lea).pk, payment=CHEQUE, by=Actor.producer(grower))
 
-        assert state(lea) == (None, NINE, "cheque", 330)
+        assert state(lea) == (None, cast.NINE, "cheque", 330)
 
     def test_may_come_after_them(self, lea, grower, clock):
         hand_over(farm_part(lea).pk, by=Actor.producer(grower))
-        later = NINE + dt.timedelta(days=2)
+        later = cast.NINE + dt.timedelta(days=2)
         clock.move_to(later)
         take_payment(farm_part(lea).pk, payment=CHEQUE, by=Actor.producer(grower))
 
-        assert state(lea) == (NINE, later, "cheque", 330)
+        assert state(lea) == (cast.NINE, later, "cheque", 330)
 
     def test_the_maximum_of_a_weighed_piece_is_paid(self, lea, grower):
         most = farm_part(lea).max_cents
@@ -211,7 +213,7 @@ def test_other_goods_than_those_noted_are_refused_and_nothing_is_added(lea, grow
     assert (
         refusal(hand_over, farm_part(lea).pk, by=Actor.producer(grower), **without_chicken) == "handed-over-otherwise"
     )
-    assert state(lea) == (NINE, None, "", None)
+    assert state(lea) == (cast.NINE, None, "", None)
 
 
 def test_what_was_paid_before_is_never_more_than_what_is_then_handed_over(lea, grower):
@@ -220,7 +222,7 @@ def test_what_was_paid_before_is_never_more_than_what_is_then_handed_over(lea, g
     missing = [line(lea, "Poulet fermier")]
 
     assert refusal(hand_over, farm_part(lea).pk, missing=missing, by=Actor.producer(grower)) == "too-much"
-    assert state(lea) == (None, NINE, "card", 1800)
+    assert state(lea) == (None, cast.NINE, "card", 1800)
 
 
 @pytest.mark.parametrize("noted", ["handed over", "paid"])
@@ -238,10 +240,10 @@ def test_an_order_of_which_a_stall_noted_something_is_not_cancelled(lea, grower,
     "wrong",
     [
         {"paid_cents": 100},
-        {"paid_at": NINE, "paid_cents": 0, "paid_means": "cash"},
-        {"paid_at": NINE, "paid_cents": 100, "paid_means": "gold"},
-        {"paid_at": NINE, "paid_cents": 1_000_000, "paid_means": "cash"},
-        {"cancelled_at": NINE, "handed_over_at": NINE},
+        {"paid_at": cast.NINE, "paid_cents": 0, "paid_means": "cash"},
+        {"paid_at": cast.NINE, "paid_cents": 100, "paid_means": "gold"},
+        {"paid_at": cast.NINE, "paid_cents": 1_000_000, "paid_means": "cash"},
+        {"cancelled_at": cast.NINE, "handed_over_at": cast.NINE},
     ],
     ids=["an amount without a time", "zero", "unknown means", "more than the maximum", "cancelled and handed over"],
 )

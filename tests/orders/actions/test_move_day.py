@@ -24,7 +24,6 @@ from orders.manager.presenters.calls import call_list
 from orders.models import DayChange, Pickup
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF
 
 HOUR = dt.timedelta(hours=1)
 WHY = "Un spectacle occupe la place"
@@ -279,7 +278,7 @@ class TestADayThatIsClosed:
         move(day, starts_at=day.starts_at + HOUR, ends_at=day.ends_at + HOUR)
 
         day.refresh_from_db()
-        assert day.closed_at == AFTER_CUTOFF
+        assert day.closed_at == cast.AFTER_CUTOFF
         last = day.summaries.order_by("revision").last()
         assert last
         assert (last.revision, last.changes[0]["what"]) == (2, "day")

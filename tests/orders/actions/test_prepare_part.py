@@ -30,15 +30,13 @@ from tests.cast import farm_part
 from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-SEVEN = dt.datetime(2026, 11, 28, 7, 0, tzinfo=cast.PARIS)
-NOON = dt.datetime(2026, 11, 28, 12, 0, tzinfo=cast.PARIS)
 
 
 @pytest.fixture
 def lea(goods: dict[str, Listing], clock: time_machine.Traveller) -> Pickup:
     """Carrots (3.30 €) and a chicken (15.68 €, at most 17.64 €) of the farm, a honey elsewhere."""
     pickup = cast.placed_order({goods["carrots"]: 3, goods["chicken"]: 1, goods["honey"]: 1})
-    clock.move_to(SEVEN)
+    clock.move_to(cast.SEVEN)
     return pickup
 
 
@@ -63,7 +61,7 @@ class TestWeighing:
         chicken = line(lea, "Poulet fermier")
         assert (chicken.final_grams, chicken.final_cents) == (1620, 1588)  # 9.80 × 1.62 = 15.876
         assert line(lea, "Carottes").final_cents == 330
-        assert farm_part(lea).prepared_at == SEVEN
+        assert farm_part(lea).prepared_at == cast.SEVEN
 
     def test_never_costs_more_than_the_maximum(self, lea, grower):
         weighed(lea, grower, grams=2100, sure=True)
@@ -74,7 +72,7 @@ class TestWeighing:
     def test_of_two_pieces_is_of_both_together(self, lea, goods, grower, clock):
         clock.move_to(cast.OPEN_TIME)
         odette = cast.placed_order({goods["chicken"]: 2}, **cast.ODETTE)
-        clock.move_to(SEVEN)
+        clock.move_to(cast.SEVEN)
         key = line(odette, "Poulet fermier").pk
         prepare_part(farm_part(odette).pk, grams={key: 3300}, struck={}, by=Actor.producer(grower))
 
@@ -98,7 +96,7 @@ class TestWeighing:
         weighed(lea, grower)
 
         assert list(lea.changes.values_list("kind", "actor", "user", "at")) == [
-            ("prepared", "producer", grower.pk, SEVEN)
+            ("prepared", "producer", grower.pk, cast.SEVEN)
         ]
         assert "1,62" in history_of(lea)[-1].sentence
 
@@ -151,7 +149,7 @@ class TestPreparingAgain:
 
         assert not weighed(lea, grower, carrots=StrikeReason.SHORTAGE)
         assert lea.changes.count() == 2
-        assert farm_part(lea).prepared_at == SEVEN
+        assert farm_part(lea).prepared_at == cast.SEVEN
 
     def test_with_another_weight_replaces_it(self, lea, grower):
         weighed(lea, grower)
@@ -160,7 +158,7 @@ class TestPreparingAgain:
         assert line(lea, "Poulet fermier").due_cents == 1470
 
     def test_after_what_was_noted_is_taken_back(self, lea, grower, clock):
-        clock.move_to(NOON)
+        clock.move_to(cast.NOON)
         hand_over(farm_part(lea).pk, by=Actor.producer(grower))
         take_back(farm_part(lea).pk, reason="Erreur", by=Actor.producer(grower))
 
@@ -180,7 +178,7 @@ class TestIsRefused:
         assert refusal(weighed, lea, grower) == "cancelled"
 
     def test_while_the_resident_has_not_paid(self, lea, grower):
-        Pickup.objects.update(to_be_paid_by=SEVEN)
+        Pickup.objects.update(to_be_paid_by=cast.SEVEN)
 
         assert refusal(weighed, lea, grower) == "pending"
 
@@ -245,7 +243,7 @@ class TestIsRefused:
     def test_for_one_piece_of_three_on_the_scale(self, lea, goods, grower, clock):
         clock.move_to(cast.OPEN_TIME)
         odette = cast.placed_order({goods["chicken"]: 3}, **cast.ODETTE)
-        clock.move_to(SEVEN)
+        clock.move_to(cast.SEVEN)
         part, key = farm_part(odette), line(odette, "Poulet fermier").pk
         with pytest.raises(Refused) as refused:
             prepare_part(part.pk, grams={key: 1620}, struck={}, by=Actor.producer(grower))
@@ -275,7 +273,7 @@ class TestTheRest:
         """Who ordered nothing that is weighed."""
         clock.move_to(cast.OPEN_TIME)
         pickup = cast.placed_order({goods["carrots"]: 1}, name="Inès Royer", email="ines@example.org")
-        clock.move_to(SEVEN)
+        clock.move_to(cast.SEVEN)
         return pickup
 
     def rest(self, pickup: Pickup, user: User) -> int:
@@ -284,7 +282,7 @@ class TestTheRest:
     def test_is_ready_when_there_is_nothing_to_weigh(self, lea, ines, grower):
         assert self.rest(ines, grower) == 1
 
-        assert (farm_part(ines).prepared_at, farm_part(lea).prepared_at) == (SEVEN, None)
+        assert (farm_part(ines).prepared_at, farm_part(lea).prepared_at) == (cast.SEVEN, None)
         assert line(ines, "Carottes").final_cents == 110
         assert ines.parts.get().changes.get().kind == "prepared"
 
@@ -308,8 +306,8 @@ class TestTheRest:
         cancel_order(ines.pk, reason="empêchement", by=Actor.manager())
         clock.move_to(cast.OPEN_TIME)
         zoe = cast.placed_order({goods["carrots"]: 1}, name="Zoé", email="zoe@example.org")
-        Pickup.objects.filter(pk=zoe.pk).update(to_be_paid_by=SEVEN)
-        clock.move_to(SEVEN)
+        Pickup.objects.filter(pk=zoe.pk).update(to_be_paid_by=cast.SEVEN)
+        clock.move_to(cast.SEVEN)
 
         assert self.rest(lea, grower) == 0
 
@@ -337,7 +335,7 @@ class TestPaidByCard:
     def test_what_nobody_weighed_counts_as_estimated_once_handed_over(self, paid, grower):
         hand_over(farm_part(paid).pk, by=Actor.producer(grower))
 
-        assert farm_part(paid).prepared_at == SEVEN
+        assert farm_part(paid).prepared_at == cast.SEVEN
         assert line(paid, "Poulet fermier").final_cents == 1568
 
     def test_what_was_weighed_stays_as_weighed(self, paid, grower):
@@ -362,7 +360,7 @@ class TestPaidByCard:
 
 
 def test_an_order_that_is_not_paid_yet_is_not_handed_over(lea, grower):
-    Pickup.objects.update(to_be_paid_by=SEVEN)
+    Pickup.objects.update(to_be_paid_by=cast.SEVEN)
 
     assert refusal(hand_over, farm_part(lea).pk, by=Actor.producer(grower)) == "pending"
 

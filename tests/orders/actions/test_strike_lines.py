@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -25,7 +24,6 @@ from tests.orders.manager.people import claire, signed_in, url
 from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)
 
 
 @pytest.fixture
@@ -77,7 +75,7 @@ class TestTakingOff:
         assert lea.changes.count() == 1
 
     def test_is_possible_after_the_goods_were_handed_over(self, lea, manager, clock):
-        clock.move_to(NINE)
+        clock.move_to(cast.NINE)
         hand_over(farm_part(lea).pk, by=Actor.producer(manager))
 
         assert struck(lea, manager)
@@ -100,7 +98,7 @@ class TestIsRefused:
         assert refusal(struck, lea, manager) == "cancelled"
 
     def test_for_what_was_paid_at_the_stall(self, lea, manager, clock):
-        clock.move_to(NINE)
+        clock.move_to(cast.NINE)
         take_payment(farm_part(lea).pk, payment=Payment(PaymentMeans.CASH, 1898), by=Actor.producer(manager))
 
         assert refusal(struck, lea, manager) == "paid-at-stall"
@@ -146,7 +144,7 @@ class TestTheManagersForm:
         assert not lea.changes.exists()
 
     def test_says_why_it_is_refused(self, client, lea, manager, clock):
-        clock.move_to(NINE)
+        clock.move_to(cast.NINE)
         take_payment(farm_part(lea).pk, payment=Payment(PaymentMeans.CASH, 1898), by=Actor.producer(manager))
         client.post(self.address(lea), {"lines": [line(lea).pk], "reason": "shortage"})
 

@@ -14,10 +14,6 @@ from marche.markets.models import Market, MarketDay, Weekday
 from marche.outbox.models import Message
 from tests import cast
 
-AFTER_CUTOFF = cast.CUTOFF + dt.timedelta(minutes=5)
-SATURDAY_MORNING = dt.datetime(2026, 11, 28, 7, 0, tzinfo=cast.PARIS)
-SUNDAY = dt.datetime(2026, 11, 29, 9, 0, tzinfo=cast.PARIS)
-
 
 def claire(*markets: Market) -> User:
     """Manages these markets."""
@@ -54,6 +50,6 @@ def fail(message: Message, error: str = "L’adresse a été refusée (550 5.1.1
     return message
 
 
-def sent(message: Message, at: dt.datetime = AFTER_CUTOFF) -> Message:
+def sent(message: Message, at: dt.datetime = cast.AFTER_CUTOFF) -> Message:
     Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, sent_at=at)
     return message

@@ -12,7 +12,7 @@ from marche.markets.models import MarketDay
 from orders.actions.close_day import close_day
 from orders.models import Pickup, Summary
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF, signed_in
+from tests.orders.manager.people import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def _closed() -> Iterator[None]:
     with time_machine.travel(cast.OPEN_TIME, tick=False) as traveller:
         day = cast.saturday(cast.beauvais())
         cast.placed_order({cast.listing(cast.carrots(cast.ferme_du_ru(day.market)), day): 1})
-        traveller.move_to(AFTER_CUTOFF)
+        traveller.move_to(cast.AFTER_CUTOFF)
         close_day(day.pk)
         yield
 

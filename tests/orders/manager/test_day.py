@@ -22,7 +22,7 @@ from orders.manager.presenters.orders import PAGE
 from orders.models import Summary
 from producers.models import Listing, Producer
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF, claire, fail, sent, signed_in, text_of, url
+from tests.orders.manager.people import claire, fail, sent, signed_in, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
@@ -94,7 +94,7 @@ class TestSummaries:
     @pytest.fixture(autouse=True)
     def _closed(self, carrots: Listing) -> Iterator[None]:
         cast.placed_order({carrots: 1}, **cast.ODETTE)
-        with time_machine.travel(AFTER_CUTOFF, tick=False):
+        with time_machine.travel(cast.AFTER_CUTOFF, tick=False):
             close_day(carrots.day_id)
             yield
 

@@ -18,7 +18,7 @@ from orders.actions.close_day import close_day
 from orders.models import Summary
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF, SUNDAY, claire, clermont, fail, sent, signed_in, text_of
+from tests.orders.manager.people import claire, clermont, fail, sent, signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
@@ -140,7 +140,7 @@ def test_a_message_that_waits_or_left_is_none(client: Client, carrots: Listing) 
 def closed(carrots: Listing) -> Iterator[MarketDay]:
     """The day with one order, its summary made."""
     cast.placed_order({carrots: 1}, **cast.ODETTE)
-    with time_machine.travel(AFTER_CUTOFF, tick=False):
+    with time_machine.travel(cast.AFTER_CUTOFF, tick=False):
         close_day(carrots.day_id)
         yield carrots.day
 
@@ -180,7 +180,7 @@ def test_a_summary_not_acknowledged_is_an_alert_from_twelve_hours_before(
 
 
 def test_a_day_that_is_over_goes_to_the_past(client: Client, day: MarketDay) -> None:
-    with time_machine.travel(SUNDAY, tick=False):
+    with time_machine.travel(cast.SUNDAY, tick=False):
         context = client.get("/gestion/").context
 
     assert (context["coming"], [line.day for line in context["past"]]) == ([], [day])

@@ -11,7 +11,7 @@ from django.test import Client
 from marche.markets.models import MarketDay
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF, claire, signed_in, url
+from tests.orders.manager.people import claire, signed_in, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
@@ -109,7 +109,7 @@ class TestPlaces:
         assert client.post(url(day, f"creneaux/{other.slots.all()[0].pk}/"), {"capacity": "1"}).status_code == 404
 
     def test_nothing_changes_once_orders_are_closed(self, client: Client, day: MarketDay) -> None:
-        with time_machine.travel(AFTER_CUTOFF, tick=False):
+        with time_machine.travel(cast.AFTER_CUTOFF, tick=False):
             response = client.post(url(day, "plafond/"), {"cap": "400"})
 
         assert response.status_code == 422

@@ -16,7 +16,7 @@ from orders.actions.close_day import close_day
 from orders.models import OrderChange, Pickup, Summary
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF, SATURDAY_MORNING, SUNDAY, claire, fail, signed_in, text_of, url
+from tests.orders.manager.people import claire, fail, signed_in, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
@@ -104,7 +104,7 @@ def test_a_reason_too_long_is_kept_to_be_shortened(client: Client, day: MarketDa
 def test_cancelling_after_closing_makes_a_new_version_of_the_summary(
     client: Client, day: MarketDay, pickup: Pickup
 ) -> None:
-    with time_machine.travel(AFTER_CUTOFF, tick=False):
+    with time_machine.travel(cast.AFTER_CUTOFF, tick=False):
         close_day(day.pk)
         cancelling(client, day, reason="resident")
 
@@ -112,7 +112,7 @@ def test_cancelling_after_closing_makes_a_new_version_of_the_summary(
 
 
 def test_an_order_can_be_cancelled_on_the_morning_of_the_market(client: Client, day: MarketDay, pickup: Pickup) -> None:
-    with time_machine.travel(SATURDAY_MORNING, tick=False):
+    with time_machine.travel(cast.SEVEN, tick=False):
         cancelling(client, day, reason="resident")
 
     pickup.refresh_from_db()
@@ -120,7 +120,7 @@ def test_an_order_can_be_cancelled_on_the_morning_of_the_market(client: Client, 
 
 
 def test_but_not_once_the_market_is_over(client: Client, day: MarketDay, pickup: Pickup) -> None:
-    with time_machine.travel(SUNDAY, tick=False):
+    with time_machine.travel(cast.SUNDAY, tick=False):
         assert not client.get(url(day, "commandes/1/")).context["can_cancel"]
         cancelling(client, day, reason="resident")
 

@@ -23,21 +23,11 @@ from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from producers.models import Listing
 from tests import cast
-from tests.orders.manager.people import (
-    AFTER_CUTOFF,
-    SATURDAY_MORNING,
-    SUNDAY,
-    claire,
-    fail,
-    sent,
-    signed_in,
-    text_of,
-    url,
-)
+from tests.orders.manager.people import claire, fail, sent, signed_in, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-MARKET_HOURS = SATURDAY_MORNING + dt.timedelta(hours=2)
+MARKET_HOURS = cast.SEVEN + dt.timedelta(hours=2)
 
 
 @pytest.fixture
@@ -122,7 +112,7 @@ class TestStates:
     def test_after_the_market_what_nobody_came_for_is_not_collected(
         self, client: Client, day: MarketDay, clock: time_machine.Traveller
     ) -> None:
-        clock.move_to(SUNDAY)
+        clock.move_to(cast.SUNDAY)
 
         assert numbers(client, day, "non-retirees") == [3]
         assert [line.state for line in shown(client, day).orders.lines][2] == "non-retirees"
@@ -151,7 +141,7 @@ def test_nobody_is_asked_for_an_offer_after_the_cutoff(
     client: Client, day: MarketDay, carrots: Listing, clock: time_machine.Traveller
 ) -> None:
     Listing.objects.update(on=False)
-    clock.move_to(AFTER_CUTOFF)
+    clock.move_to(cast.AFTER_CUTOFF)
 
     assert shown(client, day).without_offer == []
 
@@ -160,15 +150,15 @@ def test_who_has_not_acknowledged_is_named_until_the_market_is_over(
     client: Client, day: MarketDay, carrots: Listing, honey: Listing, clock: time_machine.Traveller
 ) -> None:
     cast.placed_order({carrots: 1, honey: 1})
-    clock.move_to(AFTER_CUTOFF)
+    clock.move_to(cast.AFTER_CUTOFF)
     close_day(day.pk)
     acknowledge_summary(Summary.objects.get(producer=honey.producer).token)
 
     assert [stand.producer for stand in shown(client, day).unacknowledged] == [carrots.producer]
     assert not shown(client, day).is_late
-    clock.move_to(SATURDAY_MORNING)
+    clock.move_to(cast.SEVEN)
     assert shown(client, day).is_late
-    clock.move_to(SUNDAY)
+    clock.move_to(cast.SUNDAY)
     assert shown(client, day).unacknowledged == []
 
 
@@ -189,8 +179,8 @@ def test_the_progress_of_each_stall(
     ("when", "before", "after"),
     [
         (MARKET_HOURS, 'id="progress"', 'class="figures"'),
-        (SUNDAY, "/bilan/#non-retirees", 'class="figures"'),
-        (AFTER_CUTOFF, 'class="figures"', 'id="producers"'),
+        (cast.SUNDAY, "/bilan/#non-retirees", 'class="figures"'),
+        (cast.AFTER_CUTOFF, 'class="figures"', 'id="producers"'),
     ],
     ids=["on", "over", "closed"],
 )

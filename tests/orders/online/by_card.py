@@ -22,7 +22,6 @@ from tests import cast
 EVENING = dt.datetime(2026, 11, 28, 19, 0, tzinfo=cast.PARIS)  # of the market day
 MORNING = dt.datetime(2026, 11, 28, 7, 30, tzinfo=cast.PARIS)
 FRIDAY = dt.datetime(2026, 11, 27, 17, 0, tzinfo=cast.PARIS)  # after the cutoff, while producers prepare
-NOON = dt.datetime(2026, 11, 28, 12, 0, tzinfo=cast.PARIS)  # the market ends: cards are charged
 ON_FRIDAY = -20  # CARD_CORRECTION_HOURS of a town that charges cards at 16:00 on the eve of its market
 Payable = Callable[[Producer], Account]
 OrderByCard = Callable[..., Pickup]
@@ -42,7 +41,7 @@ def settle(clock: time_machine.Traveller) -> None:
 
 def charge(clock: time_machine.Traveller) -> None:
     """The market ends: what is due is taken."""
-    clock.move_to(NOON)
+    clock.move_to(cast.NOON)
     capture_due()
     settle(clock)
 

@@ -19,19 +19,8 @@ from orders.presenters.basket import contents_of
 from orders.presenters.card_choice import online_of
 from producers.models import Listing, Producer
 from tests import cast
-from tests.orders.online.by_card import (
-    FRIDAY,
-    ON_FRIDAY,
-    Charged,
-    OrderByCard,
-    Payable,
-    attempt_of,
-    prepare,
-    settle,
-)
-from tests.stripe import TILL, stripe
-
-__all__ = ["stripe"]
+from tests.orders.online.by_card import FRIDAY, ON_FRIDAY, Charged, OrderByCard, Payable, attempt_of, prepare, settle
+from tests.stripe import TILL
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from tests import cast
 from tests.orders.online.by_card import (
     FRIDAY,
     MORNING,
-    NOON,
     Charged,
     OrderByCard,
     attempt_of,
@@ -76,7 +75,7 @@ def test_before_the_card_is_charged_a_weight_may_rise_up_to_the_most(
     chicken: Listing, paid: OrderByCard, stripe: FakeStripe, clock: time_machine.Traveller
 ) -> None:
     pickup = paid({chicken: 1})
-    clock.move_to(NOON - dt.timedelta(minutes=1))
+    clock.move_to(cast.NOON - dt.timedelta(minutes=1))
     for grams in (1400, 1500, 2500):
         prepare(pickup, {chicken: grams})
         settle(clock)
@@ -121,7 +120,7 @@ def test_it_is_said_until_when_it_can_be_corrected(
 ) -> None:
     pickup = paid({chicken: 1, honey: 1})
     by_card, at_stall = pickup.parts.get(online=True), pickup.parts.get(online=False)
-    assert (correctable_until(by_card), correctable_until(at_stall)) == (NOON, None)
+    assert (correctable_until(by_card), correctable_until(at_stall)) == (cast.NOON, None)
 
     early = pickup.day.starts_at - dt.timedelta(hours=1)
     PaymentAttempt.objects.update(capture_before=early + dt.timedelta(hours=24))
@@ -139,8 +138,8 @@ def test_a_town_may_leave_more_time_to_correct(
     charge(clock)
     assert money(stripe) == (0, 0, 2160)
 
-    assert correctable_until(pickup.parts.get()) == NOON + dt.timedelta(hours=3)
-    clock.move_to(NOON + dt.timedelta(hours=3))
+    assert correctable_until(pickup.parts.get()) == cast.NOON + dt.timedelta(hours=3)
+    clock.move_to(cast.NOON + dt.timedelta(hours=3))
     capture_due()
     settle(clock)
     assert money(stripe) == (2160, 0, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import Any
 
@@ -22,7 +21,6 @@ from producers.workspace.forms.fields import parse_weight
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-SEVEN = dt.datetime(2026, 11, 28, 7, 0, tzinfo=cast.PARIS)
 
 
 @pytest.fixture
@@ -52,7 +50,7 @@ def ines(goods: dict[str, Listing], odette: Pickup) -> Pickup:
 def phone(client: Client, farm: Producer, ines: Pickup, clock: time_machine.Traveller) -> Client:
     """The farm's, on the morning of the market."""
     client.force_login(farm.partner.users.get())
-    clock.move_to(SEVEN)
+    clock.move_to(cast.SEVEN)
     return client
 
 
@@ -87,9 +85,9 @@ class TestTheList:
     def test_says_what_is_cancelled_not_paid_or_handed_over(self, phone, lea, odette, goods, clock, farm):
         clock.move_to(cast.OPEN_TIME)
         zoe = cast.placed_order({goods["carrots"]: 1}, name="Zoé", email="zoe@example.org")
-        clock.move_to(SEVEN)
+        clock.move_to(cast.SEVEN)
         cancel_order(lea.pk, reason="empêchement", by=Actor.manager())
-        Pickup.objects.filter(pk=odette.pk).update(to_be_paid_by=SEVEN)
+        Pickup.objects.filter(pk=odette.pk).update(to_be_paid_by=cast.SEVEN)
         hand_over(part(zoe).pk, by=Actor.producer(farm.partner.users.get()))
         whole = phone.get(address()).context["whole"]
 
@@ -105,7 +103,7 @@ class TestTheList:
         answer = phone.post(address("prepare-rest"))
 
         assert answer.headers["Location"] == address()
-        assert (part(odette).prepared_at, part(lea).prepared_at) == (SEVEN, None)
+        assert (part(odette).prepared_at, part(lea).prepared_at) == (cast.SEVEN, None)
 
     def test_before_orders_close_can_be_read_only(self, phone, odette, clock):
         clock.move_to(cast.OPEN_TIME)
@@ -127,7 +125,7 @@ class TestTheList:
         clock.move_to(cast.OPEN_TIME)
         for i in range(4):
             cast.placed_order({goods["carrots"]: 1, goods["chicken"]: 1}, name=f"Résident {i}", email="")
-        clock.move_to(SEVEN)
+        clock.move_to(cast.SEVEN)
         with django_assert_num_queries(7):
             phone.get(address())
 
@@ -192,7 +190,7 @@ class TestAnOrder:
     def test_names_the_price_at_which_fewer_heavy_pieces_stay(self, phone, goods, clock):
         clock.move_to(cast.OPEN_TIME)
         two = cast.placed_order({goods["chicken"]: 2}, slot=goods["chicken"].day.slots.all()[2])
-        clock.move_to(SEVEN)
+        clock.move_to(cast.SEVEN)
         key = line(two).pk
         typed = {f"grams_{key}": "1900", f"units_{key}": "1", f"sure_{key}": "1900"}
         answer = phone.post(address("prepare", two.number), typed)
@@ -282,10 +280,10 @@ def charged(pickup: Pickup) -> None:
         parameters={},
         amount_cents=1764,
         captured_cents=1568,
-        expires_at=SEVEN,
+        expires_at=cast.SEVEN,
         state=state,
     )
-    Instruction.objects.create(attempt=attempt, kind="capture", state="done", cents=1568, due_at=SEVEN)
+    Instruction.objects.create(attempt=attempt, kind="capture", state="done", cents=1568, due_at=cast.SEVEN)
 
 
 class TestAtTheStall:
@@ -332,7 +330,7 @@ class TestAtTheStall:
         LineDetail.objects.filter(part=part(paid)).update(struck="shortage")
         phone.post(address("stall-hand-over", 1), {"means": ""})
 
-        assert part(paid).handed_over_at == SEVEN
+        assert part(paid).handed_over_at == cast.SEVEN
 
     def test_a_line_taken_off_meanwhile_is_said(self, phone, paid):
         keys = [line(paid, "Carottes").pk, line(paid).pk]
@@ -341,7 +339,7 @@ class TestAtTheStall:
         assert phone.post(address("stall-hand-over", 1), {"lines": keys, "means": ""}).status_code == 422
 
     def test_an_order_that_is_not_paid_yet_is_found_and_not_handed_over(self, phone, paid):
-        Pickup.objects.filter(pk=paid.pk).update(to_be_paid_by=SEVEN)
+        Pickup.objects.filter(pk=paid.pk).update(to_be_paid_by=cast.SEVEN)
         page = phone.get(address("stall"), {"q": "1"}, follow=True)
 
         assert (page.context["order"].stage, page.context["can_note"]) == ("pending", False)

@@ -18,7 +18,6 @@ from tests import cast
 from tests.pages import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-NINE = dt.datetime(2026, 11, 28, 9, 0, tzinfo=cast.PARIS)
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def ines(goods: dict[str, Listing], odette: Pickup) -> Pickup:
 def phone(client: Client, farm: Producer, ines: Pickup, clock: time_machine.Traveller) -> Client:
     """The farm's, on the market day at nine."""
     client.force_login(farm.partner.users.get())
-    clock.move_to(NINE)
+    clock.move_to(cast.NINE)
     return client
 
 
@@ -86,7 +85,7 @@ class TestTheDay:
         assert [[order.part.pickup.number for order in orders] for _slot, _now, orders in slots] == [[1], [2]]
 
     def test_says_which_slot_is_now(self, phone, clock):
-        clock.move_to(NINE - dt.timedelta(minutes=45))  # 8:15
+        clock.move_to(cast.NINE - dt.timedelta(minutes=45))  # 8:15
 
         assert [is_now for _slot, is_now, _orders in phone.get(address()).context["slots"]] == [True, False]
 
@@ -160,7 +159,7 @@ class TestTheDay:
         clock.move_to(cast.OPEN_TIME)
         for i in range(4):
             cast.placed_order({goods["carrots"]: 1}, name=f"Résident {i}", email="")
-        clock.move_to(NINE)
+        clock.move_to(cast.NINE)
         with django_assert_num_queries(7):
             phone.get(address())
 
@@ -227,7 +226,7 @@ class TestTicking:
 
         assert answer.headers["Location"] == address()
         done = part(lea)
-        assert (done.handed_over_at, done.paid_means, done.paid_cents) == (NINE, "cheque", 330)
+        assert (done.handed_over_at, done.paid_means, done.paid_cents) == (cast.NINE, "cheque", 330)
 
     def test_what_is_not_ticked_is_missing(self, phone, odette):
         chicken = lines(odette)[1]
@@ -240,7 +239,7 @@ class TestTicking:
         clock.move_to(cast.OPEN_TIME)
         Listing.objects.update(quantity=100, price_cents=30_000)
         placed = cast.placed_order({goods["carrots"]: 10}, name="Le Bistrot", email="bistrot@example.org")
-        clock.move_to(NINE)
+        clock.move_to(cast.NINE)
         form = {"lines": lines(placed), "means": "cheque", "amount": "1 500,00"}
         phone.post(address("stall-hand-over", placed.number), form)
 

@@ -22,7 +22,6 @@ from orders.presenters.statement import statement_of
 from producers.kinds import PaymentMeans
 from producers.models import Listing, Producer
 from tests import cast
-from tests.orders.manager.people import SATURDAY_MORNING
 from tests.pages import words
 from tests.payments import rows
 from tests.spreadsheets import csv_rows, xlsx_sheets
@@ -126,7 +125,7 @@ def test_an_order_that_was_cancelled_afterwards_stands_with_its_refund(honey, le
 
 
 def test_an_order_paid_at_the_stall_is_no_row_but_is_counted_beside(honey, lea):
-    with time_machine.travel(SATURDAY_MORNING, tick=False):
+    with time_machine.travel(cast.SEVEN, tick=False):
         part = ProducerOrder.objects.get(pickup=lea)
         hand_over(
             part.pk, payment=Payment(PaymentMeans.CASH, 1700), by=Actor.producer(cast.member("seller@example.org"))

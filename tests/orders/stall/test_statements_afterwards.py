@@ -24,7 +24,6 @@ from tests.producers.people import signed_in
 
 pytestmark = pytest.mark.django_db
 
-SUNDAY = dt.datetime(2026, 11, 29, 9, 0, tzinfo=cast.PARIS)
 WEDNESDAY = dt.datetime(2026, 12, 2, 9, 0, tzinfo=cast.PARIS)
 NEXT_SUNDAY = dt.datetime(2026, 12, 6, 9, 0, tzinfo=cast.PARIS)
 
@@ -49,7 +48,7 @@ def paid(honey: Listing, clock: time_machine.Traveller) -> PaymentAttempt:
     attempt = bought(honey, clock)
     clock.move_to(dt.datetime(2026, 11, 28, 18, 15, tzinfo=cast.PARIS))
     rows.moved({attempt.shares.get(): 1700}, "transfer")
-    clock.move_to(SUNDAY)
+    clock.move_to(cast.SUNDAY)
     return attempt
 
 
@@ -135,7 +134,7 @@ def test_a_later_refund_and_what_is_taken_back_for_it_are_dated_lines_under_the_
 def test_goods_that_nobody_collected_and_that_are_refunded_later_keep_their_sale(honey, clock):
     attempt = bought(honey, clock)
     attempt.shares.update(earned_at=None)
-    clock.move_to(SUNDAY)
+    clock.move_to(cast.SUNDAY)
     [before] = printed(honey).orders.rows
     clock.move_to(WEDNESDAY)
     rows.moved({attempt.shares.get(): -1700}, "refund")
@@ -219,7 +218,7 @@ def test_a_dispute_that_is_lost_before_the_transfer_says_that_nothing_comes(hone
 
 def test_what_is_transferred_together_is_one_line(honey, clock):
     attempts = [bought(honey, clock, 1) for _time in range(3)]
-    clock.move_to(SUNDAY)
+    clock.move_to(cast.SUNDAY)
     for attempt in attempts:
         rows.moved({attempt.shares.get(): 850}, "transfer")
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from orders.models import Summary
 from tests import cast
-from tests.orders.manager.people import AFTER_CUTOFF
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +26,7 @@ def test_the_button_acknowledges_without_signing_in(client: Client, summary):
 
     assert answer.redirect_chain == [(summary.get_absolute_url(), 302)]
     summary.refresh_from_db()
-    assert summary.acknowledged_at == AFTER_CUTOFF
+    assert summary.acknowledged_at == cast.AFTER_CUTOFF
     assert reverse("summary-acknowledge", args=[summary.token]) not in answer.content.decode()
 
 
@@ -37,7 +36,7 @@ def test_the_first_acknowledgement_counts(client: Client, summary, clock):
     client.post(reverse("summary-acknowledge", args=[summary.token]))
 
     summary.refresh_from_db()
-    assert summary.acknowledged_at == AFTER_CUTOFF
+    assert summary.acknowledged_at == cast.AFTER_CUTOFF
 
 
 def test_another_site_cannot_press_the_button(summary):

@@ -17,7 +17,6 @@ from orders.actions.hand_over import hand_over
 from orders.models import LineDetail, Pickup
 from orders.steps.give import Given
 from tests import cast
-from tests.orders.manager.people import SATURDAY_MORNING
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +26,7 @@ def lea(day: MarketDay, clock: time_machine.Traveller) -> Pickup:
     """Three chickens of 1.4 to 1.8 kg, at 12 € a kilogram, on the market day."""
     yard = cast.producer("La Basse-cour", "basse-cour", 3, day.market)
     pickup = cast.placed_order({cast.listing(cast.chicken(yard), day, price_cents=1200): 3})
-    clock.move_to(SATURDAY_MORNING)
+    clock.move_to(cast.SEVEN)
     return pickup
 
 

@@ -21,9 +21,8 @@ from producers.models import Listing
 from tests import cast
 from tests.orders.manager.people import claire, signed_in, text_of
 from tests.payments import rows
-from tests.stripe import TILL, stripe
+from tests.stripe import TILL
 
-__all__ = ["stripe"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOURS_3 = dt.timedelta(hours=3)
 MONDAY_AFTER = dt.datetime(2026, 11, 30, 9, 0, tzinfo=cast.PARIS)

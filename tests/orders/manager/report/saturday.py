@@ -15,7 +15,7 @@ from orders.models import Pickup, ProducerOrder
 from orders.presenters.paying import Payment
 from producers.kinds import PaymentMeans
 from producers.models import Listing
-from tests.orders.manager.people import SATURDAY_MORNING
+from tests import cast
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Saturday:
     def give(self, pickup: Pickup, stall: str, means: PaymentMeans | None = None, cents: int = 0, **more: Any) -> None:
         """Hand over this stall's part on Saturday at 7:00, paid if `means` are given."""
         payment = Payment(means, cents) if means else None
-        with time_machine.travel(SATURDAY_MORNING, tick=False):
+        with time_machine.travel(cast.SEVEN, tick=False):
             hand_over(self.part(pickup, stall).pk, payment=payment, by=Actor.producer(self.seller), **more)
 
 

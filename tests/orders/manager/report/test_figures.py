@@ -24,7 +24,7 @@ from orders.presenters.paying import Payment
 from orders.presenters.tables import Row
 from producers.kinds import PaymentMeans
 from tests import cast
-from tests.orders.manager.people import SATURDAY_MORNING, SUNDAY, fail, sent
+from tests.orders.manager.people import fail, sent
 from tests.orders.manager.report.saturday import Orders, Saturday
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_payments_by_means_and_producer(market_day: Saturday, collected: Orders)
 
 def test_what_is_paid_before_it_is_handed_over_is_taken_and_not_to_pay(market_day: Saturday, orders: Orders) -> None:
     part = market_day.part(orders.odette, "ferme-du-ru")
-    with time_machine.travel(SATURDAY_MORNING, tick=False):
+    with time_machine.travel(cast.SEVEN, tick=False):
         take_payment(part.pk, payment=Payment(PaymentMeans.CASH, 110), by=Actor.producer(market_day.seller))
 
     figures = read(market_day).figures
@@ -117,7 +117,7 @@ def test_what_is_sold_by_the_piece_weighs_nothing_also_where_it_was_missing(
 def test_what_was_weighed_and_what_there_was_less_of(market_day: Saturday, orders: Orders) -> None:
     part = market_day.part(orders.lea, "ferme-du-ru")
     line = {detail.listing_id: detail.pk for detail in part.details.all()}
-    with time_machine.travel(SATURDAY_MORNING, tick=False):
+    with time_machine.travel(cast.SEVEN, tick=False):
         units, grams = {line[market_day.carrots.pk]: 1}, {line[market_day.chicken.pk]: 1500}
         prepare_part(part.pk, grams=grams, struck={}, units=units, by=Actor.producer(market_day.seller))
 
@@ -168,7 +168,7 @@ def test_nothing_is_called_not_collected_before_the_market(market_day: Saturday,
     assert rows(market_day, "non-retirees") == []
 
 
-@pytest.mark.parametrize("when", [SATURDAY_MORNING + dt.timedelta(hours=2), SUNDAY], ids=["on", "over"])
+@pytest.mark.parametrize("when", [cast.SEVEN + dt.timedelta(hours=2), cast.SUNDAY], ids=["on", "over"])
 def test_what_lies_at_the_stalls_still(
     market_day: Saturday, collected: Orders, clock: time_machine.Traveller, when: dt.datetime
 ) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from orders.manager.report.report import Report
 from tests import cast
-from tests.orders.manager.people import SUNDAY, claire, clermont, signed_in, text_of, url
+from tests.orders.manager.people import claire, clermont, signed_in, text_of, url
 from tests.orders.manager.report.saturday import Orders, Saturday
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_long_table_is_cut_on_the_page_and_whole_when_asked(
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    clock.move_to(SUNDAY)
+    clock.move_to(cast.SUNDAY)
     monkeypatch.setattr("orders.manager.views.report.ROWS", 2)
 
     cut, whole = (
@@ -94,7 +94,7 @@ def test_what_people_typed_is_shown_and_never_run(
     manager: Client, market_day: Saturday, clock: time_machine.Traveller
 ) -> None:
     cast.placed_order({market_day.carrots: 1}, name="<script>alert(1)</script>")
-    clock.move_to(SUNDAY)
+    clock.move_to(cast.SUNDAY)
 
     assert "<script>alert" not in manager.get(url(market_day.day, "bilan/")).content.decode()
 
@@ -107,7 +107,7 @@ def test_the_days_page_leads_to_the_report_once_orders_are_open(manager: Client,
 
 
 def test_past_days_lead_to_their_reports(manager: Client, market_day: Saturday, clock: time_machine.Traveller) -> None:
-    clock.move_to(SUNDAY)
+    clock.move_to(cast.SUNDAY)
 
     assert url(market_day.day, "bilan/") in manager.get("/gestion/").content.decode()
 

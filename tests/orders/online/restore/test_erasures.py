@@ -19,8 +19,8 @@ from orders.models import Pickup
 from orders.tasks import replay_erasures as task
 from producers.models import Listing
 from tests import cast
+from tests.orders.online.restore.backups import back_up, restore
 from tests.orders.resident.account.people import account_of, ordered_by
-from tests.orders.restore.backups import back_up, restore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

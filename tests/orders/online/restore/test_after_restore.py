@@ -43,7 +43,7 @@ from tests.orders.online.by_card import (
     someone,
     strike,
 )
-from tests.orders.restore.backups import back_up, restore
+from tests.orders.online.restore.backups import back_up, restore
 from tests.stripe import TILL
 
 pytestmark = pytest.mark.django_db(transaction=True)
