@@ -113,7 +113,7 @@ def test_a_name_with_emoji_quotes_and_markup_is_kept_as_typed(lea, basket):
 
 
 def test_a_slot_of_another_day_is_refused(lea, basket):
-    other = Slot.objects.exclude(day=basket.day)[0]
+    other = cast.next_saturday(basket.day).slots.all()[0]
 
     assert send_contact(lea, basket, slot=str(other.pk)).status_code == 422
 
