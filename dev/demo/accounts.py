@@ -30,9 +30,9 @@ def open_accounts(market: Market) -> list[Account]:
 
 
 def _active(producer: Producer, till: str) -> Account:
-    account = refresh_account(open_account(producer, till).pk)
+    account = refresh_account(open_account(producer.pk, till_name=till).pk)
     if account.left_at:
-        account = open_account(producer, till)
+        account = open_account(producer.pk, till_name=till)
     if not account.can_be_paid:
         _activate(account.stripe_id)
         account = refresh_account(account.pk)

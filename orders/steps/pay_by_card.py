@@ -37,7 +37,7 @@ def new_attempt(pickup: Pickup, till: str, shares: Mapping[Producer, int]) -> Pa
     pickup.to_be_paid_by = expires_at
     pickup.save(update_fields=["to_be_paid_by"])
     by_key = {producer.pk: cents for producer, cents in shares.items()}
-    return open_attempt(pickup.order, till, by_key, parameters=parameters, expires_at=expires_at)
+    return open_attempt(pickup.order_id, till=till, shares=by_key, parameters=parameters, expires_at=expires_at)
 
 
 def session_parameters(

@@ -54,7 +54,7 @@ class Town:
         day.refresh_from_db()
         farm, rucher = cast.ferme_du_ru(market), cast.le_rucher(market)
         for producer in (farm, rucher):
-            account = open_account(producer, TILL)
+            account = open_account(producer.pk, till_name=TILL)
             stage.fake.activate(account.stripe_id)
             refresh_account(account.pk)
         chicken = cast.listing(cast.chicken(farm), day, price_cents=1200, quantity=10)

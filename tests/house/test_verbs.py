@@ -53,7 +53,7 @@ def verb_of(path: Path) -> ast.FunctionDef:
     return public_functions(path)[path.stem]
 
 
-SHAPED = [path for path in VERBS if path.stem not in OTHER_SHAPES and not name_of(path).startswith("marche/payments/")]
+SHAPED = [path for path in VERBS if path.stem not in OTHER_SHAPES]
 shaped = pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in SHAPED])
 
 

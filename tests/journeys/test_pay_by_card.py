@@ -31,7 +31,7 @@ Visit = Callable[..., Page]
 def city(beauvais: City, stripe: FakeStripe) -> City:
     """The farm can be paid by card, the beekeeper can't."""
     Market.objects.update(till=TILL)
-    account = open_account(Producer.objects.get(slug="ferme-du-ru"), TILL)
+    account = open_account(Producer.objects.get(slug="ferme-du-ru").pk, till_name=TILL)
     stripe.activate(account.stripe_id)
     refresh_account(account.pk)
     return beauvais

@@ -130,7 +130,7 @@ def test_a_till_of_somebody_elses_market_does_not_exist(stripe: FakeStripe, clai
 def test_an_account_abroad_is_told_to_both_and_has_no_button(
     stripe: FakeStripe, claire: Client, farm: Producer, country: str, transfers: str
 ) -> None:
-    open_account(farm, TILL)
+    open_account(farm.pk, till_name=TILL)
     Account.objects.update(country=country, transfers=transfers)
 
     page = claire.get(PAGE)
@@ -166,14 +166,14 @@ def test_statements_stay_where_cards_are_no_longer_taken(claire: Client, market:
 def test_the_page_asks_little_of_the_database(
     stripe: FakeStripe, claire: Client, farm: Producer, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    open_account(farm, TILL)
+    open_account(farm.pk, till_name=TILL)
 
     with django_assert_max_num_queries(8):
         claire.get(PAGE)
 
 
 def test_a_manager_has_an_account_read_again(stripe: FakeStripe, market: Market, farm: Producer, manager: User) -> None:
-    account = open_account(farm, TILL)
+    account = open_account(farm.pk, till_name=TILL)
     stripe.activate(account.stripe_id)
 
     answer = signed_in(manager).post(reverse("manage-account-refresh", args=["beauvais", account.pk]))
@@ -185,7 +185,7 @@ def test_a_manager_has_an_account_read_again(stripe: FakeStripe, market: Market,
 def test_a_manager_sees_nothing_of_the_accounts_of_another_market(
     stripe: FakeStripe, farm: Producer, manager: User
 ) -> None:
-    account = open_account(farm, TILL)
+    account = open_account(farm.pk, till_name=TILL)
     other = cast.beauvais(slug="clermont", till=TILL)
     other.managers.add(manager)
     path = reverse("manage-account-refresh", args=["clermont", account.pk])

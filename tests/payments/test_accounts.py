@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def account(stripe: FakeStripe, farm: Producer) -> Account:
-    return open_account(farm, TILL)
+    return open_account(farm.pk, till_name=TILL)
 
 
 def at_stripe(stripe: FakeStripe) -> list[str]:
@@ -47,17 +47,17 @@ def test_an_account_is_made_in_france_for_transfers_and_is_to_be_completed(
 
 
 def test_asked_for_again_it_is_the_same_account(stripe: FakeStripe, account: Account, farm: Producer) -> None:
-    assert open_account(farm, TILL) == account
+    assert open_account(farm.pk, till_name=TILL) == account
     assert at_stripe(stripe) == [account.stripe_id]
 
 
 def test_an_answer_that_was_lost_is_found_again(stripe: FakeStripe, farm: Producer) -> None:
     stripe.fault("reset", path="accounts", method="POST")
     with pytest.raises(UnreachableError):
-        open_account(farm, TILL)
+        open_account(farm.pk, till_name=TILL)
     assert Account.objects.get().stripe_id == ""
 
-    assert [open_account(farm, TILL).stripe_id] == at_stripe(stripe)
+    assert [open_account(farm.pk, till_name=TILL).stripe_id] == at_stripe(stripe)
 
 
 def test_an_answer_that_was_lost_does_not_bind_to_an_address_that_has_changed(
@@ -65,11 +65,11 @@ def test_an_answer_that_was_lost_does_not_bind_to_an_address_that_has_changed(
 ) -> None:
     stripe.fault("reset", path="accounts", method="POST")
     with pytest.raises(UnreachableError):
-        open_account(farm, TILL)
+        open_account(farm.pk, till_name=TILL)
     farm.email = "nouvelle@example.org"
     farm.save()
 
-    account = open_account(farm, TILL)
+    account = open_account(farm.pk, till_name=TILL)
 
     assert account.stripe_id == at_stripe(stripe)[-1]
     assert stripe.state()["accounts"][-1]["email"] == "nouvelle@example.org"
@@ -78,22 +78,22 @@ def test_an_answer_that_was_lost_does_not_bind_to_an_address_that_has_changed(
 def test_what_stripe_refuses_can_be_put_right(stripe: FakeStripe, farm: Producer) -> None:
     Producer.objects.update(email="sans-arobase")
     with pytest.raises(RefusedError):
-        open_account(farm, TILL)
+        open_account(farm.pk, till_name=TILL)
     Producer.objects.update(email="ferme@example.org")
 
-    assert open_account(farm, TILL).stripe_id
+    assert open_account(farm.pk, till_name=TILL).stripe_id
 
 
 def test_without_a_key_nothing_is_written(farm: Producer, settings: Settings) -> None:
     settings.STRIPE_SECRET_KEYS = {}
 
     with pytest.raises(NoTillError):
-        open_account(farm, TILL)
+        open_account(farm.pk, till_name=TILL)
     assert not Account.objects.exists()
 
 
 def test_the_link_leads_to_stripes_own_pages(stripe: FakeStripe, account: Account) -> None:
-    link = onboarding_link(account, refresh_url="https://marche.test/encore", return_url="https://marche.test/")
+    link = onboarding_link(account.pk, refresh_url="https://marche.test/encore", return_url="https://marche.test/")
 
     assert link.startswith(f"{stripe.url}/setup/e/")
 
@@ -136,7 +136,7 @@ def test_one_that_has_left_is_begun_anew(stripe: FakeStripe, account: Account, f
     stripe.deauthorize(account.stripe_id)
     refresh_account(account.pk)
 
-    again = open_account(farm, TILL)
+    again = open_account(farm.pk, till_name=TILL)
 
     assert (again.pk, again.state) == (account.pk, AccountState.TO_COMPLETE)
     assert again.stripe_id != account.stripe_id
@@ -162,7 +162,7 @@ def test_a_stripe_that_does_not_answer_changes_nothing(stripe: FakeStripe, accou
 def test_all_accounts_are_read_those_that_left_too(stripe: FakeStripe, account: Account, rucher: Producer) -> None:
     """While a wrong key stood in the settings, all seemed to have left."""
     Account.objects.update(left_at=account.checked_at)
-    other = open_account(rucher, TILL)
+    other = open_account(rucher.pk, till_name=TILL)
     for one in (account, other):
         stripe.activate(one.stripe_id)
 

@@ -27,10 +27,10 @@ def test_an_event_that_comes_many_times_at_once_is_kept_once(stripe: FakeStripe)
 def test_a_button_that_is_pressed_many_times_at_once_makes_one_account(stripe: FakeStripe) -> None:
     farm = cast.ferme_du_ru(cast.beauvais(till=TILL))
 
-    results = together(*[lambda: open_account(farm, TILL)] * 4)
+    results = together(*[lambda: open_account(farm.pk, till_name=TILL)] * 4)
 
     [made] = stripe.state()["accounts"]
     # Stripe refuses a key while it answers the first who came with it: that one is told to try again.
     assert {type(result) for result in results} <= {Account, UnreachableError}
     assert {result.stripe_id for result in results if isinstance(result, Account)} == {made["id"]}
-    assert open_account(farm, TILL).stripe_id == made["id"]
+    assert open_account(farm.pk, till_name=TILL).stripe_id == made["id"]

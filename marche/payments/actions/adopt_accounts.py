@@ -26,7 +26,7 @@ class AdoptedAccounts:
     unknown: list[AccountSnapshot] = field(default_factory=list)
 
 
-def adopt_accounts(till_name: str, since: dt.datetime, *, dry_run: bool = False) -> AdoptedAccounts:
+def adopt_accounts(till_name: str, *, since: dt.datetime, dry_run: bool = False) -> AdoptedAccounts:
     """Give producers the accounts that they opened at this till since the aware time `since`, as our books forgot.
 
     Whose they are stands in the metadata with which they were made. One that our books know stays, unless it has left

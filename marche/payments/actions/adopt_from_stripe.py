@@ -46,7 +46,7 @@ class _DryRunError(Exception):
     """Nothing is to be kept of it."""
 
 
-def adopt_from_stripe(till_name: str, since: dt.datetime, *, dry_run: bool = False) -> Adopted:
+def adopt_from_stripe(till_name: str, *, since: dt.datetime, dry_run: bool = False) -> Adopted:
     """Bring our books of a till to what Stripe has done since the aware time `since`, by anybody. No money moves.
 
     First the accounts of producers, by which one knows whom a transfer went to; then each payment in its own
@@ -57,7 +57,7 @@ def adopt_from_stripe(till_name: str, since: dt.datetime, *, dry_run: bool = Fal
     attempts = PaymentAttempt.objects.filter(till=till_name)
     listed = {row.stripe_id: row for row in gateway.money_since(_oldest(till_name, since) - MARGIN)}
     listed |= {row.stripe_id: row for row in gateway.reversals_since(since - MARGIN)}
-    adopted = Adopted(accounts=adopt_accounts(till_name, since - MARGIN, dry_run=dry_run))
+    adopted = Adopted(accounts=adopt_accounts(till_name, since=since - MARGIN, dry_run=dry_run))
     of_attempt = _sort_out(gateway, till_name, listed.values(), adopted)
     open_ones = Q(state__in=[State.NEW, State.OPEN, State.AUTHORISED])
     ids = {*attempts.filter(open_ones).values_list("pk", flat=True), *of_attempt}

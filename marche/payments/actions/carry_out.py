@@ -31,7 +31,7 @@ NOT_PAYABLE = ("insufficient_capabilities_for_transfer", "account_invalid")  # c
 OF_THE_PAYMENT = (Kind.EXPIRE, Kind.VOID, Kind.CAPTURE)  # after these the whole payment is looked at
 
 
-def carry_out(only: int | None = None) -> int:
+def carry_out(*, only: int | None = None) -> int:
     """Carry out all instructions that are due, or only this one. Returns how many were done.
 
     None while the books are on hold after a restore. When Stripe is silent the others wait for the next minute: to wait

@@ -36,7 +36,7 @@ def catch_up(till_name: str) -> int:
         StripeEvent.objects.filter(event_id__in=[seen.event_id for seen in found]).values_list("event_id", flat=True)
     )
     # The oldest first: whatever breaks this off, what is still missing is later than what is written.
-    missed = [seen for seen in reversed(found) if seen.event_id not in known and receive_event(till_name, seen)]
+    missed = [seen for seen in reversed(found) if seen.event_id not in known and receive_event(till_name, seen=seen)]
     if late := sum(seen.happened_at < asked_at - OVERLAP for seen in missed):
         logger.warning("%d events of the till %s did not arrive by themselves", late, till_name)
     cache.set(cache_key(CAUGHT_UP, gateway.till), asked_at, REMEMBERED.total_seconds())

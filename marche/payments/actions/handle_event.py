@@ -36,7 +36,7 @@ def handle_event(event_id: int) -> bool:
     if event.account:
         _account(event)
     elif event.kind.startswith("charge.dispute."):
-        note_dispute(event.till, event.subject)
+        note_dispute(event.subject, till=event.till)
     elif event.kind.startswith("refund."):
         _refund(event)
     elif (attempt_id := attempt_of(event)) is not None:

@@ -15,7 +15,7 @@ from marche.payments.payable import payable
 logger = logging.getLogger(__name__)
 
 
-def note_dispute(till: str, dispute_id: str) -> Dispute | None:
+def note_dispute(dispute_id: str, *, till: str) -> Dispute | None:
     """Write a dispute as Stripe describes it now, and tell the market's managers when it is new or decided.
 
     None when it is about no payment of ours. Raises StripeError when Stripe gives no answer.

@@ -18,14 +18,14 @@ from marche.payments.snapshots import AccountSnapshot
 from producers.models import Producer
 
 
-def open_account(producer: Producer, till_name: str) -> Account:
+def open_account(producer_id: int, *, till_name: str) -> Account:
     """The producer's account at this till, made if there is none, and begun anew if it was disconnected.
 
     Run again after a failure it finds what it made before: the key is kept before Stripe is asked.
     Raises UnreachableError, KeyRefusedError, RefusedError or NoTillError.
     """
     gateway = Gateway.of(till_name, patient=False)
-    account = _begin(producer, till_name)
+    account = _begin(producer_id, till_name)
     if account.stripe_id:
         return account
     asked_at = timezone.now()
@@ -34,11 +34,11 @@ def open_account(producer: Producer, till_name: str) -> Account:
         return note(lock_account_row(account.pk), seen, asked_at)
 
 
-def _begin(producer: Producer, till_name: str) -> Account:
+def _begin(producer_id: int, till_name: str) -> Account:
     """The row, with the key of an account that is to be made unless it names one."""
     with transaction.atomic(durable=True):
         defaults = {"key": new_key(), "country": COUNTRY}
-        row, _made_now = Account.objects.get_or_create(producer=producer, till=till_name, defaults=defaults)
+        row, _made_now = Account.objects.get_or_create(producer_id=producer_id, till=till_name, defaults=defaults)
         account = lock_account_row(row.pk)
         if account.left_at:
             _forget(account)

@@ -10,7 +10,7 @@ from marche.payments.models import PaymentAttempt, Share
 
 
 def open_attempt(
-    order: Any, till: str, shares: Mapping[int, int], *, parameters: dict[str, Any], expires_at: dt.datetime
+    order_id: int, *, till: str, shares: Mapping[int, int], parameters: dict[str, Any], expires_at: dt.datetime
 ) -> PaymentAttempt:
     """Write an attempt and its shares (cents at most, by producer) in the transaction of the order. Two statements.
 
@@ -18,7 +18,7 @@ def open_attempt(
     attempt of this order is live already.
     """
     attempt = PaymentAttempt.objects.create(
-        order=order, till=till, parameters=parameters, amount_cents=sum(shares.values()), expires_at=expires_at
+        order_id=order_id, till=till, parameters=parameters, amount_cents=sum(shares.values()), expires_at=expires_at
     )
     Share.objects.bulk_create(
         Share(attempt=attempt, producer_id=producer, authorised_cents=cents, due_cents=cents)

@@ -11,7 +11,7 @@ from marche.payments.models import StripeEvent
 from marche.payments.snapshots import EventSnapshot
 
 
-def receive_event(till_name: str, seen: EventSnapshot) -> bool:
+def receive_event(till_name: str, *, seen: EventSnapshot) -> bool:
     """Keep the keys of an event; False, and nothing changes, when it was received before."""
     values = {
         "till": till_name, "kind": seen.kind, "subject": seen.subject, "related": seen.related,

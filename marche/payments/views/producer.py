@@ -46,7 +46,7 @@ def producer_account(request: HttpRequest, producer: Producer, till: str) -> Htt
     """Make the account if there is none, and lead to Stripe's questions."""
     _own(producer, till)
     try:
-        return _to_stripe(request, open_account(producer, till))
+        return _to_stripe(request, open_account(producer.pk, till_name=till))
     except StripeError as error:
         return _refused(request, producer, error)
 
@@ -76,7 +76,7 @@ def _to_stripe(request: HttpRequest, account: Account) -> HttpResponse:
     slug = account.producer.slug
     again = request.build_absolute_uri(reverse("producer-account-again", args=[slug, account.till]))
     back = request.build_absolute_uri(reverse("producer-payments", args=[slug]) + "?retour=1")
-    link = onboarding_link(account, refresh_url=again, return_url=back)
+    link = onboarding_link(account.pk, refresh_url=again, return_url=back)
     return HttpResponse(status=303, headers={"Location": link})
 
 

@@ -40,5 +40,5 @@ def _received(request: HttpRequest, till_name: str, *, connect: bool) -> HttpRes
         logger.warning("an event for the till %s is refused: %s", till_name, refusal)
         return HttpResponse(status=400)
     if is_known(seen, connect=connect):
-        receive_event(till.name, seen)
+        receive_event(till.name, seen=seen)
     return HttpResponse(status=200)

@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
     def _adopt(self, till: str, since: dt.datetime, *, dry_run: bool) -> None:
         try:
-            self._tell(till, adopt_from_stripe(till, since, dry_run=dry_run))
+            self._tell(till, adopt_from_stripe(till, since=since, dry_run=dry_run))
         except StripeError as error:
             raise CommandError(f"{till}: Stripe gave no answer ({error}). Payments stay on hold: try again.") from error
 

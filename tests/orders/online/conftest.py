@@ -34,7 +34,7 @@ def payable(stripe: FakeStripe) -> Payable:
     """Give a producer an account to which Stripe sends money."""
 
     def opened(producer: Producer) -> Account:
-        account = open_account(producer, TILL)
+        account = open_account(producer.pk, till_name=TILL)
         stripe.activate(account.stripe_id)
         return refresh_account(account.pk)
 

@@ -161,10 +161,10 @@ def test_of_a_refund_and_of_one_that_came_back(
 def test_of_a_lost_dispute(collected, farm: Producer, stripe: FakeStripe) -> None:
     pickup = collected()
     opened = stripe.dispute(attempt_of(pickup).charge_id)
-    note_dispute(TILL, opened["id"])
+    note_dispute(opened["id"], till=TILL)
     agree(pickup, farm, Told(2175, 0, 2175))
     stripe.close_dispute(opened["id"], "lost")
-    note_dispute(TILL, opened["id"])
+    note_dispute(opened["id"], till=TILL)
 
     agree(pickup, farm, Told(2175, 0, 2175, lost=2175))
     with translation.override("en"):

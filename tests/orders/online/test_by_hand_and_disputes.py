@@ -115,14 +115,14 @@ def contested(charged: Charged, chicken: Listing, stripe: FakeStripe, clock: tim
     pickup = charged({chicken: 1}, {chicken: 1500})
     pickup.market.managers.add(someone("claire"))
     opened = stripe.dispute(attempt_of(pickup).charge_id)
-    note_dispute(TILL, opened["id"])
+    note_dispute(opened["id"], till=TILL)
     return pickup
 
 
 def decide(pickup: Pickup, stripe: FakeStripe, how: str) -> None:
     dispute = attempt_of(pickup).disputes.get()
     stripe.close_dispute(dispute.stripe_id, how)
-    note_dispute(TILL, dispute.stripe_id)
+    note_dispute(dispute.stripe_id, till=TILL)
 
 
 def test_a_contested_payment_says_so_on_ticket_and_order(contested: Pickup) -> None:

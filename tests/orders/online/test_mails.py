@@ -149,12 +149,12 @@ def test_the_managers_are_told_of_a_dispute_and_of_its_end(
     prepare(pickup, {chicken: 1500})
     charge(clock)
     opened = stripe.dispute(attempt_of(pickup).charge_id)
-    found = note_dispute(TILL, opened["id"])
-    note_dispute(TILL, opened["id"])
+    found = note_dispute(opened["id"], till=TILL)
+    note_dispute(opened["id"], till=TILL)
     assert found
     message = Message.objects.get(kind="dispute", subject_id=found.pk)
     assert str(pickup.number) in render(message).subject
 
     stripe.close_dispute(opened["id"], "lost")
-    note_dispute(TILL, opened["id"])
+    note_dispute(opened["id"], till=TILL)
     assert Message.objects.filter(kind="dispute", subject_id=found.pk).count() == 2

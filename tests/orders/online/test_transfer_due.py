@@ -167,12 +167,12 @@ def test_a_payment_that_is_contested_is_not_passed_on_until_the_bank_has_decided
 ) -> None:
     collected.market.managers.add(someone("claire"))
     dispute = stripe.dispute(attempt_of(collected).charge_id)
-    note_dispute(TILL, dispute["id"])
+    note_dispute(dispute["id"], till=TILL)
     pay_out(clock)
     assert received(stripe, chicken) == 0
 
     stripe.close_dispute(dispute["id"], "won")
-    note_dispute(TILL, dispute["id"])
+    note_dispute(dispute["id"], till=TILL)
     pay_out(clock)
     assert received(stripe, chicken) == 1800
 
@@ -182,7 +182,7 @@ def test_what_the_bank_took_back_is_not_passed_on(
 ) -> None:
     dispute = stripe.dispute(attempt_of(collected).charge_id)
     stripe.close_dispute(dispute["id"], "lost")
-    note_dispute(TILL, dispute["id"])
+    note_dispute(dispute["id"], till=TILL)
     pay_out(clock)
 
     assert received(stripe, chicken) == 0

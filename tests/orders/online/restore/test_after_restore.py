@@ -271,7 +271,7 @@ def test_an_account_that_a_producer_opened_since_is_its_own_again(
     assert f"account {account.stripe_id} of the producer {bees.slug}" in after_restore()
     found = Account.objects.get(producer=bees)
     assert (found.stripe_id, found.can_be_paid) == (account.stripe_id, True)
-    assert open_account(bees, TILL) == found
+    assert open_account(bees.pk, till_name=TILL) == found
     assert len(stripe.state()["accounts"]) == 2, "the farm's and the beekeeper's, none twice"
     assert ": 0 adopted" in after_restore()
 
