@@ -12,7 +12,7 @@ from django.conf import settings
 from marche.markets.models import Market
 from marche.outbox.actions.queue import queue, queue_many
 from marche.outbox.models import Message
-from marche.payments.payable import PartDue
+from marche.payments.payable import PartCharge
 from orders import owed
 from orders.locks import lock_pickup as lock
 from orders.mail_kinds import Mail
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from orders.models import Pickup
 
 __all__ = [
+    "charges",
     "confirm_quietly",
     "day",
-    "due",
     "fit",
     "follow",
     "is_cancelled",
@@ -46,10 +46,10 @@ def is_cancelled(order: Pickup) -> bool:
     return order.is_cancelled
 
 
-def due(order: Pickup) -> list[PartDue]:
+def charges(order: Pickup) -> list[PartCharge]:
     parts = order.parts.filter(online=True).prefetch_related("details")
     return [
-        PartDue(part.producer_id, None if part.cancelled_at else owed.charge_of(part), part.handed_over_at)
+        PartCharge(part.producer_id, None if part.cancelled_at else owed.charge_of(part), part.handed_over_at)
         for part in parts
     ]
 

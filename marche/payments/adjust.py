@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from marche.payments.payable import PartDue
+    from marche.payments.payable import PartCharge
 
 
 def adjust_payment(order: Model, reason: str) -> None:
@@ -35,7 +35,7 @@ def adjust_payment(order: Model, reason: str) -> None:
     attempt = lock_live_attempt(order.pk)
     if attempt is None:
         return
-    parts = payable().due(order)
+    parts = payable().charges(order)
     due = {part.producer_id: part.cents for part in parts if part.cents is not None}
     is_time = timezone.now() >= capture_time(payable().day(order), attempt.capture_before)
     written = capture_or_refund(attempt, due, capture=is_time, reason=reason)
@@ -57,7 +57,7 @@ def enqueue_all(instructions: Iterable[Instruction]) -> None:
             transaction.on_commit(partial(enqueue_task, "marche.payments.tasks.carry_out", instruction.pk))
 
 
-def _note_earned(attempt: PaymentAttempt, parts: Iterable[PartDue]) -> None:
+def _note_earned(attempt: PaymentAttempt, parts: Iterable[PartCharge]) -> None:
     """A share is its producer's once the goods are handed over, and no more if that is taken back."""
     handed_over = {part.producer_id: part.handed_over_at for part in parts}
     for share in attempt.shares.all():

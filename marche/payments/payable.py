@@ -22,7 +22,7 @@ Order = TypeVar("Order", bound=Model)
 
 
 @dataclass(frozen=True)
-class PartDue:
+class PartCharge:
     """What a card owes one producer of an order: cents, None once the part is cancelled; when it was handed over."""
 
     producer_id: int
@@ -42,8 +42,8 @@ class Payable(Protocol[Order]):
     def is_cancelled(self, order: Order) -> bool:
         """Whether nothing of it is wanted any more."""
 
-    def due(self, order: Order) -> list[PartDue]:
-        """Its parts that are paid by card, as they stand now; the cancelled ones too. One query, and one of lines."""
+    def charges(self, order: Order) -> list[PartCharge]:
+        """What the card owes for its parts now, also for cancelled ones. One query, and one of lines."""
 
     def follow(self, order: Order, attempt: PaymentAttempt) -> None:
         """Bring it in line with an attempt that is locked. Doing it again changes nothing."""

@@ -8,20 +8,20 @@ from collections.abc import Callable
 from celery import shared_task
 from django.conf import settings
 
-from marche.payments.actions import carry_out as instructions
-from marche.payments.actions import handle_event as events
-from marche.payments.actions import transfer_due as transfers
 from marche.payments.actions.capture_due import capture_due
+from marche.payments.actions.carry_out import carry_out as carry_out_verb
 from marche.payments.actions.catch_up import catch_up
 from marche.payments.actions.compare_with_stripe import compare_with_stripe
 from marche.payments.actions.expire_payments import expire_payments
+from marche.payments.actions.handle_event import handle_event as handle_event_verb
 from marche.payments.actions.refresh_accounts import refresh_accounts
+from marche.payments.actions.transfer_due import transfer_due as transfer_due_verb
 from marche.payments.hold import is_on_hold
 from marche.payments.models import StripeEvent
 from marche.payments.refusals import StripeError, UnreachableError
 
 logger = logging.getLogger(__name__)
-MOST = 200  # events in one sweep
+MOST_EVENTS = 200  # events in one sweep
 MOST_TRIES = 1000  # of one event; what it spoke of is asked about at night, too
 
 
@@ -33,9 +33,9 @@ def sweep() -> None:
         return
     expire_payments()
     capture_due()
-    instructions.carry_out()
+    carry_out_verb()
     left = StripeEvent.objects.filter(handled_at=None, tries__lt=MOST_TRIES).order_by("tries", "received_at")
-    for pk in left.values_list("pk", flat=True)[:MOST]:
+    for pk in left.values_list("pk", flat=True)[:MOST_EVENTS]:
         if not _handle(pk):
             break  # Stripe is silent: to wait for each would keep a worker from all else
 
@@ -43,7 +43,7 @@ def sweep() -> None:
 @shared_task
 def carry_out(instruction_id: int) -> None:
     """Ask one thing of Stripe, if it is still due."""
-    instructions.carry_out(only=instruction_id)
+    carry_out_verb(only=instruction_id)
 
 
 @shared_task
@@ -55,7 +55,7 @@ def handle_event(event_id: int) -> None:
 def _handle(event_id: int) -> bool:
     """False when Stripe did not answer."""
     try:
-        events.handle_event(event_id)
+        handle_event_verb(event_id)
     except StripeError as error:
         logger.warning("event %s could not be handled: %s", event_id, error)
         return not isinstance(error, UnreachableError)
@@ -67,7 +67,7 @@ def _handle(event_id: int) -> bool:
 @shared_task
 def transfer_due() -> None:
     """Transfer what is owed for market days that are over."""
-    _each_till("transferring to producers", transfers.transfer_due)
+    _each_till("transferring to producers", transfer_due_verb)
 
 
 @shared_task
