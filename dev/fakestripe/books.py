@@ -47,7 +47,7 @@ class Books:
         self._alarms: list[tuple[int, str, str]] = []
         self.departed: set[str] = set()  # accounts that disconnected from the platform
         self.origin = ""  # where our own pages are, without a slash
-        self.listener: Callable[[Json], None] = lambda event: None
+        self.listener: Callable[[Json], None] = lambda _event: None
         self.cause: Json = {"id": None, "idempotency_key": None}
         self.released_is_refunded = released_is_refunded
         self._log = folder / "requests.jsonl" if folder else None

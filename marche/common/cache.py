@@ -20,18 +20,19 @@ class ForgivingCache(RedisCache):
     """Valkey, or nothing. What asks it for leave is allowed: limits of attempts are open while it is down (0011)."""
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        return self._or(default, super().get, key, default, version)
+        return self._ask(super().get, key, default, version, instead=default)
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        self._or(None, super().set, key, value, timeout, version)
+        self._ask(super().set, key, value, timeout, version, instead=None)
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        return bool(self._or(True, super().add, key, value, timeout, version))
+        return bool(self._ask(super().add, key, value, timeout, version, instead=True))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        return bool(self._or(False, super().delete, key, version))
+        return bool(self._ask(super().delete, key, version, instead=False))
 
-    def _or(self, instead: Any, ask: Any, *args: Any) -> Any:
+    def _ask(self, ask: Any, *args: Any, instead: Any) -> Any:
+        """What the server answers; `instead` when it does not."""
         server = tuple(self._servers)  # type: ignore[attr-defined]
         if time.monotonic() < _resting_until.get(server, 0):
             return instead

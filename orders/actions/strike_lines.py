@@ -33,7 +33,7 @@ def strike_lines(part_id: int, *, lines: Collection[int], why: StrikeReason, rea
         there = part.details.filter(pk__in=lines, struck="")
         titles = ", ".join(there.values_list("title", flat=True))
         if not titles:
-            return Noted(part, False)
+            return Noted(part, is_new=False)
         there.update(struck=why)
         with in_town_language():
             said = (_("%(products)s: %(reason)s") % {"products": titles, "reason": reason})[:200]
@@ -41,7 +41,7 @@ def strike_lines(part_id: int, *, lines: Collection[int], why: StrikeReason, rea
         adjust_payment(part.pickup, said)
         revise_summaries(lock_day(part.day_id), [part.producer_id], said)
         tell_of_part(part, change)
-    return Noted(part, True)
+    return Noted(part, is_new=True)
 
 
 def _refuse_when_it_cannot_be(part: ProducerOrder) -> None:

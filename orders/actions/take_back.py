@@ -25,7 +25,7 @@ def take_back(part_id: int, *, reason: str, by: Actor) -> Noted:
         part = lock_part(part_id)
         require_noting_time(part)
         if not (part.handed_over_at or part.paid_at):
-            return Noted(part, False)
+            return Noted(part, is_new=False)
         put_back = _keep_as_set_aside(part) if is_charged(part) else _undo(part)
         part.handed_over_at = part.paid_at = part.paid_cents = None
         part.paid_means = ""
@@ -35,7 +35,7 @@ def take_back(part_id: int, *, reason: str, by: Actor) -> Noted:
             adjust_payment(part.pickup, reason)
         if put_back:
             tell_of_part(part, change)
-    return Noted(part, True)
+    return Noted(part, is_new=True)
 
 
 def _undo(part: ProducerOrder) -> int:
