@@ -19,8 +19,8 @@ from orders.actions.place_order import place_order
 from orders.actions.set_quantity import set_quantity
 from orders.models import DayBasket, Pickup, ProducerOrder, Shortage
 from orders.presenters.basket import contents_of
+from orders.presenters.paying import Payment
 from orders.presenters.seen import Shown
-from orders.steps.hand_over import Payment
 from producers.models import Listing
 
 # Who ordered, and in which hour after the opening; nobody but the first gave an e-mail address.

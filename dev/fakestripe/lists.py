@@ -33,7 +33,7 @@ def _created_then(row: Json, wanted: Json | int | None) -> bool:
     created: int = row["created"]
     if wanted is None or isinstance(wanted, int):
         return wanted is None or created == wanted
-    return (
+    return bool(
         wanted.get("gt", created - 1) < created < wanted.get("lt", created + 1)
         and wanted.get("gte", created) <= created <= wanted.get("lte", created)
     )  # fmt: skip

@@ -19,7 +19,7 @@ class SignInForm(LoginForm):
         return "username" if field_name == "login" else super().add_prefix(field_name)
 
     def is_throttled(self) -> bool:
-        return self.has_error("__all__", "too_many_login_attempts")
+        return bool(self.has_error("__all__", "too_many_login_attempts"))
 
 
 class AddressForm(forms.Form):

@@ -24,7 +24,7 @@ def register() -> None:
 
 
 def has_one(user: User | AnonymousUser) -> bool:
-    return is_mfa_enabled(user, FACTORS)
+    return bool(is_mfa_enabled(user, FACTORS))
 
 
 def was_shown(request: HttpRequest) -> bool:

@@ -70,7 +70,8 @@ def _folded(header: str, text: str) -> str:
 
 def _plain(template: str, context: dict[str, Any]) -> str:
     """Plain text: nothing is escaped."""
-    return get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+    text: str = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+    return text
 
 
 @cache

@@ -6,7 +6,7 @@ https://docs.stripe.com/api, in the version of settings.STRIPE_API_VERSION.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -101,11 +101,12 @@ class Gateway:
         if instruction.kind == "expire":
             session = self._stripe.checkout.sessions.retrieve(target)
             return "" if session.status == "open" else session.id
-        rows: Any = {
+        listed: dict[str, Callable[[], Any]] = {
             "refund": lambda: self._stripe.refunds.list({"payment_intent": given["payment_intent"], "limit": PAGE}),
             "transfer": lambda: self._stripe.transfers.list({"transfer_group": given["transfer_group"], "limit": PAGE}),
             "reversal": lambda: self._stripe.transfers.reversals.list(target, {"limit": PAGE}),
-        }[instruction.kind]()
+        }
+        rows = listed[instruction.kind]()
         ours = (row for row in rows.auto_paging_iter() if getattr(row.metadata, "instruction", "") == instruction.key)
         return next((str(row.id) for row in ours), "")
 

@@ -97,10 +97,11 @@ def _problem_of_address(pickup: Pickup, by: Actor) -> Problem | None:
 
 def _owner(pickup: Pickup) -> int | None:
     """The account that the order belongs to, or will once its person signs in."""
-    if pickup.order.user_id or not pickup.email:
-        return pickup.order.user_id
-    proven = EmailAddress.objects.filter(email__iexact=pickup.email, verified=True)
-    return proven.values_list("user", flat=True).first()
+    owner: int | None = pickup.order.user_id
+    if owner is None and pickup.email:
+        proven = EmailAddress.objects.filter(email__iexact=pickup.email, verified=True)
+        owner = proven.values_list("user", flat=True).first()
+    return owner
 
 
 def _changed(pickup: Pickup, typed: dict[str, object]) -> dict[str, object]:

@@ -33,7 +33,7 @@ def ticket_calendar(pickup: Pickup) -> bytes:
     if not pickup.is_cancelled:
         event.add_component(_reminder(pickup))
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def calendar_media_type(pickup: Pickup) -> str:

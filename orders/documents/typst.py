@@ -42,7 +42,8 @@ def _readable(data: dict[str, Any]) -> dict[str, Any]:
     """The same data with letters in place of every sign that no font has."""
     unknown = {sign for text in _texts(data) for sign in text if not _has_sign(sign)}
     table = str.maketrans({sign: to_ascii(sign) or "?" for sign in unknown})
-    return _translated(data, table)
+    translated: dict[str, Any] = _translated(data, table)
+    return translated
 
 
 def _texts(data: Any) -> Iterator[str]:

@@ -100,7 +100,7 @@ class Pickup(Contact):
     @property
     def url(self) -> str:
         """The absolute link of the ticket, for mails and the QR code."""
-        return settings.SITE_URL + self.get_absolute_url()
+        return f"{settings.SITE_URL}{self.get_absolute_url()}"
 
     @property
     def display_code(self) -> str:

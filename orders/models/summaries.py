@@ -48,4 +48,4 @@ class Summary(models.Model):
     @property
     def url(self) -> str:
         """The absolute link with which a producer reads and acknowledges, without signing in."""
-        return settings.SITE_URL + self.get_absolute_url()
+        return f"{settings.SITE_URL}{self.get_absolute_url()}"

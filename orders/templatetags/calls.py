@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django import template
 
-from orders.manager.presenters.calls import Fact
+from orders.calls import Fact
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marche.markets.models import MarketDay
-from orders.manager.presenters.orders import matching
+from orders.finding import matching
 from orders.models import Pickup
 from orders.presenters.stall import find
 from producers.models import Listing

@@ -21,4 +21,4 @@ def reset_second_factor(user_id: int, *, by: Actor) -> int:
     with transaction.atomic(durable=True):
         deleted, _each = Authenticator.objects.filter(user_id=user_id).delete()
     logger.info("second factor of user %s reset by %s", user_id, f"user {by.user.pk}" if by.user else "a command")
-    return deleted
+    return int(deleted)

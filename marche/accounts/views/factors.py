@@ -28,7 +28,7 @@ class SecondStepView(AuthenticateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         application = is_mfa_enabled(self.stage.login.user, [Authenticator.Type.TOTP])
-        return super().get_context_data(**kwargs) | {"application": application}
+        return {**super().get_context_data(**kwargs), "application": application}
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -37,11 +37,13 @@ class FactorsView(IndexView):
         wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
         if wanted and url_has_allowed_host_and_scheme(wanted, None):
             request.session[AFTERWARDS] = wanted
-        return super().get(request, *args, **kwargs)
+        page: HttpResponse = super().get(request, *args, **kwargs)
+        return page
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        return super().get_context_data(**kwargs) | {
+        return {
+            **super().get_context_data(**kwargs),
             "there": second_factor.has_one(user),
             "asked": settings.STAFF_SECOND_FACTOR and is_staff(user),
         }
@@ -51,7 +53,7 @@ class FactorsView(IndexView):
 class RecoveryCodesView(ViewRecoveryCodesView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         afterwards = self.request.session.get(AFTERWARDS) or reverse("staff-home")
-        return super().get_context_data(**kwargs) | {"afterwards": afterwards}
+        return {**super().get_context_data(**kwargs), "afterwards": afterwards}
 
 
 second_step = SecondStepView.as_view()

@@ -39,7 +39,8 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     if question or not form.is_valid():
         context = {"form": form, "next": next_url, "question": question}
         return render(request, "accounts/ask_code.html", context, status=422 if form.errors else 200)
-    if refused := consume_or_429(request, action="request_login_code"):
+    refused: HttpResponse | None = consume_or_429(request, action="request_login_code")
+    if refused:
         return refused
     try:
         code = send_code(form.cleaned_data["email"], language=get_language() or "fr")
@@ -80,7 +81,8 @@ def _let_in(request: HttpRequest, code: SignInCode, typed: str) -> HttpResponse:
     del request.session[CODE]
     next_url = request.session.pop(NEXT, "")
     record_authentication(request, user, method="code", email=code.email)
-    return perform_login(request, Login(user=user, redirect_url=next_url or None, email=code.email))
+    answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=next_url or None, email=code.email))
+    return answer
 
 
 def _next_url(request: HttpRequest) -> str:

@@ -14,7 +14,8 @@ class SignInView(LoginView):
     form_class = SignInForm
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
-        return respond_429(self.request) if form.is_throttled() else super().form_invalid(form)
+        refused: HttpResponse = respond_429(self.request) if form.is_throttled() else super().form_invalid(form)
+        return refused
 
 
 sign_in = SignInView.as_view()

@@ -76,7 +76,7 @@ def _undecided(till: str) -> QuerySet[Instruction]:
 def _oldest(till: str, since: dt.datetime) -> dt.datetime:
     """Since when Stripe's lists are read: what waits in our books may have been done there before the backup."""
     waiting = PaymentAttempt.objects.waiting().filter(till=till)
-    found = [rows.aggregate(at=Min("made_at"))["at"] for rows in (waiting, _undecided(till))]
+    found: list[dt.datetime | None] = [rows.aggregate(at=Min("made_at"))["at"] for rows in (waiting, _undecided(till))]
     return min([since, *(at for at in found if at)])
 
 

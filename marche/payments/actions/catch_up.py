@@ -47,7 +47,7 @@ def _since(till: Till, now: dt.datetime) -> dt.datetime:
     """Since when nobody has asked. Without the cache: since the newest event, and a day at least, for the newest may
     have arrived after others that are still missing.
     """
-    asked_last = cache.get(cache_key(CAUGHT_UP, till))
+    asked_last: dt.datetime | None = cache.get(cache_key(CAUGHT_UP, till))
     if asked_last:
         return min(asked_last, now) - OVERLAP
     newest = StripeEvent.objects.filter(till=till.name, account="").aggregate(Max("happened_at"))["happened_at__max"]

@@ -141,4 +141,5 @@ def _attempts(market: Market) -> AttemptQuerySet:
 
 
 def _pickup(attempt: PaymentAttempt) -> Pickup:
-    return attempt.order.pickup
+    pickup: Pickup = attempt.order.pickup
+    return pickup

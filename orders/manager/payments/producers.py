@@ -109,4 +109,5 @@ def _stopped(one: ProducerAccount) -> Finding:
 
 
 def _day(row: ShareBalance) -> MarketDay:
-    return row.share.attempt.order.pickup.day
+    day: MarketDay = row.share.attempt.order.pickup.day
+    return day

@@ -123,7 +123,7 @@ def producers_table(shares: Sequence[AlikeParts]) -> Table:
 def lost_in_disputes(day: MarketDay) -> int:
     """Cents that were taken from cards and that banks have given back for good. One query."""
     lost = Dispute.objects.lost().filter(attempt__order__pickup__day=day)
-    return lost.aggregate(sum=Coalesce(Sum("cents"), 0))["sum"]
+    return int(lost.aggregate(sum=Coalesce(Sum("cents"), 0))["sum"])
 
 
 def payments_table(shares: Sequence[AlikeParts], lost: int) -> Table:

@@ -20,10 +20,10 @@ from orders.manager.presenters.orders import find_orders
 from orders.manager.presenters.said import sentences
 from orders.manager.report.report import report_of
 from orders.models import Call, Pickup, ProducerOrder, Summary
+from orders.presenters.paying import Payment
 from orders.presenters.stall import stall_day
 from orders.presenters.summary import live_lines
 from orders.steps import cancel
-from orders.steps.hand_over import Payment
 from orders.tasks import cancel_due_orders
 from producers.kinds import PaymentMeans
 from producers.models import Listing
