@@ -10,6 +10,7 @@ import time_machine
 from dev.fakestripe import FakeStripe
 from marche.payments.hold import hold
 from marche.payments.models import PaymentAttempt
+from marche.shop.oscar import Order
 from orders.actions.cancel_unpaid import cancel_unpaid
 from orders.models import OrderChange, Pickup
 from producers.models import Listing
@@ -65,4 +66,18 @@ def test_it_waits_while_payments_are_on_hold(unopened: Pickup, clock: time_machi
 
     cancel_unpaid()
 
+    assert not is_cancelled(unopened)
+
+
+def test_one_that_cannot_be_cancelled_does_not_keep_the_others_waiting(
+    unopened: Pickup, by_card: OrderByCard, chicken: Listing, clock: time_machine.Traveller
+) -> None:
+    Order.objects.filter(pk=unopened.pk).update(status="shipped")  # a ruin: nothing follows it
+    other = by_card({chicken: 1}, name="Odette Caron")
+    PaymentAttempt.objects.filter(pk=attempt_of(other).pk).update(state=PaymentAttempt.State.EXPIRED)
+    clock.shift(AN_HOUR)
+
+    cancel_unpaid()
+
+    assert is_cancelled(other)
     assert not is_cancelled(unopened)
