@@ -23,7 +23,7 @@ def transfer_due(till: str) -> int:
     """Write the transfers that are owed by a till, market days that are not over left out. Returns how many.
 
     None while the books are on hold after a restore. One transaction for each producer, its debts included, so that one
-    does not wait for another.
+    does not wait for another; one that fails does not keep the others unpaid.
     """
     if is_on_hold():
         return 0
@@ -39,12 +39,20 @@ def transfer_due(till: str) -> int:
     for balance in out_of_balance(shares):
         by_producer.setdefault(balance.share.producer_id, set()).add(balance.share.attempt_id)
     written = 0
-    for producer_id, attempts in by_producer.items():
-        with transaction.atomic(durable=True):
-            made = transfer_shares(lock_attempts(attempts), {producer_id: accounts[producer_id]})
-            enqueue_all(made)
-            written += len(made)
+    for producer_id, attempts in sorted(by_producer.items()):
+        try:
+            written += _transfer(attempts, accounts[producer_id])
+        except Exception:
+            logger.exception("what producer %s is owed could not be written", producer_id)
     return written
+
+
+def _transfer(attempts: set[int], account: Account) -> int:
+    """Write what one producer is owed; how many instructions that makes."""
+    with transaction.atomic(durable=True):
+        made = transfer_shares(lock_attempts(attempts), {account.producer_id: account})
+        enqueue_all(made)
+    return len(made)
 
 
 def _learn_fees(till: str) -> None:

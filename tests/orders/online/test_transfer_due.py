@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from django.db import connection
 
 from dev.fakestripe import FakeStripe
 from marche.common.actors import Actor
@@ -201,3 +202,17 @@ def test_an_account_that_is_restricted_is_paid_when_it_is_active_again(
     refresh_account(account.pk)
     pay_out(clock)
     assert received(stripe, chicken) == 1800
+
+
+def test_a_producer_who_cannot_be_paid_does_not_keep_the_others_unpaid(
+    collected: Pickup, chicken: Listing, honey: Listing, stripe: FakeStripe, clock: time_machine.Traveller
+) -> None:
+    first, other = sorted((chicken, honey), key=lambda listing: listing.producer_id)
+    ruin = Share.objects.get(producer=first.producer).pk
+    with connection.cursor() as cursor:  # the table refuses what this producer is owed; it goes with the transaction
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE payments_movement ADD CONSTRAINT ruin CHECK (share_id <> {ruin}) NOT VALID")
+    pay_out(clock)
+
+    assert received(stripe, first) == 0
+    assert received(stripe, other) > 0
